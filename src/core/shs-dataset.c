@@ -1,0 +1,182 @@
+#include "core/shs-dataset.h"
+
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+#include <math.h>
+
+struct _ShsDataset
+{
+  gint references;
+  char *name;
+  gsize n_rows;
+  guint n_inputs;
+  ShsInput *inputs;
+  const ShsDatasetSource *source;
+  gpointer source_data;
+};
+
+ShsInput *
+shs_dataset_inputs_new (guint n)
+{
+  return g_new0 (ShsInput, n);
+}
+
+static void
+column_clear (ShsColumn *column)
+{
+  g_free (column->name);
+  for (gsize i = 0; i < column->n_categories; i++)
+    g_free (column->categories[i]);
+  g_free (column->categories);
+}
+
+void
+shs_dataset_inputs_free (ShsInput *inputs, guint n)
+{
+  for (guint i = 0; inputs != NULL && i < n; i++)
+    {
+      if (inputs[i].columns != NULL)
+        for (gsize j = 0; j < inputs[i].n_columns; j++)
+          column_clear (&inputs[i].columns[j]);
+      g_free (inputs[i].columns);
+      g_free (inputs[i].name);
+    }
+  g_free (inputs);
+}
+
+ShsDataset *
+shs_dataset_new (const char *name, gsize n_rows, ShsInput *inputs, guint n_inputs,
+                 const ShsDatasetSource *source, gpointer source_data)
+{
+  ShsDataset *self = g_new0 (ShsDataset, 1);
+
+  self->references = 1;
+  self->name = g_strdup (name != NULL ? name : "");
+  self->n_rows = n_rows;
+  self->n_inputs = n_inputs;
+  self->inputs = inputs;
+  self->source = source;
+  self->source_data = source_data;
+  return self;
+}
+
+ShsDataset *
+shs_dataset_ref (ShsDataset *self)
+{
+  g_atomic_int_inc (&self->references);
+  return self;
+}
+
+void
+shs_dataset_unref (ShsDataset *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->references))
+    return;
+  self->source->free (self->source_data);
+  shs_dataset_inputs_free (self->inputs, self->n_inputs);
+  g_free (self->name);
+  g_free (self);
+}
+
+const char *
+shs_dataset_get_name (const ShsDataset *self)
+{
+  return self->name;
+}
+
+gsize
+shs_dataset_get_n_rows (const ShsDataset *self)
+{
+  return self->n_rows;
+}
+
+guint
+shs_dataset_get_n_inputs (const ShsDataset *self)
+{
+  return self->n_inputs;
+}
+
+const ShsInput *
+shs_dataset_get_input (const ShsDataset *self, guint input)
+{
+  g_return_val_if_fail (input < self->n_inputs, NULL);
+  return &self->inputs[input];
+}
+
+const ShsInput *
+shs_dataset_get_table (const ShsDataset *self)
+{
+  return self->n_inputs == 1 && self->inputs[0].columns != NULL ? &self->inputs[0] : NULL;
+}
+
+gssize
+shs_dataset_find_column (const ShsDataset *self, const char *name)
+{
+  const ShsInput *table = shs_dataset_get_table (self);
+
+  for (gsize j = 0; table != NULL && j < table->n_columns; j++)
+    if (g_str_equal (table->columns[j].name, name))
+      return (gssize)j;
+  return -1;
+}
+
+static gboolean
+check_range (ShsDataset *self, guint input, gsize first_row, const gsize *columns,
+             const ShsMatrix *block, GError **error)
+{
+  gsize n_columns = self->inputs[input].n_columns;
+
+  if (first_row > self->n_rows || block->n_rows > self->n_rows - first_row)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s has %" G_GSIZE_FORMAT " rows; rows %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
+                   " do not exist",
+                   self->name, self->n_rows, first_row, first_row + block->n_rows);
+      return FALSE;
+    }
+  for (gsize j = 0; j < block->n_columns; j++)
+    if ((columns != NULL ? columns[j] : j) >= n_columns)
+      {
+        g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                     "%s has %" G_GSIZE_FORMAT " columns; there is no column %" G_GSIZE_FORMAT,
+                     self->name, n_columns, columns != NULL ? columns[j] : j);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+gboolean
+shs_dataset_read (ShsDataset *self, guint input, gsize first_row, const gsize *columns,
+                  ShsMatrix *block, GError **error)
+{
+  g_autofree gsize *all = NULL;
+
+  g_return_val_if_fail (input < self->n_inputs, FALSE);
+  if (!check_range (self, input, first_row, columns, block, error))
+    return FALSE;
+  if (columns == NULL)
+    {
+      all = g_new (gsize, MAX (1, block->n_columns));
+      for (gsize j = 0; j < block->n_columns; j++)
+        all[j] = j;
+      columns = all;
+    }
+  return self->source->read (self->source_data, input, first_row, columns, block, error);
+}
+
+char *
+shs_dataset_describe_value (const ShsDataset *self, gsize column, double value)
+{
+  const ShsInput *table = shs_dataset_get_table (self);
+  char text[SHS_NUMBER_LENGTH];
+
+  if (isnan (value))
+    return g_strdup (_ ("missing"));
+  if (table != NULL && column < table->n_columns
+      && table->columns[column].type == SHS_COLUMN_CATEGORY && value >= 0
+      && value < table->columns[column].n_categories)
+    return g_strdup (table->columns[column].categories[(gsize)value]);
+  return g_strdup (shs_number_print (text, value));
+}

@@ -1,0 +1,179 @@
+#include "core/shs-table-builder.h"
+
+#include "core/shs-memory.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum
+{
+  STORED_AS_DOUBLE,
+  STORED_AS_FLOAT,
+  STORED_AS_CODE,
+} Storage;
+
+typedef struct
+{
+  Storage storage;
+  gpointer values;
+} StoredColumn;
+
+struct _ShsTableBuilder
+{
+  gsize n_rows;
+  GArray *names;  /* ShsColumn */
+  GArray *stored; /* StoredColumn */
+};
+
+static void
+stored_column_clear (gpointer column)
+{
+  shs_free (((StoredColumn *)column)->values);
+}
+
+ShsTableBuilder *
+shs_table_builder_new (gsize n_rows)
+{
+  ShsTableBuilder *self = g_new0 (ShsTableBuilder, 1);
+
+  self->n_rows = n_rows;
+  self->names = g_array_new (FALSE, TRUE, sizeof (ShsColumn));
+  self->stored = g_array_new (FALSE, TRUE, sizeof (StoredColumn));
+  g_array_set_clear_func (self->stored, stored_column_clear);
+  return self;
+}
+
+static ShsInput *
+steal_input (ShsTableBuilder *self)
+{
+  ShsInput *input = shs_dataset_inputs_new (1);
+
+  input->name = g_strdup ("");
+  input->n_dimensions = 1;
+  input->n_columns = self->names->len;
+  input->shape[0] = self->names->len;
+  input->columns = (ShsColumn *)g_array_free (self->names, FALSE);
+  self->names = NULL;
+  return input;
+}
+
+void
+shs_table_builder_free (ShsTableBuilder *self)
+{
+  if (self == NULL)
+    return;
+  if (self->names != NULL)
+    shs_dataset_inputs_free (steal_input (self), 1);
+  g_clear_pointer (&self->stored, g_array_unref);
+  g_free (self);
+}
+
+static void
+add_column (ShsTableBuilder *self, ShsColumn column, Storage storage, gpointer values)
+{
+  StoredColumn stored = { storage, values };
+
+  g_array_append_val (self->names, column);
+  g_array_append_val (self->stored, stored);
+}
+
+void
+shs_table_builder_add_doubles (ShsTableBuilder *self, const char *name, double *values)
+{
+  add_column (self, (ShsColumn){ .name = g_strdup (name) }, STORED_AS_DOUBLE, values);
+}
+
+void
+shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, float *values)
+{
+  add_column (self, (ShsColumn){ .name = g_strdup (name) }, STORED_AS_FLOAT, values);
+}
+
+void
+shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
+                             char **categories, gsize n_categories)
+{
+  ShsColumn column = { g_strdup (name), SHS_COLUMN_CATEGORY, n_categories, categories };
+
+  add_column (self, column, STORED_AS_CODE, codes);
+}
+
+static void
+read_column (const StoredColumn *column, gsize first_row, gsize n_rows, double *out)
+{
+  switch (column->storage)
+    {
+    case STORED_AS_DOUBLE:
+      memcpy (out, (const double *)column->values + first_row, n_rows * sizeof *out);
+      break;
+    case STORED_AS_FLOAT:
+      for (gsize i = 0; i < n_rows; i++)
+        out[i] = ((const float *)column->values)[first_row + i];
+      break;
+    case STORED_AS_CODE:
+      for (gsize i = 0; i < n_rows; i++)
+        {
+          gint32 code = ((const gint32 *)column->values)[first_row + i];
+
+          out[i] = code < 0 ? NAN : code;
+        }
+      break;
+    }
+}
+
+static gboolean
+read_table (gpointer source, guint input, gsize first_row, const gsize *columns, ShsMatrix *block,
+            GError **error)
+{
+  GArray *stored = source;
+
+  for (gsize j = 0; j < block->n_columns; j++)
+    read_column (&g_array_index (stored, StoredColumn, columns[j]), first_row, block->n_rows,
+                 shs_matrix_column (block, j));
+  return TRUE;
+}
+
+static void
+free_table (gpointer source)
+{
+  g_array_unref (source);
+}
+
+static const ShsDatasetSource table_source = { read_table, free_table };
+
+static void
+make_names_unique (GArray *columns)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint j = 0; j < columns->len; j++)
+    {
+      ShsColumn *column = &g_array_index (columns, ShsColumn, j);
+      g_autofree char *wanted = NULL;
+
+      if (column->name == NULL || column->name[0] == '\0')
+        {
+          g_free (column->name);
+          column->name = g_strdup_printf ("column %u", j + 1);
+        }
+      wanted = g_strdup (column->name);
+      for (guint k = 2; g_hash_table_contains (seen, column->name); k++)
+        {
+          g_free (column->name);
+          column->name = g_strdup_printf ("%s (%u)", wanted, k);
+        }
+      g_hash_table_add (seen, column->name);
+    }
+}
+
+ShsDataset *
+shs_table_builder_finish (ShsTableBuilder *self, const char *name)
+{
+  ShsDataset *dataset;
+
+  make_names_unique (self->names);
+  dataset = shs_dataset_new (name, self->n_rows, steal_input (self), 1, &table_source,
+                             g_steal_pointer (&self->stored));
+  shs_table_builder_free (self);
+  return dataset;
+}

@@ -1,0 +1,31 @@
+/* Opens a data file of any kind by its content. */
+#pragma once
+
+#include "core/shs-dataset.h"
+#include "core/shs-progress.h"
+
+G_BEGIN_DECLS
+
+/** ShsDataFormat: what a data file is; found by content first, by extension where that is open. */
+typedef enum
+{
+  SHS_DATA_UNKNOWN,
+  SHS_DATA_CSV,
+  SHS_DATA_LIBSVM,
+  SHS_DATA_NPY,
+  SHS_DATA_NPZ,
+  SHS_DATA_HDF5,
+} ShsDataFormat;
+
+/** shs_data_file_sniff: @head: the first bytes (up to 64 KiB) of the file. */
+ShsDataFormat shs_data_file_sniff (const char *path, const guint8 *head, gsize length);
+
+/**
+ * shs_data_file_open:
+ *
+ * Opens everything but HDF5, which only the loader program may read (%SHS_ERROR_UNSUPPORTED).
+ */
+ShsDataset *shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress,
+                                GError **error);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* Writes a file so that its old content stays whole until the new one is complete. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ShsFileWriter: writes to a temporary file in the target's folder; shs_file_writer_commit() makes
+ * it durable (fsync) and renames it over the target. Symbolic links are resolved first, the old
+ * file's mode is kept. Freeing without commit removes the temporary file.
+ */
+typedef struct _ShsFileWriter ShsFileWriter;
+
+/** shs_file_writer_new: NULL with %SHS_ERROR_FILE naming the path and the reason. */
+ShsFileWriter *shs_file_writer_new (const char *path, GError **error);
+void shs_file_writer_free (ShsFileWriter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsFileWriter, shs_file_writer_free)
+
+/** shs_file_writer_write: buffered; FALSE with %SHS_ERROR_FILE (disk full names path and bytes). */
+gboolean shs_file_writer_write (ShsFileWriter *self, gconstpointer bytes, gsize length,
+                                GError **error);
+gboolean shs_file_writer_write_text (ShsFileWriter *self, const char *text, GError **error);
+
+/** shs_file_writer_get_temporary_path: for libraries that write by path (HDF5, ZIP). */
+const char *shs_file_writer_get_temporary_path (ShsFileWriter *self);
+const char *shs_file_writer_get_path (ShsFileWriter *self);
+
+/** shs_file_writer_commit: after it the target is the new file; on failure it is the old one. */
+gboolean shs_file_writer_commit (ShsFileWriter *self, GError **error);
+
+/** shs_file_write: a whole file at once. */
+gboolean shs_file_write (const char *path, gconstpointer bytes, gsize length, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,193 @@
+/* The one tree ensemble: every library's trees in one struct of arrays. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ShsSplit: when a value goes LEFT at a node.
+ * @SHS_SPLIT_LESS: value < threshold
+ * @SHS_SPLIT_LESS_EQUAL: value <= threshold
+ * @SHS_SPLIT_GREATER: value > threshold
+ * @SHS_SPLIT_GREATER_EQUAL: value >= threshold
+ * @SHS_SPLIT_EQUAL: value == threshold
+ * @SHS_SPLIT_NOT_EQUAL: value != threshold
+ * @SHS_SPLIT_IN_SET: the integer part of the value is in the node's category set
+ * @SHS_SPLIT_NOT_IN_SET: it is not (values that are negative or beyond the set are not in it)
+ * @SHS_LEAF: no split
+ */
+typedef enum
+{
+  SHS_SPLIT_LESS,
+  SHS_SPLIT_LESS_EQUAL,
+  SHS_SPLIT_GREATER,
+  SHS_SPLIT_GREATER_EQUAL,
+  SHS_SPLIT_EQUAL,
+  SHS_SPLIT_NOT_EQUAL,
+  SHS_SPLIT_IN_SET,
+  SHS_SPLIT_NOT_IN_SET,
+  SHS_LEAF,
+} ShsSplit;
+
+/**
+ * ShsMissing: flags of a node: which values are missing there, and where they go.
+ * @SHS_MISSING_NAN: NaN is missing
+ * @SHS_MISSING_ZERO: |value| <= 1e-35f is missing too (LightGBM's missing type Zero)
+ * @SHS_MISSING_LEFT: missing values go left (otherwise right)
+ * Without SHS_MISSING_NAN a NaN is taken as 0 first (LightGBM's missing type None) when
+ * @SHS_MISSING_NAN_IS_ZERO is set, and otherwise fails every comparison.
+ */
+typedef enum
+{
+  SHS_MISSING_NAN = 1 << 0,
+  SHS_MISSING_ZERO = 1 << 1,
+  SHS_MISSING_LEFT = 1 << 2,
+  SHS_MISSING_NAN_IS_ZERO = 1 << 3,
+} ShsMissing;
+
+/** ShsTreeCast: the type a value is rounded to before it is compared: the library's own. */
+typedef enum
+{
+  SHS_TREE_CAST_DOUBLE,
+  SHS_TREE_CAST_FLOAT,
+} ShsTreeCast;
+
+/**
+ * ShsTreeNode: one node as a loader describes it.
+ * @split: rule, or %SHS_LEAF
+ * @missing: flags of #ShsMissing
+ * @feature: feature index; ignored at leaves
+ * @threshold: compared with the (cast) value; ignored at leaves and for sets
+ * @set: for set splits: index given by shs_tree_builder_add_set()
+ * @left, @right: children, counted from the tree's first node (the root is 0)
+ * @cover: training weight that reached the node, >= 0; NaN when the file has none
+ * @value: the leaf's value; for vector leaves see shs_tree_builder_set_leaf_vector()
+ */
+typedef struct
+{
+  ShsSplit split;
+  guint missing;
+  gint32 feature;
+  double threshold;
+  gint32 set;
+  gint32 left;
+  gint32 right;
+  double cover;
+  double value;
+} ShsTreeNode;
+
+/**
+ * ShsTreeEnsemble: immutable, reference counted.
+ *
+ * f(x)[k] = base[k] + sum over trees of weight(tree) * leaf(x)[k], where a tree with scalar leaves
+ * adds to its own output only. All arrays below are indexed by node over all trees, trees one after
+ * the other, each tree in depth-first order with the left child right behind its parent.
+ *
+ * @n_features: features of the model
+ * @n_outputs: outputs K
+ * @n_trees: trees
+ * @n_nodes: nodes of all trees
+ * @leaf_size: values per leaf: 1 (a tree adds to @tree_output), or K
+ * @cast: how values are rounded before comparison
+ * @base: K numbers
+ * @tree_first: n_trees + 1 first nodes
+ * @tree_output: output of each tree; 0 where leaf_size is K
+ * @tree_weight: factor of each tree's leaves (DART, averages)
+ * @tree_depth: edges on the longest path of each tree
+ * @split, @missing, @feature, @threshold, @right, @cover: per node; left child of v is v + 1;
+ *   @right is absolute; @set is the index into @set_first for set splits, -1 otherwise
+ * @value: per node and leaf value: value[v * leaf_size + k]; 0 at inner nodes
+ * @set_first: n_sets + 1 offsets into @set_words; bit c of the words says that category c is in it
+ * @has_cover: whether every node of every tree has a cover
+ */
+typedef struct
+{
+  gint references;
+  gsize n_features;
+  gsize n_outputs;
+  gsize n_trees;
+  gsize n_nodes;
+  gsize leaf_size;
+  ShsTreeCast cast;
+  gboolean has_cover;
+  double *base;
+  gsize *tree_first;
+  guint32 *tree_output;
+  double *tree_weight;
+  guint32 *tree_depth;
+  guint8 *split;
+  guint8 *missing;
+  gint32 *feature;
+  double *threshold;
+  gsize *right;
+  gint32 *set;
+  double *cover;
+  double *value;
+  gsize n_sets;
+  gsize *set_first;
+  guint32 *set_words;
+} ShsTreeEnsemble;
+
+ShsTreeEnsemble *shs_tree_ensemble_ref (ShsTreeEnsemble *self);
+void shs_tree_ensemble_unref (ShsTreeEnsemble *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeEnsemble, shs_tree_ensemble_unref)
+
+/** shs_tree_ensemble_limit: (transfer full): the first @n_trees trees of @self; shares nothing. */
+ShsTreeEnsemble *shs_tree_ensemble_limit (const ShsTreeEnsemble *self, gsize n_trees,
+                                          GError **error);
+
+/**
+ * shs_tree_ensemble_expected_value:
+ * @output: which output
+ *
+ * Returns: base + sum of tree weight x cover-weighted mean leaf: the base value of path-dependent
+ *   Tree SHAP. NaN when there are no covers.
+ */
+double shs_tree_ensemble_expected_value (const ShsTreeEnsemble *self, gsize output);
+
+/** shs_tree_ensemble_max_leaf_sum: sum over trees of the largest |weight x leaf| of @output: the
+ * scale of the stated error bounds. */
+double shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output);
+
+/** ShsTreeBuilder: collects trees from a loader and checks them. */
+typedef struct _ShsTreeBuilder ShsTreeBuilder;
+
+/** shs_tree_builder_new: @leaf_size: 1, or n_outputs for vector leaves. */
+ShsTreeBuilder *shs_tree_builder_new (gsize n_features, gsize n_outputs, gsize leaf_size,
+                                      ShsTreeCast cast);
+void shs_tree_builder_free (ShsTreeBuilder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeBuilder, shs_tree_builder_free)
+
+/** shs_tree_builder_set_base: @base: n_outputs numbers; 0 without this call. */
+void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);
+
+/**
+ * shs_tree_builder_add_set:
+ * @categories: @n of them, in any order, repeats allowed, each in 0 .. 2^24 - 1
+ *
+ * Returns: the set's index for #ShsTreeNode, or -1 with %SHS_ERROR_INVALID
+ */
+gint32 shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize n,
+                                 GError **error);
+
+/**
+ * shs_tree_builder_add_tree:
+ * @nodes: @n_nodes nodes in any order, root first; nodes that the root does not reach are dropped
+ * @vectors: (nullable): n_nodes x leaf_size values when leaf_size > 1
+ * @output: output of the tree (leaf_size 1)
+ * @weight: factor of its leaves
+ *
+ * Checks before it keeps anything: children in range, each node reached once from the root, no
+ * cycle, features below n_features, sets that exist, covers >= 0, finite leaves. Nothing recurses.
+ *
+ * Returns: FALSE with %SHS_ERROR_INVALID naming tree and node
+ */
+gboolean shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
+                                    const double *vectors, gsize output, double weight,
+                                    GError **error);
+
+/** shs_tree_builder_finish: (transfer full): the ensemble; @self: (transfer full). */
+ShsTreeEnsemble *shs_tree_builder_finish (ShsTreeBuilder *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,71 @@
+/* Predictions and Tree SHAP of blocks of rows. */
+#pragma once
+
+#include "core/shs-matrix.h"
+#include "core/shs-progress.h"
+#include "tree/shs-tree-ensemble.h"
+
+G_BEGIN_DECLS
+
+/** ShsPrecision: of the lanes; sums over trees are double in both. */
+typedef enum
+{
+  SHS_PRECISION_SINGLE,
+  SHS_PRECISION_DOUBLE,
+} ShsPrecision;
+
+/** ShsInstructions: which build of the kernels runs; chosen at run time, forced by tests. */
+typedef enum
+{
+  SHS_INSTRUCTIONS_BEST,
+  SHS_INSTRUCTIONS_BASELINE,
+  SHS_INSTRUCTIONS_AVX2,
+  SHS_INSTRUCTIONS_AVX512,
+} ShsInstructions;
+
+/** shs_tree_instructions_available: whether this processor can run them. */
+gboolean shs_tree_instructions_available (ShsInstructions instructions);
+/** shs_tree_instructions_get_name: "avx512", "avx2" or "baseline"; BEST gives the chosen one. */
+const char *shs_tree_instructions_get_name (ShsInstructions instructions);
+
+/**
+ * ShsTreeOptions:
+ * @precision: of the lanes
+ * @instructions: build of the kernels
+ * @n_threads: most threads; 0 for all
+ * @progress: (nullable): counts rows x trees
+ */
+typedef struct
+{
+  ShsPrecision precision;
+  ShsInstructions instructions;
+  guint n_threads;
+  ShsProgress *progress;
+} ShsTreeOptions;
+
+/**
+ * shs_tree_predict:
+ * @rows: n x n_features; NaN is missing; categories as codes
+ * @margins: n x n_outputs, overwritten
+ *
+ * f(x) in double. Cost: about depth comparisons per (row, tree), rows in lanes.
+ */
+gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                           const ShsTreeOptions *options, ShsMatrix *margins, GError **error);
+
+/**
+ * shs_tree_path_dependent:
+ * @rows: n x n_features
+ * @values: n x (n_features * n_outputs), overwritten: column output * n_features + feature
+ *
+ * Path-dependent Tree SHAP (Lundberg et al. 2018, algorithm 1) by Gauss-Legendre quadrature of the
+ * multilinear extension, exact with ceil(k / 2) nodes for k distinct features on a path; rows in
+ * SIMD lanes. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
+ * shs_tree_ensemble_max_leaf_sum().
+ *
+ * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers
+ */
+gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                                  const ShsTreeOptions *options, ShsMatrix *values, GError **error);
+
+G_END_DECLS

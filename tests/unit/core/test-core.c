@@ -1,0 +1,16 @@
+#include "shs-test.h"
+
+Suite *color_suite (void);
+Suite *dataset_suite (void);
+Suite *memory_suite (void);
+Suite *pool_suite (void);
+Suite *random_suite (void);
+
+int
+main (void)
+{
+  Suite *(*const suites[]) (void)
+      = { color_suite, dataset_suite, memory_suite, pool_suite, random_suite, NULL };
+
+  return shs_test_main ("core", suites);
+}
