@@ -1,0 +1,26 @@
+/* Asks the loader program to read what must not be parsed in this process. */
+#pragma once
+
+#include <glib.h>
+
+#include "core/shs-progress.h"
+
+G_BEGIN_DECLS
+
+/**
+ * shs_loader_run:
+ * @task: what to do: "hdf5" (a data file or explanation to arrays), "xgboost-binary" (old model to
+ *   JSON)
+ * @path: the foreign file; it is opened here and handed over as a descriptor
+ *
+ * Starts shapscope-loader (beside this program, or where SHAPSCOPE_LOADER points, or in the
+ * installed libexec folder), which is walled in by landlock, seccomp and resource limits where the
+ * system has them, and waits for its answer: sealed memory, which the caller must still parse as
+ * hostile. Arrays come as an uncompressed .npz archive, so that one bounded reader serves.
+ *
+ * Returns: (transfer full): the answer, mapped; NULL with the loader's own message, or with
+ *   "... stopped (SIGSEGV)" when the foreign parser crashed or met a limit
+ */
+GBytes *shs_loader_run (const char *task, const char *path, ShsProgress *progress, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+/* The one model interface: what an explainer and the window may ask, whatever library made it. */
+#pragma once
+
+#include "core/shs-dataset.h"
+#include "core/shs-progress.h"
+#include "tree/shs-tree-ensemble.h"
+
+G_BEGIN_DECLS
+
+/** ShsCapabilities: what a model offers; explainers ask for these, never for a library. */
+typedef enum
+{
+  SHS_CAPABILITY_ENSEMBLE = 1 << 0, /* shs_model_get_ensemble() */
+  SHS_CAPABILITY_COVERS = 1 << 1,   /* its ensemble has a cover at every node */
+  SHS_CAPABILITY_LINEAR = 1 << 2,   /* shs_model_get_linear() */
+} ShsCapabilities;
+
+/** ShsTask: what the model was trained for. */
+typedef enum
+{
+  SHS_TASK_REGRESSION,
+  SHS_TASK_BINARY,
+  SHS_TASK_MULTICLASS,
+  SHS_TASK_RANKING,
+  SHS_TASK_SURVIVAL,
+  SHS_TASK_OTHER,
+} ShsTask;
+
+/**
+ * ShsLink: how margins become the library's predictions.
+ * @SHS_LINK_IDENTITY: prediction = margin
+ * @SHS_LINK_LOGISTIC: 1 / (1 + exp (-margin)), output by output
+ * @SHS_LINK_SOFTMAX: exp (margin_k) / sum
+ * @SHS_LINK_ARGMAX: index of the largest margin (one output; XGBoost's multi:softmax)
+ * @SHS_LINK_EXP: exp (margin)
+ * @SHS_LINK_STEP: 1 where margin > 0, else 0 (hinge)
+ * @SHS_LINK_SORTED: the margins in ascending order (XGBoost's quantiles)
+ */
+typedef enum
+{
+  SHS_LINK_IDENTITY,
+  SHS_LINK_LOGISTIC,
+  SHS_LINK_SOFTMAX,
+  SHS_LINK_ARGMAX,
+  SHS_LINK_EXP,
+  SHS_LINK_STEP,
+  SHS_LINK_SORTED,
+} ShsLink;
+
+/** shs_link_count_outputs: numbers per row after the link, for @n_margins margins. */
+gsize shs_link_count_outputs (ShsLink link, gsize n_margins);
+/** shs_link_apply: @margins (n x K) to @predictions (n x shs_link_count_outputs()). */
+void shs_link_apply (ShsLink link, const ShsMatrix *margins, ShsMatrix *predictions);
+
+/**
+ * ShsLinear: a linear model: margin_k = bias_k + sum_j weight[k * n_features + j] * x_j; a missing
+ * value contributes nothing (XGBoost's gblinear).
+ */
+typedef struct
+{
+  gsize n_features;
+  gsize n_outputs;
+  double *weight;
+  double *bias;
+} ShsLinear;
+
+/** ShsModel: immutable, reference counted, readable from any thread. */
+typedef struct _ShsModel ShsModel;
+
+/**
+ * ShsModelParts: what a loader knows; everything is taken over by shs_model_new().
+ * @library: "XGBoost"; @version: "3.2.0"; @objective: the library's own word
+ * @features: n_features names and types; a category feature with n_categories 0 takes codes only.
+ *   NULL: the file has no names ("f0", "f1", ... are made)
+ * @has_feature_names: whether the names are the file's own, so that columns are matched by name
+ * @output_names: NULL-ended; NULL for made ones ("output", or "class 0", "class 1", ...)
+ * @ensemble, @linear: exactly one is set
+ * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round
+ * @best_round: last round of the best iteration, counted from 0; -1 when the file tells none
+ * @margin_unit: what a margin means: "log-odds", "log", or "" for the target's own unit
+ */
+typedef struct
+{
+  const char *library;
+  char *version;
+  char *objective;
+  ShsTask task;
+  ShsLink link;
+  gsize n_features;
+  gsize n_outputs;
+  ShsColumn *features;
+  gboolean has_feature_names;
+  char **output_names;
+  ShsTreeEnsemble *ensemble;
+  ShsLinear *linear;
+  gsize n_rounds;
+  gsize trees_per_round;
+  gssize best_round;
+  const char *margin_unit;
+} ShsModelParts;
+
+/** shs_model_parts_clear: frees what parts own, for loaders that fail half way. */
+void shs_model_parts_clear (ShsModelParts *parts);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsModelParts, shs_model_parts_clear)
+
+/** shs_model_new: @name: base name of the file; takes over what @parts own and zeroes it. */
+ShsModel *shs_model_new (const char *name, ShsModelParts *parts);
+ShsModel *shs_model_ref (ShsModel *self);
+void shs_model_unref (ShsModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsModel, shs_model_unref)
+
+const char *shs_model_get_name (const ShsModel *self);
+/** shs_model_get_parts: everything the loader knew, read only. */
+const ShsModelParts *shs_model_get_parts (const ShsModel *self);
+ShsCapabilities shs_model_get_capabilities (const ShsModel *self);
+const ShsColumn *shs_model_get_feature (const ShsModel *self, gsize feature);
+const char *shs_model_get_output_name (const ShsModel *self, gsize output);
+/** shs_model_describe: (transfer full): one line: "XGBoost 3.2, 200 trees of depth 5, log-odds". */
+char *shs_model_describe (const ShsModel *self);
+
+/**
+ * shs_model_limit:
+ * @n_rounds: rounds to keep, 1 .. n_rounds
+ *
+ * Returns: (transfer full): the model cut to its first rounds; %SHS_ERROR_CHOICE out of range
+ */
+ShsModel *shs_model_limit (ShsModel *self, gsize n_rounds, GError **error);
+
+/**
+ * shs_model_predict_margin:
+ * @rows: n x n_features, in the model's own order and codes (see ShsColumnMatch)
+ * @margins: n x n_outputs, overwritten
+ */
+gboolean shs_model_predict_margin (const ShsModel *self, const ShsMatrix *rows, guint n_threads,
+                                   ShsProgress *progress, ShsMatrix *margins, GError **error);
+
+/**
+ * shs_model_open:
+ *
+ * Opens a model file of any supported format, found by content. What cannot be read is named, with
+ * what to do ("this is a pickle: ... export it with ...").
+ */
+ShsModel *shs_model_open (const char *path, ShsProgress *progress, GError **error);
+
+/** shs_model_sniff: whether these first bytes look like a model (rather than data). */
+gboolean shs_model_sniff (const char *path, const guint8 *head, gsize length);
+
+G_END_DECLS
