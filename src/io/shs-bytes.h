@@ -1,17 +1,25 @@
-/* The bytes of a file: mapped, or handed over. */
+/* The bytes of a file: read, mapped or unpacked. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
+/** SHS_BYTES_READ_LIMIT: files up to this size are read into memory, larger ones are mapped. */
+#define SHS_BYTES_READ_LIMIT (1u << 20)
+
 /**
  * shs_bytes_open:
  * @path: a regular file (gzip files are recognised by their content and unpacked within the memory
- *   budget)
+ *   budget; more than 1,000 bytes out of one, beyond 64 MiB, is refused as a bomb)
  *
- * Returns: (transfer full): its content, memory-mapped where possible; NULL with %SHS_ERROR_FILE
- *   naming the path and the reason
+ * Files up to %SHS_BYTES_READ_LIMIT are copied, so nothing that happens to them later matters.
+ * Larger files are mapped: a program that shortens one in place while its bytes are still in use
+ * ends this program by SIGBUS (a file replaced by renaming, as editors do, is harmless). Readers
+ * that copy what they need and drop the bytes keep that window short.
+ *
+ * Returns: (transfer full): its content; NULL with %SHS_ERROR_FILE naming the path and the reason,
+ *   %SHS_ERROR_SYNTAX for damaged gzip data, or %SHS_ERROR_MEMORY
  */
 GBytes *shs_bytes_open (const char *path, GError **error);
 
