@@ -1,0 +1,137 @@
+/* The hub of a running program: model, data, match, task, explanation, view, undo. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/shs-progress.h"
+#include "explain/shs-explain.h"
+#include "model/shs-quick-model.h"
+#include "session/shs-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShsSession: lives on one thread (the main thread of the window, the only one of the command
+ * line). Work runs on other threads; its results arrive here.
+ *
+ * Properties, all read-only, each with "notify":
+ * - "status": "empty", "loading 0.40", "ready", "exporting" or "failed: reason"
+ * - "explain-status": "idle", "running 0.43", "done", "cancelled" or "failed: reason"
+ *   (both untranslated, at most ten changes a second)
+ * - "view": #ShsView (boxed)
+ * Signals:
+ * - "opened": model, data set or match changed
+ * - "explained": the explanation changed (it may now be NULL)
+ * - "problem" (GError): something failed that a person must hear about
+ */
+#define SHS_TYPE_SESSION (shs_session_get_type ())
+G_DECLARE_FINAL_TYPE (ShsSession, shs_session, SHS, SESSION, GObject)
+
+ShsSession *shs_session_new (void);
+
+/* What is open. All may be NULL; borrowed until the next "opened" or "explained". */
+ShsModel *shs_session_get_model (ShsSession *self);
+ShsDataset *shs_session_get_dataset (ShsSession *self);
+ShsColumnMatch *shs_session_get_match (ShsSession *self);
+ShsExplanation *shs_session_get_explanation (ShsSession *self);
+const char *shs_session_get_model_path (ShsSession *self);
+const char *shs_session_get_data_path (ShsSession *self);
+const char *shs_session_get_explanation_path (ShsSession *self);
+/** shs_session_get_match_error: why model and data do not fit, or NULL. */
+const GError *shs_session_get_match_error (ShsSession *self);
+
+/**
+ * shs_session_open:
+ * @paths: NULL-ended: models, data files, explanations, in any order
+ *
+ * Opens files now, on this thread, and matches model and data (command line, tests). What a file is
+ * is found by its content. The target is guessed when none is chosen: the one column that is no
+ * feature. The explanation is dropped unless one of the files is one.
+ *
+ * Returns: FALSE when a file cannot be opened, or when model and data do not match; what was open
+ *   stays open then
+ */
+gboolean shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progress,
+                           GError **error);
+/** shs_session_open_async: the same on another thread; "status" and signals tell the rest. */
+void shs_session_open_async (ShsSession *self, const char *const *paths);
+
+/** shs_session_explain: explains with the view's choices now, on this thread (and the pool's). */
+gboolean shs_session_explain (ShsSession *self, const ShsExplainOptions *options,
+                              ShsProgress *progress, GError **error);
+/** shs_session_explain_async: the same on another thread; cancel with shs_session_cancel(). */
+void shs_session_explain_async (ShsSession *self);
+/** shs_session_cancel: stops what runs (explaining, loading, training); heard within 100 ms. */
+void shs_session_cancel (ShsSession *self);
+/** shs_session_is_explaining: whether an explanation is being computed. */
+gboolean shs_session_is_explaining (ShsSession *self);
+/** shs_session_get_progress: (transfer none) (nullable): of the task that runs. */
+ShsProgress *shs_session_get_progress (ShsSession *self);
+/** shs_session_get_rate: rows per second of the run; 0 while unknown. */
+double shs_session_get_rate (ShsSession *self);
+/** shs_session_get_seconds_left: of the run; NaN while unknown. */
+double shs_session_get_seconds_left (ShsSession *self);
+
+/** shs_session_save_explanation: now, by extension; %SHS_ERROR_CHOICE when there is none. */
+gboolean shs_session_save_explanation (ShsSession *self, const char *path, GError **error);
+/**
+ * shs_session_export_figure: writes the figure of the focused place, in its own theme.
+ * @width, @height: points; 0 for the natural size
+ */
+gboolean shs_session_export_figure (ShsSession *self, ShsPlace place, const char *path,
+                                    double width, double height, double dpi, GError **error);
+
+/** shs_session_train_async: a quick model on the open data; it replaces the model when done. */
+void shs_session_train_async (ShsSession *self, const ShsQuickModelOptions *options,
+                              const char *path);
+
+/* The view, and undo. */
+ShsView *shs_session_get_view (ShsSession *self);
+/**
+ * shs_session_change:
+ * @view: (transfer full): a changed copy
+ *
+ * Makes it the view, and the former one a step of undo. Values out of range (a row that does not
+ * exist) are brought into range. A view equal to the present one changes nothing.
+ */
+void shs_session_change (ShsSession *self, ShsView *view);
+gboolean shs_session_can_undo (ShsSession *self);
+gboolean shs_session_can_redo (ShsSession *self);
+void shs_session_undo (ShsSession *self);
+void shs_session_redo (ShsSession *self);
+
+/* Changes of one thing, for actions; each is one step of undo. FALSE with SHS_ERROR_CHOICE. */
+gboolean shs_session_set_row (ShsSession *self, gint64 row, GError **error);
+gboolean shs_session_set_feature (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_output (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_target (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_rows (ShsSession *self, const char *range, GError **error);
+gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
+gboolean shs_session_set_space (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_page (ShsSession *self, const char *name, GError **error);
+gboolean shs_session_set_plot (ShsSession *self, const char *kind, GError **error);
+gboolean shs_session_select_rows (ShsSession *self, const char *text, GError **error);
+/** shs_session_set_figure_option: "name=value" of the figure in the focused place. */
+gboolean shs_session_set_figure_option (ShsSession *self, const char *text, GError **error);
+/** shs_session_focus: makes @place the one that actions mean; no step of undo. */
+void shs_session_focus (ShsSession *self, ShsPlace place);
+
+/** ShsExample: a bundled example. */
+typedef struct
+{
+  char *name;
+  char *title;
+  char *summary;
+  char *model_path;
+  char *data_path;
+  char *target;
+} ShsExample;
+
+/** shs_examples_list: (transfer full): (element-type ShsExample): what is installed; may be empty.
+ */
+GPtrArray *shs_examples_list (void);
+/** shs_session_open_example_async: FALSE with %SHS_ERROR_CHOICE naming those that exist. */
+gboolean shs_session_open_example_async (ShsSession *self, const char *name, GError **error);
+
+G_END_DECLS

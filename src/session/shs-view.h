@@ -1,0 +1,89 @@
+/* What a person can change, as one immutable value: undo is a list of these. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "plot/shs-plot.h"
+
+G_BEGIN_DECLS
+
+/** ShsPlace: where a figure stands on the Overview. */
+typedef enum
+{
+  SHS_PLACE_SUMMARY,    /* all rows: beeswarm, bar */
+  SHS_PLACE_DEPENDENCE, /* the picked feature */
+  SHS_PLACE_LOCAL,      /* the primary row: waterfall, force, bar */
+  SHS_N_PLACES,
+} ShsPlace;
+
+/**
+ * ShsView: treat as immutable once it was given to a session.
+ * @explainer: "auto", "tree", "linear"
+ * @background: "" where the explainer needs none
+ * @space: "margin"
+ * @target: name of the target column, "" for none
+ * @rows: "A:B" half-open, "" for all
+ * @page: "overview", "features", "rows"
+ * @focused: the place that actions without a place mean
+ * @output: output shown
+ * @row: primary row of the explanation, or -1
+ * @feature: picked feature, or -1
+ * @selected: (nullable): one byte a row, not 0 for selected rows; NULL for no selection
+ * @figures: options of the figure in each place; their row, feature and output follow the fields
+ *   above (see shs_view_get_figure())
+ */
+typedef struct
+{
+  gint references;
+  char *explainer;
+  char *background;
+  char *space;
+  char *target;
+  char *rows;
+  char *page;
+  ShsPlace focused;
+  gsize output;
+  gint64 row;
+  gssize feature;
+  GBytes *selected;
+  ShsPlotOptions *figures[SHS_N_PLACES];
+} ShsView;
+
+#define SHS_TYPE_VIEW (shs_view_get_type ())
+GType shs_view_get_type (void);
+
+/** shs_view_new: what a new window starts with. */
+ShsView *shs_view_new (void);
+/** shs_view_copy: (transfer full): a copy to change. */
+ShsView *shs_view_copy (const ShsView *self);
+ShsView *shs_view_ref (ShsView *self);
+void shs_view_unref (ShsView *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsView, shs_view_unref)
+gboolean shs_view_equal (const ShsView *a, const ShsView *b);
+
+/** shs_view_set_text: replaces a text field of a copy: shs_view_set_text (&view->target, "price").
+ */
+void shs_view_set_text (char **field, const char *text);
+
+/**
+ * shs_view_get_figure: (transfer full): the options of a place with row, feature and output filled
+ * in from the view: what shs_plot_build() takes.
+ */
+ShsPlotOptions *shs_view_get_figure (const ShsView *self, ShsPlace place);
+
+/** shs_view_is_selected: whether a row is in the selection. */
+gboolean shs_view_is_selected (const ShsView *self, gsize row);
+/** shs_view_count_selected: rows in the selection. */
+gsize shs_view_count_selected (const ShsView *self);
+/** shs_view_select: makes @rows (ascending or not) of @n_rows the selection; none clears it. */
+void shs_view_select (ShsView *self, const guint32 *rows, gsize n, gsize n_rows);
+/** shs_view_parse_rows: "3,7-12" to a selection; FALSE with %SHS_ERROR_CHOICE. "" clears it. */
+gboolean shs_view_parse_rows (ShsView *self, const char *text, gsize n_rows, GError **error);
+/** shs_view_describe_rows: (transfer full): the selection as shs_view_parse_rows() takes it. */
+char *shs_view_describe_rows (const ShsView *self);
+
+/** shs_range_parse: "A:B" half-open from 0, A and B may be left out; checks against @n_rows. */
+gboolean shs_range_parse (const char *text, gsize n_rows, gsize *first, gsize *count,
+                          GError **error);
+
+G_END_DECLS
