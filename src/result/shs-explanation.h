@@ -2,46 +2,23 @@
 #pragma once
 
 #include "core/shs-dataset.h"
+#include "result/shs-provenance.h"
 #include "result/shs-values.h"
 
 G_BEGIN_DECLS
 
-/**
- * ShsProvenance: how the values came about; texts are untranslated.
- * @method: "tree path-dependent", "linear", ...; "" when the file does not tell
- * @kernel: what ran: "quadrature, avx512, single"
- * @options: JSON object of the options, NULL for none
- * @space: "margin", "probability", ...
- * @background: "in the model", "100 rows of adult.csv, seed 0", ...
- * @model_name, @model_hash, @data_name, @data_hash: base names and SHA-256 (hexadecimal)
- * @model_text: one line about the model
- * @program: "Shapscope 0.1.0"
- * @seed: of everything random
- * @notes: (nullable): NULL-ended lines that must be shown: reduced background, unseen categories...
- */
-typedef struct
-{
-  char *method;
-  char *kernel;
-  char *options;
-  char *space;
-  char *background;
-  char *model_name;
-  char *model_hash;
-  char *model_text;
-  char *data_name;
-  char *data_hash;
-  char *program;
-  guint64 seed;
-  char **notes;
-} ShsProvenance;
+#define SHS_EXPLANATION_MAX_FEATURES (1 << 22)
+#define SHS_EXPLANATION_MAX_OUTPUTS 100000
 
 /**
  * ShsExplanationParts: what makes an explanation; everything is taken over.
  *
- * n rows, M features (of all inputs, one input after the other), K outputs.
+ * n rows, M features (of all inputs, one input after the other), K outputs. Arrays of numbers and
+ * indices are memory of shs_alloc(), texts of g_strdup(), NULL-ended lists for g_strfreev(), inputs
+ * of shs_dataset_inputs_new().
  *
- * @inputs: @n_inputs of them; a table has named, typed columns (dictionary in the codes of @data)
+ * @inputs: @n_inputs of them; a table has named, typed columns (dictionary in the codes of @data);
+ *   other inputs may have columns too, when their features have names of their own
  * @output_names: K, NULL-ended
  * @values: n x M x K
  * @std_errors: (nullable): as @values
@@ -54,7 +31,7 @@ typedef struct
  * @row_names: (nullable): n names
  * @interactions: (nullable): n x (M * M) x K
  * @clustering: (nullable): (M - 1) x 4, a SciPy linkage
- * @hierarchical_values: (nullable): (2 M - 1) x 1 x K of one row, leaves first
+ * @hierarchical_values: (nullable): (2 M - 1) x 1 x K, leaves first; only where n is 1
  * @output_unit: (nullable): unit of the values and predictions: "log-odds", "dollars"
  * @seconds: the explaining alone
  */
@@ -122,7 +99,8 @@ double shs_explanation_get_base_value (const ShsExplanation *self, gsize row, gs
 double shs_explanation_get_prediction (const ShsExplanation *self, gsize row, gsize output);
 
 /**
- * ShsFeatureSummary: of one feature's values over all rows.
+ * ShsFeatureSummary: of one feature's values over all rows; values that are not numbers are left
+ * out. Without any number the means are 0 and the rest NaN.
  */
 typedef struct
 {
@@ -138,7 +116,8 @@ typedef struct
  * @summaries: n_features of them, filled
  * @largest_residual: (out) (nullable): largest |prediction - base - sum|; NaN without predictions
  *
- * One streaming pass over the values of @output, cached by the explanation.
+ * One streaming pass over the values of @output on all processors, cached by the explanation; the
+ * numbers do not depend on how many there are. Any thread.
  */
 gboolean shs_explanation_summarise (ShsExplanation *self, gsize output,
                                     ShsFeatureSummary *summaries, double *largest_residual,
@@ -146,11 +125,17 @@ gboolean shs_explanation_summarise (ShsExplanation *self, gsize output,
 
 /**
  * shs_explanation_order:
+ * @output: which one; G_MAXSIZE for the sum over all outputs
  * @order: n_features indices, filled: largest mean |value| first; ties by index
  */
 gboolean shs_explanation_order (ShsExplanation *self, gsize output, gsize *order, GError **error);
 
-/** shs_explanation_take_rows: (transfer full): the explanation of some rows, in this order. */
+/**
+ * shs_explanation_take_rows: the explanation of some rows, in this order; everything that belongs
+ * to rows follows, and row_index tells where they were.
+ *
+ * Returns: (transfer full): NULL with %SHS_ERROR_CHOICE for a row that does not exist
+ */
 ShsExplanation *shs_explanation_take_rows (ShsExplanation *self, const gsize *rows, gsize n_rows,
                                            GError **error);
 

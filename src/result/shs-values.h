@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** ShsValues: immutable after filling, reference counted; readable from any thread. */
+/**
+ * ShsValues: immutable after filling, reference counted; readable from any thread.
+ *
+ * Sums over rows of one feature are cheapest: a feature's numbers lie side by side.
+ */
 typedef struct _ShsValues ShsValues;
 
 /** shs_values_new_floats: zeros in single precision, or NULL with %SHS_ERROR_MEMORY. */
@@ -38,5 +42,14 @@ gboolean shs_values_read_feature (const ShsValues *self, gsize output, gsize fea
 /** shs_values_read_row: all features of one row into @out (n_features numbers). */
 gboolean shs_values_read_row (const ShsValues *self, gsize output, gsize row, double *out,
                               GError **error);
+
+/**
+ * shs_values_take_rows:
+ *
+ * Returns: (transfer full): some rows, in this order, in the same precision; NULL with
+ *   %SHS_ERROR_CHOICE for a row that does not exist, or %SHS_ERROR_MEMORY
+ */
+ShsValues *shs_values_take_rows (const ShsValues *self, const gsize *rows, gsize n_rows,
+                                 GError **error);
 
 G_END_DECLS

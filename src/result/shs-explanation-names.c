@@ -1,0 +1,125 @@
+/* What inputs, features, outputs, rows and values are called. */
+#include "result/shs-explanation-private.h"
+
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SHOWN_DIGITS 5
+
+static void
+copy_columns (ShsInput *copy, const ShsInput *input)
+{
+  copy->columns = g_new0 (ShsColumn, MAX (1, input->n_columns));
+  for (gsize j = 0; j < input->n_columns; j++)
+    {
+      const ShsColumn *column = &input->columns[j];
+
+      copy->columns[j] = *column;
+      copy->columns[j].name = g_strdup (column->name);
+      copy->columns[j].categories = g_new0 (char *, column->n_categories + 1);
+      for (gsize c = 0; c < column->n_categories; c++)
+        copy->columns[j].categories[c] = g_strdup (column->categories[c]);
+    }
+}
+
+ShsInput *
+shs_inputs_copy (const ShsInput *inputs, guint n)
+{
+  ShsInput *copy = shs_dataset_inputs_new (n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      copy[i] = inputs[i];
+      copy[i].name = g_strdup (inputs[i].name);
+      if (inputs[i].columns != NULL)
+        copy_columns (&copy[i], &inputs[i]);
+    }
+  return copy;
+}
+
+char *
+shs_feature_make_name (const ShsInput *input, gsize index, gboolean with_input)
+{
+  GString *name = g_string_new (NULL);
+  gsize place[SHS_INPUT_MAX_DIMENSIONS] = { 0 };
+  gboolean is_image = input->n_dimensions == 3;
+
+  for (guint d = input->n_dimensions; d-- > 0;)
+    {
+      place[d] = input->shape[d] > 0 ? index % input->shape[d] : 0;
+      index = input->shape[d] > 0 ? index / input->shape[d] : 0;
+    }
+  if (with_input && input->name != NULL && input->name[0] != '\0')
+    g_string_append_printf (name, "%s: ", input->name);
+  g_string_append (name, is_image ? _ ("pixel") : _ ("value"));
+  for (guint d = 0; d < input->n_dimensions - (is_image ? 1 : 0); d++)
+    g_string_append_printf (name, "%c%" G_GSIZE_FORMAT, d == 0 ? ' ' : ',', place[d]);
+  if (is_image && input->shape[2] > 1)
+    g_string_append_printf (name, _ (" channel %d"), (int)place[2]);
+  return g_string_free (name, FALSE);
+}
+
+/* An index written as decimal digits alone, below n; -1 for anything else. */
+static gssize
+parse_index (const char *text, gsize n)
+{
+  guint64 index;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXSSIZE, &index, NULL) || index >= n)
+    return -1;
+  return (gssize)index;
+}
+
+gssize
+shs_explanation_find_feature (const ShsExplanation *self, const char *name)
+{
+  for (gsize j = 0; j < self->n_features; j++)
+    if (g_str_equal (self->columns[j]->name, name))
+      return (gssize)j;
+  return name[0] == '#' ? parse_index (name + 1, self->n_features) : -1;
+}
+
+static gssize
+find_name (char *const *names, const char *name, gsize n)
+{
+  for (gsize i = 0; names != NULL && i < n; i++)
+    if (g_str_equal (names[i], name))
+      return (gssize)i;
+  return parse_index (name, n);
+}
+
+gssize
+shs_explanation_find_output (const ShsExplanation *self, const char *name)
+{
+  return find_name (self->parts.output_names, name, self->n_outputs);
+}
+
+gssize
+shs_explanation_find_row (const ShsExplanation *self, const char *name)
+{
+  return find_name (self->parts.row_names, name, self->n_rows);
+}
+
+char *
+shs_explanation_describe_row (const ShsExplanation *self, gsize row)
+{
+  g_return_val_if_fail (row < self->n_rows, NULL);
+  if (self->parts.row_names != NULL)
+    return g_strdup (self->parts.row_names[row]);
+  return g_strdup_printf (_ ("row %" G_GSIZE_FORMAT), row);
+}
+
+char *
+shs_explanation_describe_value (const ShsExplanation *self, gsize feature, double value)
+{
+  const ShsColumn *column = shs_explanation_get_column (self, feature);
+  ShsNumberStyle style = { .trim_zeros = TRUE };
+
+  if (column->type == SHS_COLUMN_CATEGORY && value >= 0 && value < column->n_categories)
+    return g_strdup (column->categories[(gsize)value]);
+  style.decimals = isfinite (value) ? shs_number_decimals (fabs (value), SHOWN_DIGITS) : 0;
+  return shs_number_format (value, style);
+}

@@ -1,0 +1,16 @@
+#include "shs-test.h"
+
+Suite *values_suite (void);
+Suite *explanation_suite (void);
+
+int
+main (void)
+{
+  Suite *(*const suites[]) (void) = {
+    values_suite,
+    explanation_suite,
+    NULL,
+  };
+
+  return shs_test_main ("result", suites);
+}
