@@ -68,6 +68,8 @@ double shs_document_reader_read_number (ShsDocumentReader *self);
 /** shs_document_reader_read_integer: fails for fractions and beyond 53 bits in JSON. */
 gint64 shs_document_reader_read_integer (ShsDocumentReader *self);
 gboolean shs_document_reader_read_boolean (ShsDocumentReader *self);
+/** shs_document_reader_read_null: passes over null. */
+void shs_document_reader_read_null (ShsDocumentReader *self);
 /** shs_document_reader_skip: passes over one value of any type. */
 void shs_document_reader_skip (ShsDocumentReader *self);
 
@@ -83,7 +85,11 @@ void shs_document_reader_skip (ShsDocumentReader *self);
 double *shs_document_reader_read_doubles (ShsDocumentReader *self, gsize *count);
 /** shs_document_reader_read_floats: as above; each number rounded once to the nearest float32. */
 float *shs_document_reader_read_floats (ShsDocumentReader *self, gsize *count);
-/** shs_document_reader_read_integers: as above; a fraction or a value beyond int32 is an error. */
+/**
+ * shs_document_reader_read_integers: as above; a fraction, a missing value or one beyond int32 is an
+ * error. Values of uint32 beyond int32 keep their 32 bits (4294967295 is read as -1): XGBoost writes
+ * the features of pruned nodes so.
+ */
 gint32 *shs_document_reader_read_integers (ShsDocumentReader *self, gsize *count);
 /** shs_document_reader_read_strings: (transfer full): a NULL-ended array for g_strfreev(). */
 char **shs_document_reader_read_strings (ShsDocumentReader *self, gsize *count);
