@@ -89,6 +89,10 @@ void shs_document_reader_fail_at (ShsDocumentReader *self, int code, const guint
 void shs_document_reader_fail_with (ShsDocumentReader *self, GError *error);
 /* Grows the scratch memory to @size bytes, keeping its first @used; FALSE when that failed. */
 gboolean shs_document_reader_reserve (ShsDocumentReader *self, gsize used, gsize size);
+/* Room in scratch memory for one more number of @size bytes behind @n; FALSE when that failed. */
+gboolean shs_document_reader_reserve_number (ShsDocumentReader *self, gsize n, gsize size);
+/* The first @n numbers of scratch memory as memory of their own; NULL after failing. */
+gpointer shs_document_reader_copy_numbers (ShsDocumentReader *self, gsize n, gsize size);
 /* shs_alloc() of @count numbers; NULL after failing. */
 gpointer shs_document_reader_alloc (ShsDocumentReader *self, gsize count, gsize size);
 /* The scratch memory's first @length bytes as text: checked UTF-8, ended by a zero byte. */

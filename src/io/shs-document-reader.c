@@ -8,6 +8,7 @@
 
 #define MAX_SHOWN_KEY 60
 #define MAX_SHOWN_LEVELS 24
+#define FIRST_ROOM 1024
 
 static const char *const type_names[] = {
   "an object", "an array", "a text", "a number", "true or false", "null", "nothing",
@@ -212,6 +213,23 @@ shs_document_reader_alloc (ShsDocumentReader *self, gsize count, gsize size)
   if (memory == NULL)
     shs_document_reader_fail_with (self, g_steal_pointer (&error));
   return memory;
+}
+
+gboolean
+shs_document_reader_reserve_number (ShsDocumentReader *self, gsize n, gsize size)
+{
+  return n < self->scratch_size / size
+         || shs_document_reader_reserve (self, n * size, MAX (FIRST_ROOM, 2 * n) * size);
+}
+
+gpointer
+shs_document_reader_copy_numbers (ShsDocumentReader *self, gsize n, gsize size)
+{
+  gpointer numbers = shs_document_reader_alloc (self, n, size);
+
+  if (numbers != NULL && n > 0)
+    memcpy (numbers, self->scratch, n * size);
+  return numbers;
 }
 
 const char *

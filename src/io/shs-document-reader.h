@@ -86,9 +86,9 @@ double *shs_document_reader_read_doubles (ShsDocumentReader *self, gsize *count)
 /** shs_document_reader_read_floats: as above; each number rounded once to the nearest float32. */
 float *shs_document_reader_read_floats (ShsDocumentReader *self, gsize *count);
 /**
- * shs_document_reader_read_integers: as above; a fraction, a missing value or one beyond int32 is an
- * error. Values of uint32 beyond int32 keep their 32 bits (4294967295 is read as -1): XGBoost writes
- * the features of pruned nodes so.
+ * shs_document_reader_read_integers: as above; a fraction, a missing value or one beyond int32 is
+ * an error. Values of uint32 beyond int32 keep their 32 bits (4294967295 is read as -1): XGBoost
+ * writes the features of pruned nodes so.
  */
 gint32 *shs_document_reader_read_integers (ShsDocumentReader *self, gsize *count);
 /** shs_document_reader_read_strings: (transfer full): a NULL-ended array for g_strfreev(). */

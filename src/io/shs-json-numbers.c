@@ -2,12 +2,10 @@
 #include "io/shs-json-scan.h"
 
 #include "core/shs-error.h"
-#include "core/shs-memory.h"
 
 #include <math.h>
 #include <string.h>
 
-#define FIRST_ROOM 1024
 #define ALWAYS_INLINE static inline __attribute__ ((always_inline))
 
 /* A float32 is a double's low 29 bits away; on their midpoint rounding twice may go wrong. */
@@ -138,27 +136,6 @@ store_odd_number (ShsDocumentReader *self, ShsNumberKind kind, gpointer out, gsi
                               "expected a whole number of 32 bits and found something else");
 }
 
-static gpointer
-copy_numbers (ShsDocumentReader *self, gsize count, gsize size)
-{
-  gpointer numbers;
-
-  if (self->error != NULL)
-    return NULL;
-  numbers = shs_document_reader_alloc (self, count, size);
-  if (numbers != NULL && count > 0)
-    memcpy (numbers, self->scratch, count * size);
-  return numbers;
-}
-
-/* Room in scratch memory for one more number behind @n. */
-static gboolean
-make_room (ShsDocumentReader *self, gsize n, gsize size)
-{
-  return n < self->scratch_size / size
-         || shs_document_reader_reserve (self, n * size, MAX (FIRST_ROOM, 2 * n) * size);
-}
-
 gpointer
 shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
                        gsize *count)
@@ -171,7 +148,7 @@ shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumb
       gsize room;
       gsize n_run;
 
-      if (!make_room (self, n, size))
+      if (!shs_document_reader_reserve_number (self, n, size))
         break;
       room = self->scratch_size / size - n;
       n_run = scan_run_of (self, kind, self->scratch + n * size, room);
@@ -183,7 +160,7 @@ shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumb
         break;
     }
   *count = n;
-  return copy_numbers (self, n, size);
+  return self->error == NULL ? shs_document_reader_copy_numbers (self, n, size) : NULL;
 }
 
 void

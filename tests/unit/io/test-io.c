@@ -1,12 +1,14 @@
 #include "shs-test.h"
 
 Suite *bytes_suite (void);
+Suite *json_reader_suite (void);
 
 int
 main (void)
 {
   Suite *(*const suites[]) (void) = {
     bytes_suite,
+    json_reader_suite,
     NULL,
   };
 
