@@ -66,6 +66,8 @@ char *shs_npy_array_get_string (const ShsNpyArray *self, guint field, gsize inde
 typedef struct _ShsNpz ShsNpz;
 
 ShsNpz *shs_npz_open (const char *path, GError **error);
+/** shs_npz_open_bytes: as above for bytes in memory; @name is for messages; @bytes are kept. */
+ShsNpz *shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error);
 void shs_npz_free (ShsNpz *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsNpz, shs_npz_free)
 /** shs_npz_get_names: NULL-ended, without ".npy", in the order of the archive; owned by @self. */
