@@ -48,15 +48,20 @@ const GError *shs_session_get_match_error (ShsSession *self);
  * is found by its content. The target is guessed when none is chosen: the one column that is no
  * feature. The explanation is dropped unless one of the files is one.
  *
- * Returns: FALSE when a file cannot be opened, or when model and data do not match; what was open
- *   stays open then
+ * Returns: FALSE when a file cannot be opened (what was open stays open), or when model and data do
+ *   not match (both are open then, see shs_session_get_match_error())
  */
 gboolean shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progress,
                            GError **error);
 /** shs_session_open_async: the same on another thread; "status" and signals tell the rest. */
 void shs_session_open_async (ShsSession *self, const char *const *paths);
 
-/** shs_session_explain: explains with the view's choices now, on this thread (and the pool's). */
+/**
+ * shs_session_explain:
+ * @options: precision, seed and threads count; explainer and rows come from the view
+ *
+ * Explains now, on this thread (and the pool's).
+ */
 gboolean shs_session_explain (ShsSession *self, const ShsExplainOptions *options,
                               ShsProgress *progress, GError **error);
 /** shs_session_explain_async: the same on another thread; cancel with shs_session_cancel(). */
@@ -105,6 +110,8 @@ gboolean shs_session_set_row (ShsSession *self, gint64 row, GError **error);
 gboolean shs_session_set_feature (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_output (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_target (ShsSession *self, const char *name, GError **error);
+/** shs_session_set_trees: "" for all rounds of the file, a number of rounds, or "best". */
+gboolean shs_session_set_trees (ShsSession *self, const char *text, GError **error);
 gboolean shs_session_set_rows (ShsSession *self, const char *range, GError **error);
 gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
@@ -131,6 +138,8 @@ typedef struct
 /** shs_examples_list: (transfer full): (element-type ShsExample): what is installed; may be empty.
  */
 GPtrArray *shs_examples_list (void);
+/** shs_examples_find: by name; %SHS_ERROR_CHOICE names those that exist. */
+const ShsExample *shs_examples_find (GPtrArray *examples, const char *name, GError **error);
 /** shs_session_open_example_async: FALSE with %SHS_ERROR_CHOICE naming those that exist. */
 gboolean shs_session_open_example_async (ShsSession *self, const char *name, GError **error);
 

@@ -22,6 +22,7 @@ typedef enum
  * @background: "" where the explainer needs none
  * @space: "margin"
  * @target: name of the target column, "" for none
+ * @trees: "" for all rounds of a boosted model, a number of rounds, or "best"
  * @rows: "A:B" half-open, "" for all
  * @page: "overview", "features", "rows"
  * @focused: the place that actions without a place mean
@@ -39,6 +40,7 @@ typedef struct
   char *background;
   char *space;
   char *target;
+  char *trees;
   char *rows;
   char *page;
   ShsPlace focused;

@@ -1,0 +1,184 @@
+#include "explain/shs-explain-frame.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+
+/* Enough rows to fill the lanes of every thread, few enough to stay within 32 MB of values. */
+#define BLOCK_NUMBERS ((gsize)4 << 20)
+#define MIN_BLOCK_ROWS 256
+#define MAX_BLOCK_ROWS 16384
+
+static gboolean
+choose_rows (ShsExplainFrame *self, GError **error)
+{
+  gsize n_all = shs_dataset_get_n_rows (shs_column_match_get_dataset (self->match));
+  gsize first = self->options->first_row;
+  gsize n_rows = self->options->n_rows;
+
+  if (first < n_all && n_rows == 0)
+    n_rows = n_all - first;
+  if (n_rows == 0 || first >= n_all || n_rows > n_all - first)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "The data have %" G_GSIZE_FORMAT " rows; rows %" G_GSIZE_FORMAT
+                   ":%" G_GSIZE_FORMAT " are not among them",
+                   n_all, first, first + n_rows);
+      return FALSE;
+    }
+  self->first_row = first;
+  self->n_rows = n_rows;
+  return TRUE;
+}
+
+static gboolean
+check_memory (ShsExplainFrame *self, gboolean in_double, GError **error)
+{
+  gsize numbers;
+  gsize bytes;
+  gsize width = in_double ? sizeof (double) : sizeof (float);
+
+  if (!shs_size_multiply (self->n_rows, self->n_features, &numbers)
+      || !shs_size_multiply (numbers, self->n_outputs * width + sizeof (double), &bytes))
+    bytes = G_MAXSIZE;
+  return shs_memory_check (bytes, "The explanation", error);
+}
+
+static gboolean
+allocate_parts (ShsExplainFrame *self, gboolean in_double, GError **error)
+{
+  ShsExplanationParts *parts = &self->parts;
+
+  parts->values
+      = in_double ? shs_values_new_doubles (self->n_rows, self->n_features, self->n_outputs, error)
+                  : shs_values_new_floats (self->n_rows, self->n_features, self->n_outputs, error);
+  if (parts->values == NULL)
+    return FALSE;
+  parts->data = shs_values_new_doubles (self->n_rows, self->n_features, 1, error);
+  if (parts->data == NULL)
+    return FALSE;
+  parts->predictions = shs_matrix_new (self->n_rows, self->n_outputs, error);
+  if (parts->predictions == NULL)
+    return FALSE;
+  parts->base_values = shs_alloc (self->n_outputs, sizeof (double), error);
+  if (parts->base_values == NULL)
+    return FALSE;
+  if (self->first_row == 0)
+    return TRUE;
+  parts->row_index = shs_alloc (self->n_rows, sizeof (gsize), error);
+  for (gsize i = 0; parts->row_index != NULL && i < self->n_rows; i++)
+    parts->row_index[i] = self->first_row + i;
+  return parts->row_index != NULL;
+}
+
+static void
+describe_parts (ShsExplainFrame *self)
+{
+  ShsExplanationParts *parts = &self->parts;
+  g_autofree char *program = g_strdup_printf ("Shapscope %s", SHS_VERSION);
+
+  parts->inputs = shs_column_match_describe_features (self->match);
+  parts->n_inputs = 1;
+  parts->output_names = g_new0 (char *, self->n_outputs + 1);
+  for (gsize k = 0; k < self->n_outputs; k++)
+    parts->output_names[k] = g_strdup (shs_model_get_output_name (self->model, k));
+  parts->output_unit = g_strdup (shs_model_get_parts (self->model)->margin_unit);
+  parts->provenance.program = g_steal_pointer (&program);
+  parts->provenance.model_text = shs_model_describe (self->model);
+  parts->provenance.space = g_strdup ("margin");
+  parts->provenance.seed = self->options->seed;
+  parts->provenance.notes = g_strdupv ((char **)shs_column_match_get_notes (self->match));
+}
+
+static gboolean
+read_target (ShsExplainFrame *self, GError **error)
+{
+  gssize column = shs_column_match_get_target (self->match);
+  const ShsInput *table;
+
+  if (column < 0)
+    return TRUE;
+  table = shs_dataset_get_table (shs_column_match_get_dataset (self->match));
+  self->parts.target = shs_alloc (self->n_rows, sizeof (double), error);
+  if (self->parts.target == NULL)
+    return FALSE;
+  self->parts.target_name = g_strdup (table->columns[column].name);
+  return shs_column_match_read_target (self->match, self->first_row, self->n_rows,
+                                       self->parts.target, error);
+}
+
+gboolean
+shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
+                        const ShsExplainOptions *options, gboolean in_double, ShsProgress *progress,
+                        GError **error)
+{
+  const ShsModel *model = shs_column_match_get_model (match);
+  gsize numbers_per_row;
+
+  *self = (ShsExplainFrame){ .match = shs_column_match_ref (match),
+                             .model = model,
+                             .options = options,
+                             .progress = progress,
+                             .n_features = shs_model_get_parts (model)->n_features,
+                             .n_outputs = shs_model_get_parts (model)->n_outputs };
+  numbers_per_row = MAX (1, self->n_features * self->n_outputs);
+  self->block_rows = CLAMP (BLOCK_NUMBERS / numbers_per_row, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
+  if (!choose_rows (self, error) || !check_memory (self, in_double, error)
+      || !allocate_parts (self, in_double, error) || !read_target (self, error))
+    return FALSE;
+  describe_parts (self);
+  return TRUE;
+}
+
+void
+shs_explain_frame_clear (ShsExplainFrame *self)
+{
+  shs_explanation_parts_clear (&self->parts);
+  g_clear_pointer (&self->match, shs_column_match_unref);
+}
+
+static gboolean
+run_block (ShsExplainFrame *self, gsize first, ShsMatrix *rows, ShsMatrix *values,
+           ShsExplainBlockFunc function, gpointer data, GError **error)
+{
+  ShsMatrix margins = shs_matrix_rows (self->parts.predictions, first, rows->n_rows);
+
+  if (!shs_column_match_read (self->match, self->first_row + first, rows, error)
+      || !shs_model_predict_margin (self->model, rows, self->options->n_threads, NULL, &margins,
+                                    error)
+      || !function (self, rows, values, data, error))
+    return FALSE;
+  shs_values_write (self->parts.data, 0, first, rows);
+  for (gsize k = 0; k < self->n_outputs; k++)
+    {
+      ShsMatrix of_output = { values->n_rows, self->n_features, values->stride,
+                              shs_matrix_column (values, k * self->n_features) };
+
+      shs_values_write (self->parts.values, k, first, &of_output);
+    }
+  return TRUE;
+}
+
+gboolean
+shs_explain_frame_run (ShsExplainFrame *self, ShsExplainBlockFunc function, gpointer data,
+                       GError **error)
+{
+  gsize n_block = MIN (self->block_rows, self->n_rows);
+  g_autoptr (ShsMatrix) rows = shs_matrix_new (n_block, self->n_features, error);
+  g_autoptr (ShsMatrix) values = NULL;
+
+  if (rows != NULL)
+    values = shs_matrix_new (n_block, self->n_features * self->n_outputs, error);
+  if (values == NULL)
+    return FALSE;
+  for (gsize first = 0; first < self->n_rows; first += n_block)
+    {
+      gsize count = MIN (n_block, self->n_rows - first);
+      ShsMatrix row_view = shs_matrix_rows (rows, 0, count);
+      ShsMatrix value_view = shs_matrix_rows (values, 0, count);
+
+      if (!shs_progress_check (self->progress, error)
+          || !run_block (self, first, &row_view, &value_view, function, data, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,51 @@
+/* What every explainer of rows shares: blocks in, parts of an explanation out. */
+#pragma once
+
+#include "explain/shs-explain.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShsExplainFrame: rows first_row .. first_row + n_rows of a match on their way into @parts.
+ * @block_rows: rows that are worked on at a time; depends on the model's size alone, never on the
+ *   number of threads
+ */
+typedef struct
+{
+  ShsColumnMatch *match;
+  const ShsModel *model;
+  const ShsExplainOptions *options;
+  ShsProgress *progress;
+  gsize first_row;
+  gsize n_rows;
+  gsize n_features;
+  gsize n_outputs;
+  gsize block_rows;
+  ShsExplanationParts parts;
+} ShsExplainFrame;
+
+/**
+ * ShsExplainBlockFunc: values of a block of rows.
+ * @rows: n x n_features in the model's codes
+ * @values: n x (n_features * n_outputs), to fill: column output * n_features + feature
+ */
+typedef gboolean (*ShsExplainBlockFunc) (ShsExplainFrame *frame, const ShsMatrix *rows,
+                                         ShsMatrix *values, gpointer data, GError **error);
+
+/** shs_explain_frame_init: checks rows and memory; allocates what @parts hold. */
+gboolean shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
+                                 const ShsExplainOptions *options, gboolean in_double,
+                                 ShsProgress *progress, GError **error);
+void shs_explain_frame_clear (ShsExplainFrame *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsExplainFrame, shs_explain_frame_clear)
+
+/** shs_explain_frame_run: reads, predicts, explains and keeps block after block. */
+gboolean shs_explain_frame_run (ShsExplainFrame *self, ShsExplainBlockFunc function, gpointer data,
+                                GError **error);
+
+/** shs_explain_tree: path-dependent Tree SHAP; fills the frame's parts and method. */
+gboolean shs_explain_tree (ShsExplainFrame *frame, GError **error);
+/** shs_explain_linear: exact values of a linear model against the mean of the data. */
+gboolean shs_explain_linear (ShsExplainFrame *frame, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,94 @@
+#include "core/shs-error.h"
+#include "io/shs-bytes.h"
+#include "io/shs-json-writer.h"
+#include "session/shs-session-private.h"
+
+#include <string.h>
+
+static char *
+describe_options (const ShsView *view, const ShsExplainOptions *options)
+{
+  g_autoptr (ShsJsonWriter) json = shs_json_writer_new (0);
+
+  shs_json_writer_begin_object (json);
+  shs_json_writer_key (json, "explainer");
+  shs_json_writer_string (json, view->explainer);
+  shs_json_writer_key (json, "space");
+  shs_json_writer_string (json, view->space);
+  shs_json_writer_key (json, "precision");
+  shs_json_writer_string (json, options->precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+  shs_json_writer_key (json, "rows");
+  shs_json_writer_string (json, view->rows);
+  shs_json_writer_key (json, "target");
+  shs_json_writer_string (json, view->target);
+  shs_json_writer_key (json, "trees");
+  shs_json_writer_string (json, view->trees);
+  shs_json_writer_end_object (json);
+  return shs_json_writer_take_text (json);
+}
+
+static gboolean
+check_what_is_open (ShsSession *self, GError **error)
+{
+  if (self->match != NULL)
+    return TRUE;
+  if (self->match_error != NULL)
+    g_propagate_error (error, g_error_copy (self->match_error));
+  else if (self->opened.model == NULL)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "There is no model open; open a model file");
+  else
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "There are no data open; open a data file");
+  return FALSE;
+}
+
+ShsExplainJob *
+shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, ShsProgress *progress,
+                      GError **error)
+{
+  g_autoptr (ShsExplainJob) job = g_new0 (ShsExplainJob, 1);
+  gsize n_all;
+
+  if (!check_what_is_open (self, error))
+    return NULL;
+  n_all = shs_dataset_get_n_rows (self->opened.dataset);
+  job->options = *options;
+  job->options.explainer = (ShsExplainer)MAX (0, shs_explainer_parse (self->view->explainer));
+  if (!shs_range_parse (self->view->rows, n_all, &job->options.first_row, &job->options.n_rows,
+                        error))
+    return NULL;
+  job->match = shs_column_match_ref (self->match);
+  job->progress = shs_progress_ref (progress);
+  job->model_path = g_strdup (self->opened.model_path);
+  job->data_path = g_strdup (self->opened.data_path);
+  job->files.model_name = g_strdup (shs_model_get_name (self->opened.model));
+  job->files.data_name = g_strdup (shs_dataset_get_name (self->opened.dataset));
+  job->files.options = describe_options (self->view, &job->options);
+  return g_steal_pointer (&job);
+}
+
+void
+shs_explain_job_free (ShsExplainJob *job)
+{
+  if (job == NULL)
+    return;
+  g_clear_pointer (&job->match, shs_column_match_unref);
+  g_clear_pointer (&job->progress, shs_progress_unref);
+  g_free (job->model_path);
+  g_free (job->data_path);
+  g_free (job->files.model_name);
+  g_free (job->files.model_hash);
+  g_free (job->files.data_name);
+  g_free (job->files.data_hash);
+  g_free (job->files.options);
+  g_free (job);
+}
+
+ShsExplanation *
+shs_explain_job_run (ShsExplainJob *job, GError **error)
+{
+  if (job->model_path != NULL)
+    job->files.model_hash = shs_file_hash (job->model_path, NULL);
+  if (job->data_path != NULL)
+    job->files.data_hash = shs_file_hash (job->data_path, NULL);
+  return shs_explain (job->match, &job->options, &job->files, job->progress, error);
+}

@@ -1,0 +1,378 @@
+/* Changes of the view, one step of undo each. */
+
+#include "core/shs-error.h"
+#include "session/shs-session-private.h"
+
+#include <string.h>
+
+#define MAX_STEPS 200
+
+static void
+bring_into_range (ShsSession *self, ShsView *view)
+{
+  ShsExplanation *explanation = self->opened.explanation;
+  gint64 n_rows = explanation != NULL ? (gint64)shs_explanation_get_n_rows (explanation) : 0;
+  gssize n_features
+      = explanation != NULL ? (gssize)shs_explanation_get_n_features (explanation) : 0;
+  gsize n_outputs = explanation != NULL ? shs_explanation_get_n_outputs (explanation) : 1;
+
+  if (view->row >= n_rows || view->row < -1)
+    view->row = -1;
+  if (view->feature >= n_features || view->feature < -1)
+    view->feature = -1;
+  if (view->output >= n_outputs)
+    view->output = 0;
+  if (view->selected != NULL && g_bytes_get_size (view->selected) != (gsize)n_rows)
+    g_clear_pointer (&view->selected, g_bytes_unref);
+}
+
+void
+shs_session_change (ShsSession *self, ShsView *view)
+{
+  gboolean match_changed;
+
+  bring_into_range (self, view);
+  if (shs_view_equal (view, self->view))
+    {
+      shs_view_unref (view);
+      return;
+    }
+  match_changed = !g_str_equal (view->target, self->view->target)
+                  || !g_str_equal (view->trees, self->view->trees);
+  g_ptr_array_set_size (self->undone, 0);
+  g_ptr_array_add (self->done, shs_view_ref (self->view));
+  if (self->done->len > MAX_STEPS)
+    g_ptr_array_remove_index (self->done, 0);
+  shs_session_set_view (self, view);
+  if (match_changed)
+    {
+      shs_session_update_match (self);
+      g_signal_emit_by_name (self, "opened");
+    }
+}
+
+/* Moves one step from one stack to the other. */
+static void
+step (ShsSession *self, GPtrArray *from, GPtrArray *to)
+{
+  ShsView *view;
+
+  if (from->len == 0)
+    return;
+  view = g_ptr_array_steal_index (from, from->len - 1);
+  g_ptr_array_add (to, shs_view_ref (self->view));
+  shs_session_set_view (self, view);
+  shs_session_update_match (self);
+}
+
+gboolean
+shs_session_can_undo (ShsSession *self)
+{
+  return self->done->len > 0;
+}
+
+gboolean
+shs_session_can_redo (ShsSession *self)
+{
+  return self->undone->len > 0;
+}
+
+void
+shs_session_undo (ShsSession *self)
+{
+  step (self, self->done, self->undone);
+}
+
+void
+shs_session_redo (ShsSession *self)
+{
+  step (self, self->undone, self->done);
+}
+
+static gboolean
+need_explanation (ShsSession *self, GError **error)
+{
+  if (self->opened.explanation != NULL)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "There is no explanation yet; explain the model first");
+  return FALSE;
+}
+
+gboolean
+shs_session_set_row (ShsSession *self, gint64 row, GError **error)
+{
+  ShsView *view;
+
+  if (!need_explanation (self, error))
+    return FALSE;
+  if (row < -1 || row >= (gint64)shs_explanation_get_n_rows (self->opened.explanation))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There is no row %" G_GINT64_FORMAT "; rows run from 0 to %" G_GSIZE_FORMAT, row,
+                   shs_explanation_get_n_rows (self->opened.explanation) - 1);
+      return FALSE;
+    }
+  view = shs_view_copy (self->view);
+  view->row = row;
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_feature (ShsSession *self, const char *name, GError **error)
+{
+  ShsView *view;
+  gssize feature = -1;
+
+  if (!need_explanation (self, error))
+    return FALSE;
+  if (name[0] != '\0')
+    {
+      feature = shs_explanation_find_feature (self->opened.explanation, name);
+      if (feature < 0)
+        {
+          g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                       "There is no feature \"%s\"; write its name as in the data, or #3 for the "
+                       "fourth",
+                       name);
+          return FALSE;
+        }
+    }
+  view = shs_view_copy (self->view);
+  view->feature = feature;
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_output (ShsSession *self, const char *name, GError **error)
+{
+  ShsView *view;
+  gssize output;
+
+  if (!need_explanation (self, error))
+    return FALSE;
+  output = shs_explanation_find_output (self->opened.explanation, name);
+  if (output < 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There is no output \"%s\"; the model has %" G_GSIZE_FORMAT ", counted from 0",
+                   name, shs_explanation_get_n_outputs (self->opened.explanation));
+      return FALSE;
+    }
+  view = shs_view_copy (self->view);
+  view->output = (gsize)output;
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_target (ShsSession *self, const char *name, GError **error)
+{
+  ShsView *view;
+
+  if (name[0] != '\0'
+      && (self->opened.dataset == NULL || shs_dataset_find_column (self->opened.dataset, name) < 0))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "The data have no column \"%s\" that could be the target", name);
+      return FALSE;
+    }
+  view = shs_view_copy (self->view);
+  shs_view_set_text (&view->target, name);
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_trees (ShsSession *self, const char *text, GError **error)
+{
+  ShsView *view = shs_view_copy (self->view);
+
+  shs_view_set_text (&view->trees, text);
+  shs_session_change (self, view);
+  if (self->match_error == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (self->match_error);
+  return FALSE;
+}
+
+gboolean
+shs_session_set_rows (ShsSession *self, const char *range, GError **error)
+{
+  gsize n_rows = self->opened.dataset != NULL ? shs_dataset_get_n_rows (self->opened.dataset) : 0;
+  gsize first;
+  gsize count;
+  ShsView *view;
+
+  if (range[0] != '\0' && !shs_range_parse (range, n_rows, &first, &count, error))
+    return FALSE;
+  view = shs_view_copy (self->view);
+  shs_view_set_text (&view->rows, range);
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_explainer (ShsSession *self, const char *name, GError **error)
+{
+  int explainer = shs_explainer_parse (name);
+  ShsExplainer chosen;
+  ShsView *view;
+
+  if (explainer < 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There is no explainer \"%s\" in this version; there are auto, tree and linear",
+                   name);
+      return FALSE;
+    }
+  if (self->opened.model != NULL
+      && !shs_explain_choose (self->opened.model, (ShsExplainer)explainer, &chosen, error))
+    return FALSE;
+  view = shs_view_copy (self->view);
+  shs_view_set_text (&view->explainer, name);
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+/* A text choice of which this version knows only some words. */
+static gboolean
+set_word (ShsSession *self, gsize field_offset, const char *word, const char *const *known,
+          const char *what, GError **error)
+{
+  ShsView *view;
+
+  if (!g_strv_contains (known, word))
+    {
+      g_autofree char *list = g_strjoinv (", ", (char **)known);
+
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There is no %s \"%s\" in this version; there is: %s", what, word, list);
+      return FALSE;
+    }
+  view = shs_view_copy (self->view);
+  shs_view_set_text ((char **)((char *)view + field_offset), word);
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_set_background (ShsSession *self, const char *text, GError **error)
+{
+  static const char *const known[] = { "", "none", NULL };
+
+  return set_word (self, G_STRUCT_OFFSET (ShsView, background), text, known,
+                   "background (path-dependent values need none: it is in the model)", error);
+}
+
+gboolean
+shs_session_set_space (ShsSession *self, const char *name, GError **error)
+{
+  static const char *const known[] = { "margin", NULL };
+
+  return set_word (self, G_STRUCT_OFFSET (ShsView, space), name, known, "space", error);
+}
+
+gboolean
+shs_session_set_page (ShsSession *self, const char *name, GError **error)
+{
+  static const char *const known[] = { "overview", "features", "rows", NULL };
+
+  return set_word (self, G_STRUCT_OFFSET (ShsView, page), name, known, "page", error);
+}
+
+gboolean
+shs_session_set_plot (ShsSession *self, const char *kind, GError **error)
+{
+  ShsPlace place = self->view->focused;
+  ShsView *view = shs_view_copy (self->view);
+
+  if (!shs_plot_options_set (view->figures[place], "kind", kind, self->opened.explanation, error))
+    {
+      shs_view_unref (view);
+      return FALSE;
+    }
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
+shs_session_select_rows (ShsSession *self, const char *text, GError **error)
+{
+  ShsView *view;
+
+  if (!need_explanation (self, error))
+    return FALSE;
+  view = shs_view_copy (self->view);
+  if (!shs_view_parse_rows (view, text, shs_explanation_get_n_rows (self->opened.explanation),
+                            error))
+    {
+      shs_view_unref (view);
+      return FALSE;
+    }
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+/* Row, feature and output of a figure are the view's own. */
+static gboolean
+set_shared_option (ShsSession *self, const char *name, const char *value, gboolean *is_shared,
+                   GError **error)
+{
+  *is_shared = TRUE;
+  if (g_str_equal (name, "feature"))
+    return shs_session_set_feature (self, value, error);
+  if (g_str_equal (name, "output"))
+    return shs_session_set_output (self, value, error);
+  if (g_str_equal (name, "row") && need_explanation (self, error))
+    return shs_session_set_row (self, shs_explanation_find_row (self->opened.explanation, value),
+                                error);
+  *is_shared = g_str_equal (name, "row");
+  return FALSE;
+}
+
+gboolean
+shs_session_set_figure_option (ShsSession *self, const char *text, GError **error)
+{
+  const char *equals = strchr (text, '=');
+  g_autofree char *name = NULL;
+  gboolean is_shared;
+  gboolean is_set;
+  ShsView *view;
+
+  if (equals == NULL)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "\"%s\" is no option of a figure; write name=value, such as max-display=20",
+                   text);
+      return FALSE;
+    }
+  name = g_strndup (text, (gsize)(equals - text));
+  is_set = set_shared_option (self, name, equals + 1, &is_shared, error);
+  if (is_shared)
+    return is_set;
+  view = shs_view_copy (self->view);
+  if (!shs_plot_options_set (view->figures[view->focused], name, equals + 1,
+                             self->opened.explanation, error))
+    {
+      shs_view_unref (view);
+      return FALSE;
+    }
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+void
+shs_session_focus (ShsSession *self, ShsPlace place)
+{
+  ShsView *view;
+
+  if (self->view->focused == place)
+    return;
+  view = shs_view_copy (self->view);
+  view->focused = place;
+  shs_session_set_view (self, view);
+}
