@@ -36,7 +36,8 @@ typedef enum
  * @SHS_MISSING_ZERO: |value| <= 1e-35f is missing too (LightGBM's missing type Zero)
  * @SHS_MISSING_LEFT: missing values go left (otherwise right)
  * Without SHS_MISSING_NAN a NaN is taken as 0 first (LightGBM's missing type None) when
- * @SHS_MISSING_NAN_IS_ZERO is set, and otherwise fails every comparison.
+ * @SHS_MISSING_NAN_IS_ZERO is set, and otherwise compares as in C: only "not equal" and "not in
+ * set" hold. A NaN that was taken as 0 is missing where @SHS_MISSING_ZERO says that 0 is.
  */
 typedef enum
 {
@@ -99,7 +100,8 @@ typedef struct
  *   @right is absolute; @set is the index into @set_first for set splits, -1 otherwise
  * @value: per node and leaf value: value[v * leaf_size + k]; 0 at inner nodes
  * @set_first: n_sets + 1 offsets into @set_words; bit c of the words says that category c is in it
- * @has_cover: whether every node of every tree has a cover
+ * @has_cover: whether every node has a cover; a tree of one leaf needs none
+ * @expected, @max_leaf_sum: K numbers, see the functions of these names
  */
 typedef struct
 {
@@ -127,6 +129,8 @@ typedef struct
   gsize n_sets;
   gsize *set_first;
   guint32 *set_words;
+  double *expected;
+  double *max_leaf_sum;
 } ShsTreeEnsemble;
 
 ShsTreeEnsemble *shs_tree_ensemble_ref (ShsTreeEnsemble *self);
@@ -149,6 +153,15 @@ double shs_tree_ensemble_expected_value (const ShsTreeEnsemble *self, gsize outp
 /** shs_tree_ensemble_max_leaf_sum: sum over trees of the largest |weight x leaf| of @output: the
  * scale of the stated error bounds. */
 double shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output);
+
+/**
+ * shs_tree_ensemble_get_left_share:
+ * @node: an inner node
+ *
+ * Returns: share of the training weight that went left: left / (left + right), so that the two
+ *   shares sum to 1; 1/2 where neither child has any
+ */
+double shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node);
 
 /** ShsTreeBuilder: collects trees from a loader and checks them. */
 typedef struct _ShsTreeBuilder ShsTreeBuilder;
@@ -179,7 +192,8 @@ gint32 shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories,
  * @weight: factor of its leaves
  *
  * Checks before it keeps anything: children in range, each node reached once from the root, no
- * cycle, features below n_features, sets that exist, covers >= 0, finite leaves. Nothing recurses.
+ * cycle, features below n_features, sets that exist, thresholds that are numbers, covers >= 0,
+ * finite leaves. Nothing recurses.
  *
  * Returns: FALSE with %SHS_ERROR_INVALID naming tree and node
  */
@@ -187,7 +201,10 @@ gboolean shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nod
                                     const double *vectors, gsize output, double weight,
                                     GError **error);
 
-/** shs_tree_builder_finish: (transfer full): the ensemble; @self: (transfer full). */
+/**
+ * shs_tree_builder_finish: (transfer full): the ensemble; @self: (transfer full).
+ * Fails with %SHS_ERROR_INVALID on a base that is not finite.
+ */
 ShsTreeEnsemble *shs_tree_builder_finish (ShsTreeBuilder *self, GError **error);
 
 G_END_DECLS

@@ -33,7 +33,8 @@ const char *shs_tree_instructions_get_name (ShsInstructions instructions);
  * @precision: of the lanes
  * @instructions: build of the kernels
  * @n_threads: most threads; 0 for all
- * @progress: (nullable): counts rows x trees
+ * @progress: (nullable): rows x trees are added as they are done; whoever started it has set the
+ *   total, since one task may consist of several calls
  */
 typedef struct
 {

@@ -1,0 +1,176 @@
+/* Rows in SIMD lanes: the few vector operations that the kernels need, for one instruction set and
+ * one precision. Each kernel file is compiled once per pair:
+ *
+ * SHS_LANES_INSTRUCTIONS: avx512, avx2 or baseline; decides the names of the kernels only
+ * SHS_LANES_PRECISION: single or double, likewise; SHS_LANES_DOUBLE is defined for double
+ *
+ * What the compiler may emit (__AVX512F__, __AVX2__) decides everything else. Bit r of a 64-bit
+ * word is row r of a block of 64 rows. */
+#pragma once
+
+#include <glib.h>
+
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
+#ifdef SHS_LANES_DOUBLE
+typedef double ShsReal;
+typedef gint64 ShsRealBits;
+#else
+typedef float ShsReal;
+typedef gint32 ShsRealBits;
+#endif
+
+#if defined(__AVX512F__)
+#define SHS_LANES_BYTES 64
+#elif defined(__AVX2__)
+#define SHS_LANES_BYTES 32
+#else
+#define SHS_LANES_BYTES 16
+#endif
+
+#define SHS_LANES (SHS_LANES_BYTES / (int)sizeof (ShsReal))
+#define SHS_LANES_VECTORS (64 / SHS_LANES)
+
+typedef ShsReal ShsVector __attribute__ ((vector_size (SHS_LANES_BYTES), may_alias));
+typedef ShsRealBits ShsVectorBits __attribute__ ((vector_size (SHS_LANES_BYTES), may_alias));
+
+#define SHS_LANES_INLINE static inline __attribute__ ((always_inline, unused))
+
+/* Kernel names: SHS_LANES_NAME (route) is shs_tree_route_avx512_single. */
+#define SHS_LANES_JOIN(name, instructions, precision) shs_tree_##name##_##instructions##_##precision
+#define SHS_LANES_EXPAND(name, instructions, precision)                                            \
+  SHS_LANES_JOIN (name, instructions, precision)
+#define SHS_LANES_NAME(name) SHS_LANES_EXPAND (name, SHS_LANES_INSTRUCTIONS, SHS_LANES_PRECISION)
+
+SHS_LANES_INLINE ShsVector
+shs_lanes_set (ShsReal value)
+{
+  return value - (ShsVector){ 0 };
+}
+
+/* factor * other + addend, in one rounding where the instructions have it. */
+SHS_LANES_INLINE ShsVector
+shs_lanes_fma (ShsVector factor, ShsVector other, ShsVector addend)
+{
+#if defined(__AVX512F__) && defined(SHS_LANES_DOUBLE)
+  return (ShsVector)_mm512_fmadd_pd ((__m512d)factor, (__m512d)other, (__m512d)addend);
+#elif defined(__AVX512F__)
+  return (ShsVector)_mm512_fmadd_ps ((__m512)factor, (__m512)other, (__m512)addend);
+#elif defined(__AVX2__) && defined(SHS_LANES_DOUBLE)
+  return (ShsVector)_mm256_fmadd_pd ((__m256d)factor, (__m256d)other, (__m256d)addend);
+#elif defined(__AVX2__)
+  return (ShsVector)_mm256_fmadd_ps ((__m256)factor, (__m256)other, (__m256)addend);
+#else
+  return factor * other + addend;
+#endif
+}
+
+/* One answer per lane, in the form that shs_lanes_select() takes. */
+#ifdef __AVX512F__
+#ifdef SHS_LANES_DOUBLE
+typedef __mmask8 ShsLaneMask;
+#else
+typedef __mmask16 ShsLaneMask;
+#endif
+#else
+typedef ShsVectorBits ShsLaneMask;
+#endif
+
+/* The lanes of the @vector-th vector out of a 64-bit word. */
+SHS_LANES_INLINE ShsLaneMask
+shs_lanes_mask (const guint64 *word, int vector)
+{
+#ifdef __AVX512F__
+  return ((const ShsLaneMask *)word)[vector];
+#else
+  ShsRealBits bits = (ShsRealBits)((*word >> (vector * SHS_LANES)) & ((1 << SHS_LANES) - 1));
+  ShsVectorBits lane;
+
+  for (int i = 0; i < SHS_LANES; i++)
+    lane[i] = 1 << i;
+  return ((bits - (ShsVectorBits){ 0 }) & lane) == lane;
+#endif
+}
+
+SHS_LANES_INLINE ShsVector
+shs_lanes_select (ShsLaneMask mask, ShsVector yes, ShsVector no)
+{
+#if defined(__AVX512F__) && defined(SHS_LANES_DOUBLE)
+  return (ShsVector)_mm512_mask_blend_pd (mask, (__m512d)no, (__m512d)yes);
+#elif defined(__AVX512F__)
+  return (ShsVector)_mm512_mask_blend_ps (mask, (__m512)no, (__m512)yes);
+#elif defined(__AVX2__) && defined(SHS_LANES_DOUBLE)
+  return (ShsVector)_mm256_blendv_pd ((__m256d)no, (__m256d)yes, (__m256d)mask);
+#elif defined(__AVX2__)
+  return (ShsVector)_mm256_blendv_ps ((__m256)no, (__m256)yes, (__m256)mask);
+#else
+  return (ShsVector)((mask & (ShsVectorBits)yes) | (~mask & (ShsVectorBits)no));
+#endif
+}
+
+/* The word of 64 comparisons of @x with @threshold. */
+#if defined(__AVX512F__) && defined(SHS_LANES_DOUBLE)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  _mm512_cmp_pd_mask ((__m512d)(x), (__m512d)(y), predicate)
+#elif defined(__AVX512F__)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  _mm512_cmp_ps_mask ((__m512)(x), (__m512)(y), predicate)
+#elif defined(__AVX2__) && defined(SHS_LANES_DOUBLE)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  (guint32) _mm256_movemask_pd (_mm256_cmp_pd ((__m256d)(x), (__m256d)(y), predicate))
+#elif defined(__AVX2__)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  (guint32) _mm256_movemask_ps (_mm256_cmp_ps ((__m256)(x), (__m256)(y), predicate))
+#elif defined(__SSE2__) && defined(SHS_LANES_DOUBLE)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  (guint32) _mm_movemask_pd ((__m128d)((x) operator(y)))
+#elif defined(__SSE2__)
+#define SHS_LANES_COMPARE(x, operator, predicate, y)                                               \
+  (guint32) _mm_movemask_ps ((__m128)((x) operator(y)))
+#else
+SHS_LANES_INLINE guint32
+shs_lanes_gather_signs (ShsVectorBits answers)
+{
+  guint32 bits = 0;
+
+  for (int i = 0; i < SHS_LANES; i++)
+    bits |= (guint32)(answers[i] != 0) << i;
+  return bits;
+}
+#define SHS_LANES_COMPARE(x, operator, predicate, y) shs_lanes_gather_signs ((x) operator(y))
+#endif
+
+#define SHS_LANES_DEFINE_COMPARISON(name, operator, predicate)                                     \
+  SHS_LANES_INLINE guint64 name (const ShsReal *x, ShsReal threshold)                              \
+  {                                                                                                \
+    ShsVector y = shs_lanes_set (threshold);                                                       \
+    guint64 word = 0;                                                                              \
+    _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS; i++)                          \
+    {                                                                                              \
+      ShsVector value = ((const ShsVector *)x)[i];                                                 \
+      word |= (guint64)SHS_LANES_COMPARE (value, operator, predicate, y) << (i * SHS_LANES);       \
+    }                                                                                              \
+    return word;                                                                                   \
+  }
+
+SHS_LANES_DEFINE_COMPARISON (shs_lanes_less, <, _CMP_LT_OQ)
+SHS_LANES_DEFINE_COMPARISON (shs_lanes_less_equal, <=, _CMP_LE_OQ)
+SHS_LANES_DEFINE_COMPARISON (shs_lanes_greater, >, _CMP_GT_OQ)
+SHS_LANES_DEFINE_COMPARISON (shs_lanes_greater_equal, >=, _CMP_GE_OQ)
+SHS_LANES_DEFINE_COMPARISON (shs_lanes_equal, ==, _CMP_EQ_OQ)
+
+/* Which rows are NaN: what is not equal to itself. */
+SHS_LANES_INLINE guint64
+shs_lanes_is_nan (const ShsReal *x)
+{
+  guint64 word = 0;
+
+  _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS; i++)
+  {
+    ShsVector value = ((const ShsVector *)x)[i];
+    word |= (guint64)SHS_LANES_COMPARE (value, ==, _CMP_EQ_OQ, value) << (i * SHS_LANES);
+  }
+  return ~word;
+}

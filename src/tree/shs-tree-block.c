@@ -1,0 +1,177 @@
+#include "tree/shs-tree-block.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "core/shs-pool.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LARGEST_SUPERBLOCK 4096
+#define TASKS_PER_THREAD 4
+
+gboolean
+shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                       const ShsMatrix *result, gsize n_columns, GError **error)
+{
+  g_return_val_if_fail (result->n_rows == rows->n_rows && result->n_columns == n_columns, FALSE);
+  if (rows->n_columns == ensemble->n_features)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
+               "The rows have %" G_GSIZE_FORMAT " features and the model has %" G_GSIZE_FORMAT
+               "; match the data's columns to the model",
+               rows->n_columns, ensemble->n_features);
+  return FALSE;
+}
+
+gboolean
+shs_tree_groups_init (ShsTreeGroups *self, const ShsTreeEnsemble *ensemble, gsize nodes_per_group,
+                      GError **error)
+{
+  gsize n_nodes = 0;
+
+  *self = (ShsTreeGroups){ 0 };
+  self->first = shs_alloc (ensemble->n_trees + 1, sizeof (gsize), error);
+  if (self->first == NULL)
+    return FALSE;
+  self->first[0] = 0;
+  for (gsize tree = 0; tree < ensemble->n_trees; tree++)
+    {
+      gsize size = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
+
+      if (tree > self->first[self->n] && n_nodes + size > nodes_per_group)
+        {
+          self->first[++self->n] = tree;
+          n_nodes = 0;
+        }
+      n_nodes += size;
+      self->most_nodes = MAX (self->most_nodes, n_nodes);
+      self->most_trees = MAX (self->most_trees, tree + 1 - self->first[self->n]);
+    }
+  if (ensemble->n_trees > 0)
+    self->first[++self->n] = ensemble->n_trees;
+  return TRUE;
+}
+
+void
+shs_tree_groups_clear (ShsTreeGroups *self)
+{
+  g_clear_pointer (&self->first, shs_free);
+}
+
+gboolean
+shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, gsize size, GError **error)
+{
+  gsize n_slots = MIN (n_features, most) + 1;
+
+  *self = (ShsTreeSlots){ .n = 1 };
+  self->slot_of = shs_alloc0 (n_features, sizeof (guint32), error);
+  if (self->slot_of == NULL)
+    return FALSE;
+  self->feature_of = shs_alloc (n_slots, sizeof (guint32), error);
+  if (self->feature_of == NULL)
+    return FALSE;
+  self->x = shs_alloc0 (n_slots, SHS_TREE_BLOCK * size, error);
+  return self->x != NULL;
+}
+
+void
+shs_tree_slots_clear (ShsTreeSlots *self)
+{
+  g_clear_pointer (&self->slot_of, shs_free);
+  g_clear_pointer (&self->feature_of, shs_free);
+  g_clear_pointer (&self->x, shs_free);
+}
+
+void
+shs_tree_slots_reset (ShsTreeSlots *self)
+{
+  for (gsize slot = 1; slot < self->n; slot++)
+    self->slot_of[self->feature_of[slot]] = 0;
+  self->n = 1;
+}
+
+guint32
+shs_tree_slots_add (ShsTreeSlots *self, gint32 feature)
+{
+  if (self->slot_of[feature] == 0)
+    {
+      self->feature_of[self->n] = (guint32)feature;
+      self->slot_of[feature] = (guint32)self->n++;
+    }
+  return self->slot_of[feature];
+}
+
+void
+shs_tree_slots_load (ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
+                     gsize first_row)
+{
+  gsize count = MIN (SHS_TREE_BLOCK, rows->n_rows - first_row);
+
+  for (gsize slot = 1; slot < self->n; slot++)
+    kernels->load (shs_matrix_column (rows, self->feature_of[slot]) + first_row, count,
+                   (char *)self->x + slot * SHS_TREE_BLOCK * kernels->size);
+}
+
+static guint8
+choose_rule (ShsSplit split, guint missing)
+{
+  gboolean nan_goes_left
+      = (missing & (SHS_MISSING_NAN | SHS_MISSING_LEFT)) == (SHS_MISSING_NAN | SHS_MISSING_LEFT);
+
+  if (split == SHS_LEAF)
+    return SHS_ROUTE_LEAF;
+  if (missing & (SHS_MISSING_ZERO | SHS_MISSING_NAN_IS_ZERO))
+    return SHS_ROUTE_GENERAL;
+  if (split == SHS_SPLIT_LESS)
+    return nan_goes_left ? SHS_ROUTE_LESS_OR_NAN : SHS_ROUTE_LESS;
+  if (split == SHS_SPLIT_LESS_EQUAL)
+    return nan_goes_left ? SHS_ROUTE_LESS_EQUAL_OR_NAN : SHS_ROUTE_LESS_EQUAL;
+  return SHS_ROUTE_GENERAL;
+}
+
+/* The float that splits floats as @threshold does: x < t is x < the least float >= t, x <= t is
+ * x <= the greatest float <= t. No float equals a threshold that is none: NaN. */
+static double
+round_threshold (ShsSplit split, double threshold)
+{
+  float nearest = (float)threshold;
+  gboolean up = split == SHS_SPLIT_LESS || split == SHS_SPLIT_GREATER_EQUAL;
+
+  if ((double)nearest == threshold)
+    return threshold;
+  if (split == SHS_SPLIT_EQUAL || split == SHS_SPLIT_NOT_EQUAL)
+    return NAN;
+  if (up)
+    return nearest > threshold ? nearest : nextafterf (nearest, INFINITY);
+  return nearest < threshold ? nearest : nextafterf (nearest, -INFINITY);
+}
+
+void
+shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, gsize node,
+                          gsize first_node, ShsTreeSlots *slots)
+{
+  ShsSplit split = ensemble->split[node];
+
+  *self = (ShsRouteNode){ .split = (guint8)split,
+                          .missing = ensemble->missing[node],
+                          .rule = choose_rule (split, ensemble->missing[node]),
+                          .threshold = ensemble->threshold[node],
+                          .set = (guint32)ensemble->set[node],
+                          .right = (guint32)(ensemble->right[node] - first_node) };
+  if (split == SHS_LEAF)
+    return;
+  self->slot = shs_tree_slots_add (slots, ensemble->feature[node]);
+  if (ensemble->cast == SHS_TREE_CAST_FLOAT)
+    self->threshold = round_threshold (split, self->threshold);
+}
+
+gsize
+shs_tree_superblock (gsize n_rows, guint n_threads)
+{
+  gsize threads = n_threads > 0 ? n_threads : shs_pool_get_n_threads ();
+  gsize wanted = n_rows / (threads * TASKS_PER_THREAD);
+
+  wanted = (wanted + SHS_TREE_BLOCK - 1) / SHS_TREE_BLOCK * SHS_TREE_BLOCK;
+  return CLAMP (wanted, SHS_TREE_BLOCK, LARGEST_SUPERBLOCK);
+}

@@ -1,0 +1,69 @@
+/* Trees in groups, rows in blocks: what predict and the explanations share. */
+#pragma once
+
+#include "core/shs-matrix.h"
+#include "tree/kernels/shs-tree-kernels.h"
+
+G_BEGIN_DECLS
+
+/** shs_tree_check_shapes: whether @rows fit the ensemble and @result has @n_columns for them. */
+gboolean shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                                const ShsMatrix *result, gsize n_columns, GError **error);
+
+/**
+ * ShsTreeGroups: consecutive trees that are worked on together because their nodes fit into the
+ * processor's second cache. The division depends on the ensemble alone.
+ * @first: n + 1 first trees
+ * @most_nodes, @most_trees: of the largest group
+ */
+typedef struct
+{
+  gsize n;
+  gsize *first;
+  gsize most_nodes;
+  gsize most_trees;
+} ShsTreeGroups;
+
+gboolean shs_tree_groups_init (ShsTreeGroups *self, const ShsTreeEnsemble *ensemble,
+                               gsize nodes_per_group, GError **error);
+void shs_tree_groups_clear (ShsTreeGroups *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeGroups, shs_tree_groups_clear)
+
+/**
+ * ShsTreeSlots: the features that a group uses, and 64 rows of them. Thousands of features that a
+ * group does not use cost it nothing.
+ * @n: slots in use; slot 0 belongs to no feature
+ * @slot_of: by feature; 0 for those not used
+ * @feature_of: by slot
+ * @x: [slot][64], in the type of the kernels
+ */
+typedef struct
+{
+  gsize n;
+  guint32 *slot_of;
+  guint32 *feature_of;
+  gpointer x;
+} ShsTreeSlots;
+
+/** shs_tree_slots_init: @most: inner nodes of the largest group. */
+gboolean shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, gsize size,
+                              GError **error);
+void shs_tree_slots_clear (ShsTreeSlots *self);
+/** shs_tree_slots_reset: forgets all features. */
+void shs_tree_slots_reset (ShsTreeSlots *self);
+/** shs_tree_slots_add: the slot of @feature, a new one if need be. */
+guint32 shs_tree_slots_add (ShsTreeSlots *self, gint32 feature);
+/** shs_tree_slots_load: casts up to 64 rows from @first_row on. */
+void shs_tree_slots_load (ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
+                          gsize first_row);
+
+/** shs_tree_route_node_init: what routing needs of @node, which is in the tree that starts at
+ * @first_node. */
+void shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, gsize node,
+                               gsize first_node, ShsTreeSlots *slots);
+
+/** shs_tree_superblock: rows of one task of the pool: a multiple of 64; few when rows are few, so
+ * that all threads have work. */
+gsize shs_tree_superblock (gsize n_rows, guint n_threads);
+
+G_END_DECLS

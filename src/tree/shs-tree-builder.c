@@ -1,0 +1,397 @@
+#include "tree/shs-tree-ensemble.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "tree/shs-tree-ensemble-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LARGEST_CATEGORY ((1 << 24) - 1)
+#define UNREACHED G_MAXUINT32
+#define PENDING (G_MAXUINT32 - 1)
+
+struct _ShsTreeBuilder
+{
+  ShsTreeEnsemble *ensemble; /* NULL after @failure */
+  GError *failure;           /* kept for the first call that can tell it */
+  gsize node_capacity;
+  gsize tree_capacity;
+  gsize set_capacity;
+  gsize word_capacity;
+  guint32 *scratch; /* four arrays of scratch_size: place, order, stack, depth */
+  gsize scratch_size;
+};
+
+/* A tree on its way into the ensemble. */
+typedef struct
+{
+  const ShsTreeNode *nodes;
+  gsize n_nodes;
+  gsize number;
+  gsize n_reached;
+  guint32 *place; /* by given index: position in depth-first order */
+  guint32 *order; /* by position: given index */
+  guint32 *stack;
+  guint32 *depth; /* by given index */
+  guint32 largest_depth;
+} Draft;
+
+ShsTreeBuilder *
+shs_tree_builder_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTreeCast cast)
+{
+  ShsTreeBuilder *self;
+
+  g_return_val_if_fail (n_outputs > 0, NULL);
+  g_return_val_if_fail (leaf_size == 1 || leaf_size == n_outputs, NULL);
+  self = g_new0 (ShsTreeBuilder, 1);
+  self->ensemble = shs_tree_ensemble_new (n_features, n_outputs, leaf_size, cast, &self->failure);
+  return self;
+}
+
+void
+shs_tree_builder_free (ShsTreeBuilder *self)
+{
+  if (self == NULL)
+    return;
+  shs_tree_ensemble_unref (self->ensemble);
+  g_clear_error (&self->failure);
+  shs_free (self->scratch);
+  g_free (self);
+}
+
+static gboolean
+is_sound (const ShsTreeBuilder *self, GError **error)
+{
+  if (self->failure == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (self->failure);
+  return FALSE;
+}
+
+void
+shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base)
+{
+  g_return_if_fail (self != NULL && base != NULL);
+  if (self->ensemble != NULL)
+    memcpy (self->ensemble->base, base, self->ensemble->n_outputs * sizeof (double));
+}
+
+/* Half as much again: large models must not need twice their memory. */
+static gsize
+get_larger_capacity (gsize capacity, gsize needed)
+{
+  return MAX (needed, capacity + capacity / 2 + 16);
+}
+
+static gboolean
+reserve_set (ShsTreeBuilder *self, gsize n_words, GError **error)
+{
+  ShsTreeEnsemble *ensemble = self->ensemble;
+  gsize needed = ensemble->set_first[ensemble->n_sets] + n_words;
+  gsize n_sets = self->set_capacity;
+  gsize words = self->word_capacity;
+
+  if (ensemble->n_sets + 1 <= n_sets && needed <= words)
+    return TRUE;
+  n_sets = get_larger_capacity (n_sets, ensemble->n_sets + 1);
+  words = get_larger_capacity (words, needed);
+  if (!shs_tree_ensemble_reserve_sets (ensemble, n_sets, words, error))
+    return FALSE;
+  self->set_capacity = n_sets;
+  self->word_capacity = words;
+  return TRUE;
+}
+
+gint32
+shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize n, GError **error)
+{
+  gint32 largest = -1;
+  gsize n_words;
+  guint32 *words;
+
+  g_return_val_if_fail (self != NULL && (categories != NULL || n == 0), -1);
+  if (!is_sound (self, error))
+    return -1;
+  for (gsize i = 0; i < n; i++)
+    {
+      if (categories[i] < 0 || categories[i] > LARGEST_CATEGORY)
+        {
+          g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                       "Category set %" G_GSIZE_FORMAT " holds category %d; categories are 0 to "
+                       "%d; save the model again",
+                       self->ensemble->n_sets, categories[i], LARGEST_CATEGORY);
+          return -1;
+        }
+      largest = MAX (largest, categories[i]);
+    }
+
+  n_words = (gsize)(largest + 32) / 32;
+  if (!reserve_set (self, n_words, error))
+    return -1;
+  words = self->ensemble->set_words + self->ensemble->set_first[self->ensemble->n_sets];
+  memset (words, 0, n_words * sizeof (guint32));
+  for (gsize i = 0; i < n; i++)
+    words[categories[i] / 32] |= 1u << (categories[i] % 32);
+  self->ensemble->n_sets++;
+  self->ensemble->set_first[self->ensemble->n_sets]
+      = self->ensemble->set_first[self->ensemble->n_sets - 1] + n_words;
+  return (gint32)(self->ensemble->n_sets - 1);
+}
+
+static gboolean G_GNUC_PRINTF (4, 5)
+    refuse_node (const Draft *draft, gsize node, GError **error, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *reason = NULL;
+
+  va_start (arguments, format);
+  reason = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+               "Tree %" G_GSIZE_FORMAT ", node %" G_GSIZE_FORMAT
+               ": %s; the model file is damaged, save it again",
+               draft->number, node, reason);
+  return FALSE;
+}
+
+static gboolean
+reach_child (Draft *draft, guint32 parent, gint32 child, gsize *n_stacked, GError **error)
+{
+  if (child < 0 || (gsize)child >= draft->n_nodes)
+    return refuse_node (draft, parent, error,
+                        "child %d is outside the tree's %" G_GSIZE_FORMAT " nodes", child,
+                        draft->n_nodes);
+  if (draft->place[child] != UNREACHED)
+    return refuse_node (draft, parent, error, "child %d is reached a second time", child);
+  draft->place[child] = PENDING;
+  draft->depth[child] = draft->depth[parent] + 1;
+  draft->stack[(*n_stacked)++] = (guint32)child;
+  return TRUE;
+}
+
+/* Depth first, left before right. Marking a node when it is stacked keeps the stack below n_nodes,
+ * whatever the children say. */
+static gboolean
+order_nodes (Draft *draft, GError **error)
+{
+  gsize n_stacked = 1;
+
+  memset (draft->place, 0xff, draft->n_nodes * sizeof (guint32));
+  draft->stack[0] = 0;
+  draft->place[0] = PENDING;
+  draft->depth[0] = 0;
+  while (n_stacked > 0)
+    {
+      guint32 node = draft->stack[--n_stacked];
+      const ShsTreeNode *given = &draft->nodes[node];
+
+      draft->place[node] = (guint32)draft->n_reached;
+      draft->order[draft->n_reached++] = node;
+      draft->largest_depth = MAX (draft->largest_depth, draft->depth[node]);
+      if (given->split != SHS_LEAF
+          && (!reach_child (draft, node, given->right, &n_stacked, error)
+              || !reach_child (draft, node, given->left, &n_stacked, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_split (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node, GError **error)
+{
+  const ShsTreeNode *given = &draft->nodes[node];
+  gboolean takes_set = given->split == SHS_SPLIT_IN_SET || given->split == SHS_SPLIT_NOT_IN_SET;
+
+  if ((guint)given->split > SHS_LEAF)
+    return refuse_node (draft, node, error, "split rule %d does not exist", given->split);
+  if (given->feature < 0 || (gsize)given->feature >= ensemble->n_features)
+    return refuse_node (draft, node, error,
+                        "feature %d does not exist; the model has %" G_GSIZE_FORMAT " features",
+                        given->feature, ensemble->n_features);
+  if (takes_set && (given->set < 0 || (gsize)given->set >= ensemble->n_sets))
+    return refuse_node (draft, node, error, "category set %d does not exist", given->set);
+  if (!takes_set && isnan (given->threshold))
+    return refuse_node (draft, node, error, "the threshold is not a number");
+  return TRUE;
+}
+
+static gboolean
+check_leaf (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node,
+            const double *vectors, double weight, GError **error)
+{
+  const double *values
+      = vectors != NULL ? vectors + node * ensemble->leaf_size : &draft->nodes[node].value;
+
+  for (gsize k = 0; k < ensemble->leaf_size; k++)
+    if (!isfinite (values[k] * weight))
+      return refuse_node (draft, node, error, "the leaf's value %g with weight %g is not finite",
+                          values[k], weight);
+  return TRUE;
+}
+
+static gboolean
+check_nodes (const ShsTreeEnsemble *ensemble, const Draft *draft, const double *vectors,
+             double weight, GError **error)
+{
+  for (gsize i = 0; i < draft->n_reached; i++)
+    {
+      guint32 node = draft->order[i];
+      double cover = draft->nodes[node].cover;
+
+      if (cover < 0 || isinf (cover))
+        return refuse_node (draft, node, error, "the cover %g is not a weight", cover);
+      if (draft->nodes[node].split == SHS_LEAF
+              ? !check_leaf (ensemble, draft, node, vectors, weight, error)
+              : !check_split (ensemble, draft, node, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+write_node (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position, const double *vectors)
+{
+  gsize first = ensemble->n_nodes;
+  gsize node = first + position;
+  guint32 source = draft->order[position];
+  const ShsTreeNode *given = &draft->nodes[source];
+  gboolean is_leaf = given->split == SHS_LEAF;
+  double *values = ensemble->value + node * ensemble->leaf_size;
+
+  ensemble->split[node] = (guint8)given->split;
+  ensemble->missing[node] = is_leaf ? 0 : (guint8)given->missing;
+  ensemble->feature[node] = is_leaf ? -1 : given->feature;
+  ensemble->right[node] = is_leaf ? node : first + draft->place[given->right];
+  ensemble->cover[node] = given->cover;
+  ensemble->set[node]
+      = given->split == SHS_SPLIT_IN_SET || given->split == SHS_SPLIT_NOT_IN_SET ? given->set : -1;
+  ensemble->threshold[node] = is_leaf || ensemble->set[node] >= 0 ? 0 : given->threshold;
+  memset (values, 0, ensemble->leaf_size * sizeof (double));
+  if (is_leaf && vectors != NULL)
+    memcpy (values, vectors + source * ensemble->leaf_size, ensemble->leaf_size * sizeof (double));
+  else if (is_leaf)
+    values[0] = given->value;
+}
+
+static gboolean
+reserve_tree (ShsTreeBuilder *self, gsize n_nodes, GError **error)
+{
+  ShsTreeEnsemble *ensemble = self->ensemble;
+  gsize needed = ensemble->n_nodes + n_nodes;
+
+  if (needed > self->node_capacity)
+    {
+      gsize capacity = get_larger_capacity (self->node_capacity, needed);
+
+      if (!shs_tree_ensemble_reserve_nodes (ensemble, capacity, error))
+        return FALSE;
+      self->node_capacity = capacity;
+    }
+  if (ensemble->n_trees + 1 > self->tree_capacity)
+    {
+      gsize capacity = get_larger_capacity (self->tree_capacity, ensemble->n_trees + 1);
+
+      if (!shs_tree_ensemble_reserve_trees (ensemble, capacity, error))
+        return FALSE;
+      self->tree_capacity = capacity;
+    }
+  return TRUE;
+}
+
+static gboolean
+prepare_draft (ShsTreeBuilder *self, Draft *draft, GError **error)
+{
+  if (draft->n_nodes > self->scratch_size)
+    {
+      guint32 *scratch = shs_alloc (draft->n_nodes, 4 * sizeof (guint32), error);
+
+      if (scratch == NULL)
+        return FALSE;
+      shs_free (self->scratch);
+      self->scratch = scratch;
+      self->scratch_size = draft->n_nodes;
+    }
+  draft->place = self->scratch;
+  draft->order = draft->place + self->scratch_size;
+  draft->stack = draft->order + self->scratch_size;
+  draft->depth = draft->stack + self->scratch_size;
+  return TRUE;
+}
+
+static gboolean
+check_tree (const ShsTreeBuilder *self, gsize n_nodes, gsize output, double weight, GError **error)
+{
+  const char *fault = NULL;
+
+  if (n_nodes == 0 || n_nodes > G_MAXINT32)
+    fault = "it needs 1 to 2147483647 nodes";
+  else if (self->ensemble->leaf_size == 1 && output >= self->ensemble->n_outputs)
+    fault = "it adds to an output that the model does not have";
+  else if (!isfinite (weight))
+    fault = "its weight is not finite";
+  if (fault == NULL)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+               "Tree %" G_GSIZE_FORMAT ": %s; the model file is damaged, save it again",
+               self->ensemble->n_trees, fault);
+  return FALSE;
+}
+
+gboolean
+shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
+                           const double *vectors, gsize output, double weight, GError **error)
+{
+  Draft draft = { .nodes = nodes, .n_nodes = n_nodes };
+  ShsTreeEnsemble *ensemble;
+
+  g_return_val_if_fail (self != NULL && (nodes != NULL || n_nodes == 0), FALSE);
+  if (!is_sound (self, error))
+    return FALSE;
+  ensemble = self->ensemble;
+  g_return_val_if_fail ((vectors != NULL) == (ensemble->leaf_size > 1), FALSE);
+
+  draft.number = ensemble->n_trees;
+  if (!check_tree (self, n_nodes, output, weight, error) || !prepare_draft (self, &draft, error)
+      || !order_nodes (&draft, error) || !check_nodes (ensemble, &draft, vectors, weight, error)
+      || !reserve_tree (self, draft.n_reached, error))
+    return FALSE;
+
+  for (gsize i = 0; i < draft.n_reached; i++)
+    write_node (ensemble, &draft, i, vectors);
+  ensemble->tree_output[draft.number] = ensemble->leaf_size == 1 ? (guint32)output : 0;
+  ensemble->tree_weight[draft.number] = weight;
+  ensemble->tree_depth[draft.number] = draft.largest_depth;
+  ensemble->n_nodes += draft.n_reached;
+  ensemble->n_trees++;
+  ensemble->tree_first[ensemble->n_trees] = ensemble->n_nodes;
+  return TRUE;
+}
+
+static gboolean
+check_base (const ShsTreeEnsemble *ensemble, GError **error)
+{
+  for (gsize k = 0; k < ensemble->n_outputs; k++)
+    if (!isfinite (ensemble->base[k]))
+      {
+        g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                     "The base score of output %" G_GSIZE_FORMAT
+                     " is %g; it must be finite; the model file is damaged, save it again",
+                     k, ensemble->base[k]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+ShsTreeEnsemble *
+shs_tree_builder_finish (ShsTreeBuilder *self, GError **error)
+{
+  g_autoptr (ShsTreeBuilder) owned = self;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  if (!is_sound (owned, error) || !check_base (owned->ensemble, error)
+      || !shs_tree_ensemble_summarise (owned->ensemble, error))
+    return NULL;
+  return g_steal_pointer (&owned->ensemble);
+}

@@ -1,0 +1,297 @@
+#include "tree/shs-tree-ensemble.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "tree/shs-tree-ensemble-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One column of the struct of arrays: where its pointer is, and bytes per element. */
+typedef struct
+{
+  gsize offset;
+  gsize size;
+} Column;
+
+static const Column node_columns[] = {
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, split), sizeof (guint8) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, missing), sizeof (guint8) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, feature), sizeof (gint32) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, threshold), sizeof (double) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, right), sizeof (gsize) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, set), sizeof (gint32) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, cover), sizeof (double) },
+};
+
+static const Column tree_columns[] = {
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, tree_output), sizeof (guint32) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, tree_weight), sizeof (double) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, tree_depth), sizeof (guint32) },
+};
+
+static gpointer *
+get_column (const ShsTreeEnsemble *self, Column column)
+{
+  return (gpointer *)((char *)self + column.offset);
+}
+
+static gboolean
+grow (gpointer *memory, gsize kept, gsize capacity, gsize size, GError **error)
+{
+  gpointer grown = shs_realloc (*memory, kept, capacity, size, error);
+
+  if (grown == NULL)
+    return FALSE;
+  *memory = grown;
+  return TRUE;
+}
+
+static gboolean
+grow_columns (ShsTreeEnsemble *self, const Column *columns, gsize n, gsize kept, gsize capacity,
+              GError **error)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!grow (get_column (self, columns[i]), kept, capacity, columns[i].size, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+shs_tree_ensemble_reserve_nodes (ShsTreeEnsemble *self, gsize capacity, GError **error)
+{
+  gsize leaf_bytes;
+
+  if (!shs_size_multiply (self->leaf_size, sizeof (double), &leaf_bytes))
+    leaf_bytes = G_MAXSIZE;
+  return grow_columns (self, node_columns, G_N_ELEMENTS (node_columns), self->n_nodes, capacity,
+                       error)
+         && grow ((gpointer *)&self->value, self->n_nodes, capacity, leaf_bytes, error);
+}
+
+gboolean
+shs_tree_ensemble_reserve_trees (ShsTreeEnsemble *self, gsize capacity, GError **error)
+{
+  return grow_columns (self, tree_columns, G_N_ELEMENTS (tree_columns), self->n_trees, capacity,
+                       error)
+         && grow ((gpointer *)&self->tree_first, self->n_trees + 1, capacity + 1, sizeof (gsize),
+                  error);
+}
+
+gboolean
+shs_tree_ensemble_reserve_sets (ShsTreeEnsemble *self, gsize n_sets, gsize n_words, GError **error)
+{
+  return grow ((gpointer *)&self->set_first, self->n_sets + 1, n_sets + 1, sizeof (gsize), error)
+         && grow ((gpointer *)&self->set_words, self->set_first[self->n_sets], n_words,
+                  sizeof (guint32), error);
+}
+
+ShsTreeEnsemble *
+shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTreeCast cast,
+                       GError **error)
+{
+  g_autoptr (ShsTreeEnsemble) self = g_new0 (ShsTreeEnsemble, 1);
+
+  self->references = 1;
+  self->n_features = n_features;
+  self->n_outputs = n_outputs;
+  self->leaf_size = leaf_size;
+  self->cast = cast;
+  self->base = shs_alloc0 (n_outputs, sizeof (double), error);
+  if (self->base == NULL)
+    return NULL;
+  self->tree_first = shs_alloc0 (1, sizeof (gsize), error);
+  if (self->tree_first == NULL)
+    return NULL;
+  self->set_first = shs_alloc0 (1, sizeof (gsize), error);
+  if (self->set_first == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+ShsTreeEnsemble *
+shs_tree_ensemble_ref (ShsTreeEnsemble *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_atomic_int_inc (&self->references);
+  return self;
+}
+
+void
+shs_tree_ensemble_unref (ShsTreeEnsemble *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->references))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (node_columns); i++)
+    shs_free (*get_column (self, node_columns[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (tree_columns); i++)
+    shs_free (*get_column (self, tree_columns[i]));
+  shs_free (self->base);
+  shs_free (self->tree_first);
+  shs_free (self->value);
+  shs_free (self->set_first);
+  shs_free (self->set_words);
+  shs_free (self->expected);
+  shs_free (self->max_leaf_sum);
+  g_free (self);
+}
+
+double
+shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node)
+{
+  /* Halves, so that the sum of two large covers stays finite. */
+  double left = 0.5 * self->cover[node + 1];
+  double right = 0.5 * self->cover[self->right[node]];
+
+  return left + right > 0 ? left / (left + right) : 0.5;
+}
+
+static gboolean
+tree_has_cover (const ShsTreeEnsemble *self, gsize first, gsize end)
+{
+  if (end - first == 1)
+    return TRUE;
+  for (gsize node = first; node < end; node++)
+    if (isnan (self->cover[node]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Shares of the training weight by node: a child's is its parent's times its own. */
+static void
+spread_shares (const ShsTreeEnsemble *self, gsize first, gsize end, double *share)
+{
+  share[0] = 1;
+  for (gsize node = first; node < end; node++)
+    if (self->split[node] != SHS_LEAF)
+      {
+        double left = shs_tree_ensemble_get_left_share (self, node);
+
+        share[node + 1 - first] = share[node - first] * left;
+        share[self->right[node] - first] = share[node - first] * (1 - left);
+      }
+}
+
+static void
+summarise_tree (ShsTreeEnsemble *self, gsize tree, const double *share)
+{
+  gsize first = self->tree_first[tree];
+  gsize end = self->tree_first[tree + 1];
+
+  for (gsize k = 0; k < self->leaf_size; k++)
+    {
+      gsize output = self->tree_output[tree] + k;
+      double mean = 0;
+      double largest = 0;
+
+      for (gsize node = first; node < end; node++)
+        if (self->split[node] == SHS_LEAF)
+          {
+            double value = self->value[node * self->leaf_size + k];
+
+            mean += share[node - first] * value;
+            largest = MAX (largest, fabs (value));
+          }
+      self->expected[output] += self->tree_weight[tree] * mean;
+      self->max_leaf_sum[output] += fabs (self->tree_weight[tree]) * largest;
+    }
+}
+
+gboolean
+shs_tree_ensemble_summarise (ShsTreeEnsemble *self, GError **error)
+{
+  SHS_AUTOFREE double *share = NULL;
+  gsize largest = 0;
+
+  self->has_cover = TRUE;
+  for (gsize tree = 0; tree < self->n_trees; tree++)
+    {
+      gsize first = self->tree_first[tree];
+      gsize end = self->tree_first[tree + 1];
+
+      largest = MAX (largest, end - first);
+      self->has_cover = self->has_cover && tree_has_cover (self, first, end);
+    }
+
+  share = shs_alloc (largest, sizeof (double), error);
+  if (share == NULL)
+    return FALSE;
+  self->expected = shs_alloc (self->n_outputs, sizeof (double), error);
+  if (self->expected == NULL)
+    return FALSE;
+  self->max_leaf_sum = shs_alloc0 (self->n_outputs, sizeof (double), error);
+  if (self->max_leaf_sum == NULL)
+    return FALSE;
+
+  memcpy (self->expected, self->base, self->n_outputs * sizeof (double));
+  for (gsize tree = 0; tree < self->n_trees; tree++)
+    {
+      spread_shares (self, self->tree_first[tree], self->tree_first[tree + 1], share);
+      summarise_tree (self, tree, share);
+    }
+  for (gsize k = 0; k < self->n_outputs && !self->has_cover; k++)
+    self->expected[k] = NAN;
+  return TRUE;
+}
+
+double
+shs_tree_ensemble_expected_value (const ShsTreeEnsemble *self, gsize output)
+{
+  g_return_val_if_fail (output < self->n_outputs, NAN);
+  return self->expected[output];
+}
+
+double
+shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output)
+{
+  g_return_val_if_fail (output < self->n_outputs, NAN);
+  return self->max_leaf_sum[output];
+}
+
+static void
+copy_columns (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, const Column *columns, gsize n,
+              gsize count)
+{
+  for (gsize i = 0; i < n; i++)
+    if (count > 0)
+      memcpy (*get_column (to, columns[i]), *get_column (from, columns[i]),
+              count * columns[i].size);
+}
+
+static void
+copy_content (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, gsize n_trees)
+{
+  gsize n_nodes = from->tree_first[n_trees];
+  gsize n_words = from->set_first[from->n_sets];
+
+  copy_columns (to, from, node_columns, G_N_ELEMENTS (node_columns), n_nodes);
+  copy_columns (to, from, tree_columns, G_N_ELEMENTS (tree_columns), n_trees);
+  memcpy (to->base, from->base, from->n_outputs * sizeof (double));
+  memcpy (to->tree_first, from->tree_first, (n_trees + 1) * sizeof (gsize));
+  memcpy (to->set_first, from->set_first, (from->n_sets + 1) * sizeof (gsize));
+  if (n_nodes > 0)
+    memcpy (to->value, from->value, n_nodes * from->leaf_size * sizeof (double));
+  if (n_words > 0)
+    memcpy (to->set_words, from->set_words, n_words * sizeof (guint32));
+  to->n_trees = n_trees;
+  to->n_nodes = n_nodes;
+  to->n_sets = from->n_sets;
+}
+
+ShsTreeEnsemble *
+shs_tree_ensemble_limit (const ShsTreeEnsemble *self, gsize n_trees, GError **error)
+{
+  g_autoptr (ShsTreeEnsemble) limited = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  n_trees = MIN (n_trees, self->n_trees);
+  limited = shs_tree_ensemble_new (self->n_features, self->n_outputs, self->leaf_size, self->cast,
+                                   error);
+  if (limited == NULL || !shs_tree_ensemble_reserve_trees (limited, n_trees, error)
+      || !shs_tree_ensemble_reserve_nodes (limited, self->tree_first[n_trees], error)
+      || !shs_tree_ensemble_reserve_sets (limited, self->n_sets, self->set_first[self->n_sets],
+                                          error))
+    return NULL;
+  copy_content (limited, self, n_trees);
+  return shs_tree_ensemble_summarise (limited, error) ? g_steal_pointer (&limited) : NULL;
+}

@@ -1,0 +1,362 @@
+#include "tree-oracle.h"
+
+#include "shs-test.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LARGEST_CATEGORY 40
+#define MOST_NODES 200000
+
+typedef struct
+{
+  ShsRandom random;
+  const TreeShape *shape;
+  gint32 n_sets;
+  GArray *nodes;   /* of ShsTreeNode */
+  GArray *vectors; /* of double */
+} Maker;
+
+static double
+draw_grid_value (ShsRandom *random)
+{
+  /* Multiples of 0.1 are no floats: rounding decides on which side a tie falls. */
+  return ((double)shs_random_below (random, 41) - 20) / 10;
+}
+
+static guint
+draw_missing (Maker *self)
+{
+  guint missing = 0;
+
+  if (!self->shape->all_rules)
+    return SHS_MISSING_NAN | (shs_random_below (&self->random, 2) ? SHS_MISSING_LEFT : 0);
+  for (guint bit = 0; bit < 4; bit++)
+    missing |= (guint)shs_random_below (&self->random, 2) << bit;
+  return missing;
+}
+
+static gsize
+append_node (Maker *self, double cover)
+{
+  ShsTreeNode node = { .split = SHS_LEAF,
+                       .cover = cover,
+                       .value = 2 * shs_random_uniform (&self->random) - 1,
+                       .feature = -1,
+                       .set = -1 };
+
+  g_array_append_val (self->nodes, node);
+  for (gsize k = 0; k < self->shape->n_outputs; k++)
+    {
+      double value = 2 * shs_random_uniform (&self->random) - 1;
+
+      g_array_append_val (self->vectors, value);
+    }
+  return self->nodes->len - 1;
+}
+
+static double
+draw_left_share (Maker *self)
+{
+  if (self->shape->zero_covers && shs_random_below (&self->random, 4) == 0)
+    return (double)shs_random_below (&self->random, 2);
+  return 0.02 + 0.96 * shs_random_uniform (&self->random);
+}
+
+static void
+grow (Maker *self, gsize node, guint depth)
+{
+  const TreeShape *shape = self->shape;
+  double cover = g_array_index (self->nodes, ShsTreeNode, node).cover;
+  double share = draw_left_share (self);
+  ShsTreeNode *split;
+  gsize left;
+  gsize right;
+
+  if (depth == shape->depth || self->nodes->len > MOST_NODES
+      || shs_random_uniform (&self->random) >= shape->split_chance)
+    return;
+  left = append_node (self, cover * share);
+  right = append_node (self, cover - cover * share);
+  split = &g_array_index (self->nodes, ShsTreeNode, node);
+  split->split
+      = shape->all_rules ? (ShsSplit)shs_random_below (&self->random, SHS_LEAF) : SHS_SPLIT_LESS;
+  split->missing = draw_missing (self);
+  split->feature = (gint32)shs_random_below (&self->random, shape->n_features);
+  split->threshold = draw_grid_value (&self->random);
+  if (shs_random_below (&self->random, 2))
+    split->threshold = (float)split->threshold;
+  split->set = (gint32)shs_random_below (&self->random, (guint64)self->n_sets);
+  split->left = (gint32)left;
+  split->right = (gint32)right;
+  if (!shape->is_chain || shs_random_below (&self->random, 2))
+    grow (self, left, depth + 1);
+  if (!shape->is_chain || g_array_index (self->nodes, ShsTreeNode, left).split == SHS_LEAF)
+    grow (self, right, depth + 1);
+}
+
+static void
+add_random_sets (Maker *self, ShsTreeBuilder *builder)
+{
+  for (self->n_sets = 0; self->n_sets < 5; self->n_sets++)
+    {
+      gint32 categories[LARGEST_CATEGORY];
+      gsize n = shs_random_below (&self->random, LARGEST_CATEGORY);
+
+      for (gsize i = 0; i < n; i++)
+        categories[i] = (gint32)shs_random_below (&self->random, LARGEST_CATEGORY);
+      ck_assert_int_eq (shs_tree_builder_add_set (builder, categories, n, NULL), self->n_sets);
+    }
+}
+
+ShsTreeEnsemble *
+random_ensemble (guint64 seed, const TreeShape *shape)
+{
+  gsize leaf_size = shape->vector_leaves ? shape->n_outputs : 1;
+  g_autoptr (ShsTreeBuilder) builder
+      = shs_tree_builder_new (shape->n_features, shape->n_outputs, leaf_size, shape->cast);
+  g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (ShsTreeNode));
+  g_autoptr (GArray) vectors = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autofree double *base = g_new (double, shape->n_outputs);
+  Maker maker = { shs_random_init (seed, 0), shape, 0, nodes, vectors };
+  g_autoptr (GError) error = NULL;
+  ShsTreeEnsemble *ensemble;
+
+  for (gsize k = 0; k < shape->n_outputs; k++)
+    base[k] = shs_random_normal (&maker.random);
+  shs_tree_builder_set_base (builder, base);
+  add_random_sets (&maker, builder);
+  for (gsize tree = 0; tree < shape->n_trees; tree++)
+    {
+      double weight = shs_random_below (&maker.random, 3) ? 1 : shs_random_uniform (&maker.random);
+
+      g_array_set_size (nodes, 0);
+      g_array_set_size (vectors, 0);
+      grow (&maker, append_node (&maker, 1000), 0);
+      if (!shs_tree_builder_add_tree (builder, (ShsTreeNode *)nodes->data, nodes->len,
+                                      leaf_size > 1 ? (double *)vectors->data : NULL,
+                                      tree % shape->n_outputs, weight, &error))
+        ck_abort_msg ("%s", error->message);
+    }
+  ensemble = shs_tree_builder_finish (g_steal_pointer (&builder), &error);
+  shs_test_assert_no_error (error);
+  return ensemble;
+}
+
+ShsMatrix *
+random_rows (guint64 seed, gsize n, gsize n_features)
+{
+  static const double rare[] = { NAN, INFINITY, -INFINITY, 0.0, -0.0, 1e300, -1e300, 1e-40, 0.5 };
+  ShsRandom random = shs_random_init (seed, 1);
+  ShsMatrix *rows = shs_matrix_new (n, n_features, NULL);
+
+  for (gsize j = 0; j < n_features; j++)
+    for (gsize i = 0; i < n; i++)
+      {
+        double value = draw_grid_value (&random);
+
+        switch (shs_random_below (&random, 6))
+          {
+          case 0:
+            value = rare[shs_random_below (&random, G_N_ELEMENTS (rare))];
+            break;
+          case 1:
+            value = (double)shs_random_below (&random, LARGEST_CATEGORY + 5);
+            break;
+          case 2:
+            value = shs_random_normal (&random);
+            break;
+          default:
+            value = shs_random_below (&random, 2) ? (float)value : value;
+          }
+        shs_matrix_set (rows, i, j, value);
+      }
+  return rows;
+}
+
+static gboolean
+set_has (const ShsTreeEnsemble *ensemble, gint32 set, double value)
+{
+  gsize first = ensemble->set_first[set];
+  gsize n_categories = 32 * (ensemble->set_first[set + 1] - first);
+
+  if (isnan (value) || value < 0 || value >= (double)n_categories)
+    return FALSE;
+  return ensemble->set_words[first + (gsize)value / 32] >> ((gsize)value % 32) & 1;
+}
+
+gboolean
+oracle_goes_left (const ShsTreeEnsemble *ensemble, gsize node, double value)
+{
+  guint missing = ensemble->missing[node];
+  double threshold = ensemble->threshold[node];
+
+  if (ensemble->cast == SHS_TREE_CAST_FLOAT)
+    value = (float)value;
+  if (isnan (value) && (missing & SHS_MISSING_NAN))
+    return (missing & SHS_MISSING_LEFT) != 0;
+  if (isnan (value) && (missing & SHS_MISSING_NAN_IS_ZERO))
+    value = 0;
+  if (fabs (value) <= 1e-35f && (missing & SHS_MISSING_ZERO))
+    return (missing & SHS_MISSING_LEFT) != 0;
+  switch (ensemble->split[node])
+    {
+    case SHS_SPLIT_LESS:
+      return value < threshold;
+    case SHS_SPLIT_LESS_EQUAL:
+      return value <= threshold;
+    case SHS_SPLIT_GREATER:
+      return value > threshold;
+    case SHS_SPLIT_GREATER_EQUAL:
+      return value >= threshold;
+    case SHS_SPLIT_EQUAL:
+      return value == threshold;
+    case SHS_SPLIT_NOT_EQUAL:
+      return value != threshold;
+    case SHS_SPLIT_IN_SET:
+      return set_has (ensemble, ensemble->set[node], value);
+    default:
+      return !set_has (ensemble, ensemble->set[node], value);
+    }
+}
+
+static gsize
+find_leaf (const ShsTreeEnsemble *ensemble, gsize tree, const ShsMatrix *rows, gsize row)
+{
+  gsize node = ensemble->tree_first[tree];
+
+  while (ensemble->split[node] != SHS_LEAF)
+    node = oracle_goes_left (ensemble, node,
+                             shs_matrix_get (rows, row, (gsize)ensemble->feature[node]))
+               ? node + 1
+               : ensemble->right[node];
+  return node;
+}
+
+ShsMatrix *
+oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
+{
+  ShsMatrix *margins = shs_matrix_new (rows->n_rows, ensemble->n_outputs, NULL);
+
+  for (gsize row = 0; row < rows->n_rows; row++)
+    {
+      for (gsize k = 0; k < ensemble->n_outputs; k++)
+        shs_matrix_set (margins, row, k, ensemble->base[k]);
+      for (gsize tree = 0; tree < ensemble->n_trees; tree++)
+        for (gsize k = 0; k < ensemble->leaf_size; k++)
+          {
+            gsize leaf = find_leaf (ensemble, tree, rows, row);
+            double *sum = shs_matrix_column (margins, ensemble->tree_output[tree] + k) + row;
+
+            *sum += ensemble->tree_weight[tree] * ensemble->value[leaf * ensemble->leaf_size + k];
+          }
+    }
+  return margins;
+}
+
+/* A tree, one row, and which of the tree's features take part. */
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  const ShsMatrix *rows;
+  gsize row;
+  gsize output;
+  const gint32 *bit_of;
+} Game;
+
+static long double
+play (const Game *game, gsize node, guint32 coalition)
+{
+  const ShsTreeEnsemble *ensemble = game->ensemble;
+  gsize right = ensemble->right[node];
+  long double left_cover;
+  long double right_cover;
+  long double share;
+
+  if (ensemble->split[node] == SHS_LEAF)
+    return ensemble->value[node * ensemble->leaf_size + game->output];
+  if (coalition >> game->bit_of[ensemble->feature[node]] & 1)
+    return play (
+        game,
+        oracle_goes_left (ensemble, node,
+                          shs_matrix_get (game->rows, game->row, (gsize)ensemble->feature[node]))
+            ? node + 1
+            : right,
+        coalition);
+  left_cover = ensemble->cover[node + 1];
+  right_cover = ensemble->cover[right];
+  share = left_cover + right_cover > 0 ? left_cover / (left_cover + right_cover) : 0.5L;
+  return share * play (game, node + 1, coalition) + (1 - share) * play (game, right, coalition);
+}
+
+static void
+add_shapley_values (const Game *game, gsize tree, const gint32 *features, gsize k, double *values)
+{
+  g_autofree long double *worth = g_new (long double, (gsize)1 << k);
+
+  for (guint32 coalition = 0; coalition < 1u << k; coalition++)
+    worth[coalition] = play (game, game->ensemble->tree_first[tree], coalition);
+  for (gsize i = 0; i < k; i++)
+    {
+      long double sum = 0;
+
+      for (guint32 coalition = 0; coalition < 1u << k; coalition++)
+        if (!(coalition >> i & 1))
+          {
+            int size = __builtin_popcount (coalition);
+            long double weight = expl (lgammal (size + 1) + lgammal ((long double)k - size)
+                                       - lgammal ((long double)k + 1));
+
+            sum += weight * (worth[coalition | 1u << i] - worth[coalition]);
+          }
+      values[features[i]] += (double)(sum * game->ensemble->tree_weight[tree]);
+    }
+}
+
+void
+oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
+                       double *values)
+{
+  g_autofree gint32 *bit_of = g_new (gint32, ensemble->n_features);
+  g_autofree gint32 *features = g_new (gint32, ensemble->n_features);
+
+  memset (values, 0, ensemble->n_outputs * ensemble->n_features * sizeof (double));
+  for (gsize tree = 0; tree < ensemble->n_trees; tree++)
+    {
+      gsize k = 0;
+
+      memset (bit_of, 0xff, ensemble->n_features * sizeof (gint32));
+      for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
+        if (ensemble->split[node] != SHS_LEAF && bit_of[ensemble->feature[node]] < 0)
+          {
+            features[k] = ensemble->feature[node];
+            bit_of[features[k]] = (gint32)k;
+            k++;
+          }
+      ck_assert_uint_le (k, 20);
+      for (gsize leaf_value = 0; leaf_value < ensemble->leaf_size; leaf_value++)
+        {
+          Game game = { ensemble, rows, row, leaf_value, bit_of };
+
+          add_shapley_values (
+              &game, tree, features, k,
+              values + (ensemble->tree_output[tree] + leaf_value) * ensemble->n_features);
+        }
+    }
+}
+
+const ShsInstructions *
+list_instructions (void)
+{
+  static ShsInstructions list[4];
+  gsize n = 0;
+
+  if (list[0] != SHS_INSTRUCTIONS_BEST)
+    return list;
+  for (ShsInstructions i = SHS_INSTRUCTIONS_BASELINE; i <= SHS_INSTRUCTIONS_AVX512; i++)
+    if (shs_tree_instructions_available (i))
+      list[n++] = i;
+    else
+      g_print ("skipped: this processor has no %s\n", shs_tree_instructions_get_name (i));
+  return list;
+}

@@ -1,0 +1,57 @@
+/* Random ensembles and slow, plainly right answers about them. */
+#pragma once
+
+#include "core/shs-matrix.h"
+#include "core/shs-random.h"
+#include "tree/shs-tree-ensemble.h"
+#include "tree/shs-tree-explain.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TreeShape: what random_ensemble() makes.
+ * @split_chance: that a node above @depth splits; 1 gives complete trees
+ * @is_chain: one child of each split is a leaf
+ * @all_rules: every operator, set and missing rule; otherwise "<" with NaN left or right
+ * @zero_covers: some subtrees have no training weight
+ */
+typedef struct
+{
+  gsize n_features;
+  gsize n_outputs;
+  gboolean vector_leaves;
+  gsize n_trees;
+  guint depth;
+  double split_chance;
+  gboolean is_chain;
+  gboolean all_rules;
+  gboolean zero_covers;
+  ShsTreeCast cast;
+} TreeShape;
+
+ShsTreeEnsemble *random_ensemble (guint64 seed, const TreeShape *shape);
+
+/** random_rows: values on the grid of the thresholds (ties are common), off it, NaN, huge. */
+ShsMatrix *random_rows (guint64 seed, gsize n, gsize n_features);
+
+/** oracle_goes_left: by the definitions of #ShsSplit and #ShsMissing, for one value. */
+gboolean oracle_goes_left (const ShsTreeEnsemble *ensemble, gsize node, double value);
+
+/** oracle_predict: row by row, tree by tree. */
+ShsMatrix *oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows);
+
+/**
+ * oracle_path_dependent: Shapley values by their definition, over all coalitions of the features
+ * that a tree uses (20 at most), in long double. v(S) follows the row at features of S and weighs
+ * both children by their covers elsewhere.
+ *
+ * @values: n_outputs x n_features, overwritten
+ */
+void oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
+                            double *values);
+
+/** list_instructions: those that this processor has, ended by SHS_INSTRUCTIONS_BEST; prints the
+ * others as skipped, once. */
+const ShsInstructions *list_instructions (void);
+
+G_END_DECLS
