@@ -6,6 +6,8 @@
 #include "core/shs-memory.h"
 #include "io/shs-document-reader.h"
 
+#include <math.h>
+
 static ShsDocumentReader *
 open_reader (GBytes *bytes, gboolean is_json)
 {
@@ -48,7 +50,7 @@ read_scalar (ShsDocumentReader *reader, ShsDocumentType type)
     shs_document_reader_read_null (reader);
 }
 
-/* Walks without recursion; one bit of @shape a level says whether it is an array. */
+/* Walks without recursion; a byte of @levels says whether the level is an array. */
 static void
 walk (ShsDocumentReader *reader, gboolean at_once)
 {
@@ -128,4 +130,75 @@ test_document_fail_allocations (GBytes *bytes, gboolean is_json)
         return n - 1;
       shs_test_assert_error (error, SHS_ERROR_MEMORY);
     }
+}
+
+/* One scalar of both; JSON's decimal text is that of a float32 where UBJSON holds one. */
+static void
+compare_scalar (ShsDocumentReader *json, ShsDocumentReader *ubjson, ShsDocumentType type)
+{
+  if (type == SHS_DOCUMENT_NUMBER || type == SHS_DOCUMENT_BOOLEAN)
+    {
+      double a = type == SHS_DOCUMENT_NUMBER ? shs_document_reader_read_number (json)
+                                             : shs_document_reader_read_boolean (json);
+      double b = shs_document_reader_read_number (ubjson);
+
+      ck_assert_msg ((float)a == (float)b || (isnan (a) && isnan (b)), "%.17g is %.17g", a, b);
+      return;
+    }
+  ck_assert_int_eq (type, SHS_DOCUMENT_STRING);
+  ck_assert_str_eq (shs_document_reader_read_string (json),
+                    shs_document_reader_read_string (ubjson));
+}
+
+/* Whether both have another value in the container entered last. */
+static gboolean
+compare_advance (ShsDocumentReader *json, ShsDocumentReader *ubjson, gboolean is_array)
+{
+  const char *a;
+  const char *b;
+
+  if (is_array)
+    {
+      gboolean more = shs_document_reader_next_element (json);
+
+      ck_assert_int_eq (more, shs_document_reader_next_element (ubjson));
+      return more;
+    }
+  a = shs_document_reader_next_key (json);
+  b = shs_document_reader_next_key (ubjson);
+  ck_assert_pstr_eq (a, b);
+  return a != NULL;
+}
+
+gsize
+test_document_compare (GBytes *json_bytes, GBytes *ubjson_bytes)
+{
+  g_autoptr (ShsDocumentReader) json = shs_document_reader_new ("test.json", json_bytes);
+  g_autoptr (ShsDocumentReader) ubjson = shs_document_reader_new ("test.ubj", ubjson_bytes);
+  g_autoptr (GByteArray) levels = g_byte_array_new ();
+  gsize n = 0;
+
+  do
+    {
+      ShsDocumentType type = shs_document_reader_peek (json);
+      guint8 is_array = type == SHS_DOCUMENT_ARRAY;
+
+      n++;
+      if (is_array || type == SHS_DOCUMENT_OBJECT)
+        {
+          is_array ? shs_document_reader_begin_array (json)
+                   : shs_document_reader_begin_object (json);
+          is_array ? shs_document_reader_begin_array (ubjson)
+                   : shs_document_reader_begin_object (ubjson);
+          g_byte_array_append (levels, &is_array, 1);
+        }
+      else
+        compare_scalar (json, ubjson, type);
+      while (levels->len > 0 && !compare_advance (json, ubjson, levels->data[levels->len - 1]))
+        g_byte_array_set_size (levels, levels->len - 1);
+    }
+  while (levels->len > 0);
+  ck_assert (finish (json));
+  ck_assert (finish (ubjson));
+  return n;
 }

@@ -11,3 +11,9 @@ void test_document_mutant (GBytes *bytes, gpointer is_json);
 
 /* Walks with the 1st, 2nd, ... allocation failing until none fails; returns how many there are. */
 guint64 test_document_fail_allocations (GBytes *bytes, gboolean is_json);
+
+/*
+ * Reads the same document from JSON and from UBJSON value by value; ends the test where they part.
+ * Returns how many values there were.
+ */
+gsize test_document_compare (GBytes *json, GBytes *ubjson);

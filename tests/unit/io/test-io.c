@@ -2,6 +2,7 @@
 
 Suite *bytes_suite (void);
 Suite *json_reader_suite (void);
+Suite *ubjson_reader_suite (void);
 
 int
 main (void)
@@ -9,6 +10,7 @@ main (void)
   Suite *(*const suites[]) (void) = {
     bytes_suite,
     json_reader_suite,
+    ubjson_reader_suite,
     NULL,
   };
 
