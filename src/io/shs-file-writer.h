@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * ShsFileWriter: writes to a temporary file in the target's folder; shs_file_writer_commit() makes
  * it durable (fsync) and renames it over the target. Symbolic links are resolved first, the old
- * file's mode is kept. Freeing without commit removes the temporary file.
+ * file's mode is kept. Freeing without commit removes the temporary file. A device or a pipe
+ * (/dev/stdout) is written to directly, since it has no old content to keep.
  */
 typedef struct _ShsFileWriter ShsFileWriter;
 

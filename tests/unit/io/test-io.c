@@ -1,7 +1,9 @@
 #include "shs-test.h"
 
 Suite *bytes_suite (void);
+Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
+Suite *json_writer_suite (void);
 Suite *ubjson_reader_suite (void);
 
 int
@@ -9,7 +11,9 @@ main (void)
 {
   Suite *(*const suites[]) (void) = {
     bytes_suite,
+    file_writer_suite,
     json_reader_suite,
+    json_writer_suite,
     ubjson_reader_suite,
     NULL,
   };

@@ -1,0 +1,290 @@
+#include "io/shs-file-writer.h"
+
+#include "core/shs-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_SIZE (1u << 16)
+#define MAX_LINKS 40
+#define MAX_TRIES 100
+#define MAX_KEPT_NAME                                                                              \
+  200 /* of the target's name in the temporary one, which may have 255 bytes                       \
+       */
+
+/*
+ * @target: @path with its symbolic links resolved
+ * @is_direct: a device or a pipe, to which the bytes go at once
+ * @mode: of the old file; 0 where there is none
+ * @failure: why a write failed; nothing is written or committed after that
+ */
+struct _ShsFileWriter
+{
+  char *path;
+  char *target;
+  char *temporary;
+  gboolean is_direct;
+  mode_t mode;
+  int fd;
+  int failure;
+  guint64 n_written;
+  gsize n_buffered;
+  guint8 buffer[BUFFER_SIZE];
+};
+
+static gboolean
+fail (const ShsFileWriter *self, int reason, const char *advice, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (self->path);
+
+  g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s could not be written: %s%s", shown,
+               g_strerror (reason), advice);
+  return FALSE;
+}
+
+static gboolean
+fail_to_write (ShsFileWriter *self, int reason, GError **error)
+{
+  self->failure = reason;
+
+  g_autofree char *advice = g_strdup_printf (
+      " after %" G_GUINT64_FORMAT " bytes; %s", self->n_written,
+      self->is_direct ? "what reads it may have ended"
+                      : "make room or choose another folder (an older file is unchanged)");
+
+  return fail (self, reason, advice, error);
+}
+
+/* Follows symbolic links; the last one may point to nothing yet. NULL when they run in a circle. */
+static char *
+resolve_links (const char *path)
+{
+  g_autofree char *target = g_strdup (path);
+
+  for (int i = 0; i < MAX_LINKS; i++)
+    {
+      g_autofree char *link = g_file_read_link (target, NULL);
+      g_autofree char *folder = NULL;
+
+      if (link == NULL)
+        return g_steal_pointer (&target);
+      folder = g_path_get_dirname (target);
+      g_free (target);
+      target = g_path_is_absolute (link) ? g_steal_pointer (&link)
+                                         : g_build_filename (folder, link, NULL);
+    }
+  errno = ELOOP;
+  return NULL;
+}
+
+/* Opens a new file beside the target, invisible in listings, under a name nobody has. */
+static gboolean
+open_temporary (ShsFileWriter *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->target);
+  g_autofree char *name = g_path_get_basename (self->target);
+  mode_t mode = self->mode != 0 ? S_IRUSR | S_IWUSR : 0666;
+
+  for (int i = 0; i < MAX_TRIES; i++)
+    {
+      g_autofree char *unique
+          = g_strdup_printf (".%.*s.%08x", MAX_KEPT_NAME, name, g_random_int ());
+      g_autofree char *path = g_build_filename (folder, unique, NULL);
+
+      self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      if (self->fd >= 0)
+        {
+          self->temporary = g_steal_pointer (&path);
+          return TRUE;
+        }
+      if (errno != EEXIST)
+        break;
+    }
+  return FALSE;
+}
+
+static gboolean
+open_target (ShsFileWriter *self)
+{
+  struct stat status;
+
+  self->target = resolve_links (self->path);
+  if (self->target == NULL)
+    return FALSE;
+  if (stat (self->target, &status) != 0)
+    return errno == ENOENT && open_temporary (self);
+  if (S_ISDIR (status.st_mode))
+    {
+      errno = EISDIR;
+      return FALSE;
+    }
+  if (S_ISREG (status.st_mode))
+    {
+      self->mode = status.st_mode & 07777;
+      return open_temporary (self);
+    }
+  self->is_direct = TRUE;
+  self->temporary = g_strdup (self->target);
+  self->fd = open (self->target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  return self->fd >= 0;
+}
+
+ShsFileWriter *
+shs_file_writer_new (const char *path, GError **error)
+{
+  g_autoptr (ShsFileWriter) self = g_new0 (ShsFileWriter, 1);
+
+  self->fd = -1;
+  self->path = g_strdup (path);
+  if (open_target (self))
+    return g_steal_pointer (&self);
+  fail (self, errno, "; check that its folder exists and can be written to", error);
+  return NULL;
+}
+
+void
+shs_file_writer_free (ShsFileWriter *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close (self->fd);
+  if (self->temporary != NULL && !self->is_direct)
+    unlink (self->temporary);
+  g_free (self->temporary);
+  g_free (self->target);
+  g_free (self->path);
+  g_free (self);
+}
+
+static gboolean
+write_all (ShsFileWriter *self, const guint8 *bytes, gsize length, GError **error)
+{
+  while (length > 0)
+    {
+      ssize_t n = write (self->fd, bytes, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return fail_to_write (self, n < 0 ? errno : EIO, error);
+      bytes += n;
+      length -= (gsize)n;
+      self->n_written += (gsize)n;
+    }
+  return TRUE;
+}
+
+static gboolean
+flush (ShsFileWriter *self, GError **error)
+{
+  gsize length = self->n_buffered;
+
+  self->n_buffered = 0;
+  return write_all (self, self->buffer, length, error);
+}
+
+gboolean
+shs_file_writer_write (ShsFileWriter *self, gconstpointer bytes, gsize length, GError **error)
+{
+  g_return_val_if_fail (self->fd >= 0, FALSE);
+  if (self->failure != 0)
+    return fail_to_write (self, self->failure, error);
+  if (length > BUFFER_SIZE - self->n_buffered && !flush (self, error))
+    return FALSE;
+  if (length > BUFFER_SIZE)
+    return write_all (self, bytes, length, error);
+  if (length > 0)
+    memcpy (self->buffer + self->n_buffered, bytes, length);
+  self->n_buffered += length;
+  return TRUE;
+}
+
+gboolean
+shs_file_writer_write_text (ShsFileWriter *self, const char *text, GError **error)
+{
+  return shs_file_writer_write (self, text, strlen (text), error);
+}
+
+const char *
+shs_file_writer_get_temporary_path (ShsFileWriter *self)
+{
+  return self->temporary;
+}
+
+const char *
+shs_file_writer_get_path (ShsFileWriter *self)
+{
+  return self->path;
+}
+
+/* Opens the file anew, since a library that writes by path may have replaced it. */
+static gboolean
+make_durable (ShsFileWriter *self)
+{
+  int fd = open (self->temporary, O_RDONLY | O_CLOEXEC);
+  gboolean is_good;
+  int reason;
+
+  if (fd < 0)
+    return FALSE;
+  is_good = fsync (fd) == 0 && (self->mode == 0 || fchmod (fd, self->mode) == 0);
+  reason = errno;
+  close (fd);
+  errno = reason;
+  return is_good;
+}
+
+/* The name is in place already: a folder that cannot be synchronised does not undo that. */
+static void
+synchronise_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  fsync (fd);
+  close (fd);
+}
+
+static gboolean
+close_file (ShsFileWriter *self)
+{
+  int fd = self->fd;
+
+  self->fd = -1;
+  return close (fd) == 0;
+}
+
+gboolean
+shs_file_writer_commit (ShsFileWriter *self, GError **error)
+{
+  g_return_val_if_fail (self->fd >= 0, FALSE);
+  if (self->failure != 0)
+    return fail_to_write (self, self->failure, error);
+  if (!flush (self, error))
+    return FALSE;
+  if (!close_file (self))
+    return fail_to_write (self, errno, error);
+  if (self->is_direct)
+    return TRUE;
+  if (!make_durable (self) || rename (self->temporary, self->target) != 0)
+    return fail_to_write (self, errno, error);
+  g_clear_pointer (&self->temporary, g_free);
+  synchronise_folder (self->target);
+  return TRUE;
+}
+
+gboolean
+shs_file_write (const char *path, gconstpointer bytes, gsize length, GError **error)
+{
+  g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, error);
+
+  return writer != NULL && shs_file_writer_write (writer, bytes, length, error)
+         && shs_file_writer_commit (writer, error);
+}
