@@ -49,7 +49,8 @@ void shs_test_truncate (GBytes *bytes, ShsMutationFunc read, gpointer data);
 
 /**
  * shs_test_mutate:
- * @n: how many mutants; each changes, inserts, removes or repeats a few bytes of @bytes
+ * @n: how many mutants (SHS_TEST_MUTANTS says otherwise); each changes, inserts, removes or repeats
+ * a few bytes of @bytes
  * @seed: the same seed gives the same mutants
  */
 void shs_test_mutate (GBytes *bytes, gsize n, guint64 seed, ShsMutationFunc read, gpointer data);

@@ -1,0 +1,74 @@
+/* shapscope-cli: models, data and explanations without a display. */
+
+#include "cli/shs-cli.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const ShsCliWord words[] = {
+  { "info", "FILE...",
+    "Tell what models, data and explanations are; with a model and data, how "
+    "columns match.",
+    shs_cli_info },
+  { "predict", "MODEL DATA -o FILE", "Write the model's predictions.", shs_cli_predict },
+  { "explain", "MODEL DATA -o FILE", "Explain predictions with SHAP values.", shs_cli_explain },
+  { "plot", "EXPLANATION KIND|all -o FILE", "Draw an explanation as SVG, PDF or PNG.",
+    shs_cli_plot },
+};
+
+/* Words of the contract that a later version fills. */
+static const char *const announced[] = { "report", "compare", "columns", "export-script", NULL };
+
+const ShsCliWord *
+shs_cli_find_word (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i].name, name))
+      return &words[i];
+  return NULL;
+}
+
+static void
+print_words (FILE *file)
+{
+  fputs ("Usage: shapscope-cli WORD ...\n\nExplains machine-learning models with SHAP values.\n\n",
+         file);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    fprintf (file, "  %-8s %s\n", words[i].name, words[i].summary);
+  fputs ("\n\"shapscope-cli WORD --help\" tells the options of a word.\n", file);
+}
+
+int
+main (int argc, char **argv)
+{
+  const ShsCliWord *word;
+
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
+  if (argc < 2)
+    {
+      print_words (stderr);
+      return SHS_EXIT_USAGE;
+    }
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h"))
+    {
+      print_words (stdout);
+      return SHS_EXIT_DONE;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      printf ("Shapscope %s\n", SHS_VERSION);
+      return SHS_EXIT_DONE;
+    }
+  word = shs_cli_find_word (argv[1]);
+  if (word != NULL)
+    return (int)word->run (argc - 1, argv + 1);
+  if (g_strv_contains (announced, argv[1]))
+    fprintf (stderr, "shapscope-cli: \"%s\" is not built yet in version %s\n", argv[1],
+             SHS_VERSION);
+  else
+    fprintf (stderr, "shapscope-cli: there is no word \"%s\" (see shapscope-cli --help)\n",
+             argv[1]);
+  return SHS_EXIT_USAGE;
+}

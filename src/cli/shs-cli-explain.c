@@ -1,0 +1,220 @@
+#include "cli/shs-cli.h"
+
+#include "core/shs-memory.h"
+#include "core/shs-number.h"
+#include "io/shs-json-writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WORD "explain"
+
+/* Explainers and spaces of the contract that later versions fill. */
+static const char *const later_explainers[]
+    = { "kernel", "permutation", "exact",    "sampling", "partition",
+        "deep",   "gradient",    "additive", "owen",     NULL };
+static const char *const later_spaces[] = { "probability", "log-loss", "output", "logit", NULL };
+
+typedef struct
+{
+  char *output;
+  char *explainer;
+  char *background;
+  char *space;
+  char *target;
+  char *rows;
+  char *trees;
+  char *precision;
+  char *layer;
+  char *groups;
+  gint samples;
+  gint top_outputs;
+  gint64 seed;
+  gint threads;
+  gboolean interactions;
+  gboolean json;
+} Choices;
+
+static const char *const endings[] = { ".h5", ".npz", ".json", ".csv", NULL };
+
+static ShsExit
+check_later (const Choices *choices)
+{
+  if (choices->explainer != NULL && g_strv_contains (later_explainers, choices->explainer))
+    return shs_cli_usage (WORD, "the explainer \"%s\" is not built yet", choices->explainer);
+  if (choices->space != NULL && g_strv_contains (later_spaces, choices->space))
+    return shs_cli_usage (WORD, "the space \"%s\" is not built yet", choices->space);
+  if (choices->background != NULL && !g_str_equal (choices->background, "none"))
+    return shs_cli_usage (WORD, "--background is not built yet");
+  if (choices->interactions)
+    return shs_cli_usage (WORD, "--interactions is not built yet");
+  if (choices->samples != 0)
+    return shs_cli_usage (WORD, "--samples is for explainers that sample, which are not built yet");
+  if (choices->layer != NULL || choices->top_outputs != 0)
+    return shs_cli_usage (WORD, "--layer and --top-outputs are for networks, not built yet");
+  if (choices->groups != NULL)
+    return shs_cli_usage (WORD, "--group is not built yet");
+  return SHS_EXIT_DONE;
+}
+
+static ShsExit
+check_choices (const Choices *choices)
+{
+  ShsExit status = check_later (choices);
+
+  if (status != SHS_EXIT_DONE)
+    return status;
+  if (choices->explainer != NULL && shs_explainer_parse (choices->explainer) < 0)
+    return shs_cli_usage (WORD, "there is no explainer \"%s\"", choices->explainer);
+  if (choices->space != NULL && !g_str_equal (choices->space, "margin"))
+    return shs_cli_usage (WORD, "there is no space \"%s\"", choices->space);
+  if (choices->precision != NULL && !g_str_equal (choices->precision, "single")
+      && !g_str_equal (choices->precision, "double"))
+    return shs_cli_usage (WORD, "--precision is single or double");
+  if (choices->threads < 0)
+    return shs_cli_usage (WORD, "--threads cannot be negative");
+  return shs_cli_check_output (WORD, choices->output, endings);
+}
+
+static double
+find_largest_residual (ShsExplanation *explanation)
+{
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  SHS_AUTOFREE ShsFeatureSummary *summaries = shs_alloc (n_features, sizeof *summaries, NULL);
+  double largest = 0;
+
+  for (gsize k = 0; summaries != NULL && k < shs_explanation_get_n_outputs (explanation); k++)
+    {
+      double residual = 0;
+
+      if (shs_explanation_summarise (explanation, k, summaries, &residual, NULL))
+        largest = MAX (largest, residual);
+    }
+  return largest;
+}
+
+static void
+print_json (ShsExplanation *explanation, const char *path)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  g_autoptr (ShsJsonWriter) json = shs_json_writer_new (2);
+
+  shs_json_writer_begin_object (json);
+  shs_json_writer_key (json, "file");
+  shs_json_writer_string (json, path);
+  shs_json_writer_key (json, "rows");
+  shs_json_writer_integer (json, (gint64)shs_explanation_get_n_rows (explanation));
+  shs_json_writer_key (json, "features");
+  shs_json_writer_integer (json, (gint64)shs_explanation_get_n_features (explanation));
+  shs_json_writer_key (json, "outputs");
+  shs_json_writer_integer (json, (gint64)shs_explanation_get_n_outputs (explanation));
+  shs_json_writer_key (json, "method");
+  shs_json_writer_string (json, parts->provenance.method);
+  shs_json_writer_key (json, "kernel");
+  shs_json_writer_string (json, parts->provenance.kernel);
+  shs_json_writer_key (json, "background");
+  shs_json_writer_string (json, parts->provenance.background);
+  shs_json_writer_key (json, "space");
+  shs_json_writer_string (json, parts->provenance.space);
+  shs_json_writer_key (json, "largest_residual");
+  shs_json_writer_double (json, find_largest_residual (explanation));
+  shs_json_writer_key (json, "seconds");
+  shs_json_writer_double (json, parts->seconds);
+  shs_json_writer_key (json, "notes");
+  shs_json_writer_begin_array (json);
+  for (char **note = parts->provenance.notes; note != NULL && *note != NULL; note++)
+    shs_json_writer_string (json, *note);
+  shs_json_writer_end_array (json);
+  shs_json_writer_end_object (json);
+  puts (shs_json_writer_get_text (json));
+}
+
+static void
+print_lines (ShsExplanation *explanation, const char *path)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+
+  printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " features", path,
+          shs_explanation_get_n_rows (explanation), shs_explanation_get_n_features (explanation));
+  if (shs_explanation_get_n_outputs (explanation) > 1)
+    printf (" x %" G_GSIZE_FORMAT " outputs", shs_explanation_get_n_outputs (explanation));
+  printf (" in %.3g s\n", parts->seconds);
+  printf ("  method      %s (%s)\n", parts->provenance.method, parts->provenance.kernel);
+  printf ("  background  %s\n", parts->provenance.background);
+  printf ("  residual    at most %.2g\n", find_largest_residual (explanation));
+  for (char **note = parts->provenance.notes; note != NULL && *note != NULL; note++)
+    printf ("  note        %s\n", *note);
+}
+
+static ShsExit
+explain_and_save (ShsSession *session, const Choices *choices)
+{
+  ShsExplainOptions options = {
+    .precision = choices->precision != NULL && g_str_equal (choices->precision, "double")
+                     ? SHS_PRECISION_DOUBLE
+                     : SHS_PRECISION_SINGLE,
+    .seed = (guint64)choices->seed,
+    .n_threads = (guint)choices->threads,
+  };
+  g_autoptr (ShsProgress) progress = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (choices->explainer != NULL
+      && !shs_session_set_explainer (session, choices->explainer, &error))
+    return shs_cli_fail (error);
+  progress = shs_progress_ref (shs_cli_progress_new ("Explaining"));
+  if (!shs_session_explain (session, &options, progress, &error))
+    return shs_cli_fail (error);
+  shs_cli_progress_done ();
+  if (!shs_session_save_explanation (session, choices->output, &error))
+    return shs_cli_fail (error);
+  if (choices->json)
+    print_json (shs_session_get_explanation (session), choices->output);
+  else
+    print_lines (shs_session_get_explanation (session), choices->output);
+  return SHS_EXIT_DONE;
+}
+
+ShsExit
+shs_cli_explain (int argc, char **argv)
+{
+  static Choices choices;
+  const GOptionEntry entries[]
+      = { { "out", 'o', 0, G_OPTION_ARG_FILENAME, &choices.output,
+            "Where the explanation goes: .h5, .npz, .json or .csv", "FILE" },
+          { "explainer", 0, 0, G_OPTION_ARG_STRING, &choices.explainer,
+            "auto (default), tree or linear", "NAME" },
+          { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
+            "none: path-dependent values have theirs in the model", "none" },
+          { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space, "margin (default)", "NAME" },
+          { "interactions", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &choices.interactions, NULL,
+            NULL },
+          { "target", 0, 0, G_OPTION_ARG_STRING, &choices.target,
+            "Column with the true values, kept beside the predictions", "COLUMN" },
+          { "rows", 0, 0, G_OPTION_ARG_STRING, &choices.rows, "Rows from A up to, not including, B",
+            "A:B" },
+          { "samples", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.samples, NULL, NULL },
+          { "trees", 0, 0, G_OPTION_ARG_STRING, &choices.trees,
+            "Boosting rounds to use, or best (default: all in the file)", "N|best" },
+          { "seed", 0, 0, G_OPTION_ARG_INT64, &choices.seed, "Seed of everything random", "N" },
+          { "threads", 0, 0, G_OPTION_ARG_INT, &choices.threads,
+            "Threads (default: all processors)", "N" },
+          { "precision", 0, 0, G_OPTION_ARG_STRING, &choices.precision,
+            "single (default) or double", "NAME" },
+          { "layer", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &choices.layer, NULL, NULL },
+          { "top-outputs", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.top_outputs, NULL,
+            NULL },
+          { "group", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &choices.groups, NULL, NULL },
+          { "json", 0, 0, G_OPTION_ARG_NONE, &choices.json, "Print the summary as JSON", NULL },
+          G_OPTION_ENTRY_NULL };
+  g_auto (GStrv) files = NULL;
+  g_autoptr (ShsSession) session = NULL;
+  ShsExit status = shs_cli_parse (WORD, entries, argc, argv, 2, 2, &files);
+
+  if (status == SHS_EXIT_DONE)
+    status = check_choices (&choices);
+  if (status == SHS_EXIT_DONE)
+    status = shs_cli_open ((const char *const *)files, choices.target, choices.rows, choices.trees,
+                           &session);
+  return status == SHS_EXIT_DONE ? explain_and_save (session, &choices) : status;
+}

@@ -1,0 +1,78 @@
+/* The words of shapscope-cli; each is one file. */
+#pragma once
+
+#include <glib.h>
+
+#include "core/shs-progress.h"
+#include "session/shs-session.h"
+
+G_BEGIN_DECLS
+
+/** Exit statuses: a stable contract. */
+typedef enum
+{
+  SHS_EXIT_DONE = 0,
+  SHS_EXIT_FAULT = 1, /* the input or the model is at fault */
+  SHS_EXIT_USAGE = 2, /* wrong usage, or a word that is not built yet */
+  SHS_EXIT_CANCELLED = 130,
+} ShsExit;
+
+/**
+ * ShsCliWord: one word of the command line.
+ * @run: gets the arguments behind the word
+ */
+typedef struct
+{
+  const char *name;
+  const char *usage;
+  const char *summary;
+  ShsExit (*run) (int argc, char **argv);
+} ShsCliWord;
+
+ShsExit shs_cli_info (int argc, char **argv);
+ShsExit shs_cli_predict (int argc, char **argv);
+ShsExit shs_cli_explain (int argc, char **argv);
+ShsExit shs_cli_plot (int argc, char **argv);
+
+/** shs_cli_find_word: by name, or NULL. */
+const ShsCliWord *shs_cli_find_word (const char *name);
+
+/**
+ * shs_cli_parse:
+ * @word: whose usage is shown
+ * @entries: options
+ * @min_files, @max_files: arguments that are not options
+ * @files: (out) (transfer full): them
+ *
+ * Returns: %SHS_EXIT_DONE; %SHS_EXIT_USAGE after a line on standard error. `--help` prints and
+ *   leaves the program.
+ */
+ShsExit shs_cli_parse (const char *word, const GOptionEntry *entries, int argc, char **argv,
+                       guint min_files, guint max_files, char ***files);
+
+/**
+ * shs_cli_open: opens @files through a session; on failure prints why.
+ *
+ * @target, @rows, @trees: (nullable): choices of the person
+ * Returns: the exit status; @session: (out) (transfer full)
+ */
+ShsExit shs_cli_open (const char *const *files, const char *target, const char *rows,
+                      const char *trees, ShsSession **session);
+
+/** shs_cli_check_output: a line of usage unless @path is given and ends in one of @endings. */
+ShsExit shs_cli_check_output (const char *word, const char *path, const char *const *endings);
+
+/** shs_cli_usage: prints "shapscope-cli WORD: message" and gives %SHS_EXIT_USAGE. */
+ShsExit shs_cli_usage (const char *word, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/** shs_cli_fail: prints one line for @error; the status that its code stands for. */
+ShsExit shs_cli_fail (const GError *error);
+
+/**
+ * shs_cli_progress_new: progress that SIGINT and SIGTERM cancel, shown on standard error while that
+ *   is a terminal. @what: "Explaining"
+ */
+ShsProgress *shs_cli_progress_new (const char *what);
+/** shs_cli_progress_done: ends the display. */
+void shs_cli_progress_done (void);
+
+G_END_DECLS
