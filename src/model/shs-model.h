@@ -34,7 +34,9 @@ typedef enum
  * @SHS_LINK_ARGMAX: index of the largest margin (one output; XGBoost's multi:softmax)
  * @SHS_LINK_EXP: exp (margin)
  * @SHS_LINK_STEP: 1 where margin > 0, else 0 (hinge)
- * @SHS_LINK_SORTED: the margins in ascending order (XGBoost's quantiles)
+ * @SHS_LINK_SORTED: the margins in ascending order (XGBoost's quantiles from 3.4 on)
+ * @SHS_LINK_RISING: margin_0, then each output adds log (1 + exp (margin_k)) to the one before
+ *   (XGBoost's expectiles)
  */
 typedef enum
 {
@@ -45,6 +47,7 @@ typedef enum
   SHS_LINK_EXP,
   SHS_LINK_STEP,
   SHS_LINK_SORTED,
+  SHS_LINK_RISING,
 } ShsLink;
 
 /** shs_link_count_outputs: numbers per row after the link, for @n_margins margins. */
@@ -64,18 +67,28 @@ typedef struct
   double *bias;
 } ShsLinear;
 
+/** shs_linear_new: all weights 0; %SHS_ERROR_MEMORY. */
+ShsLinear *shs_linear_new (gsize n_features, gsize n_outputs, GError **error);
+void shs_linear_free (ShsLinear *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsLinear, shs_linear_free)
+
 /** ShsModel: immutable, reference counted, readable from any thread. */
 typedef struct _ShsModel ShsModel;
 
 /**
  * ShsModelParts: what a loader knows; everything is taken over by shs_model_new().
  * @library: "XGBoost"; @version: "3.2.0"; @objective: the library's own word
- * @features: n_features names and types; a category feature with n_categories 0 takes codes only.
- *   NULL: the file has no names ("f0", "f1", ... are made)
+ * @features: n_features names and types in memory of shs_alloc0(); a category feature with
+ *   n_categories 0 takes codes only. Where the file has no names, "f0", "f1", ...
  * @has_feature_names: whether the names are the file's own, so that columns are matched by name
- * @output_names: NULL-ended; NULL for made ones ("output", or "class 0", "class 1", ...)
+ * @output_names: NULL-ended; NULL for made ones ("prediction", or "class 0",
+ *   "class 1", ...)
+ * @class_names: (nullable): NULL-ended names of the classes where the file has them: one per output,
+ *   or two for a binary model of one output (the second is the one whose margin is given)
  * @ensemble, @linear: exactly one is set
- * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round
+ * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round (of the first, where
+ *   rounds differ)
+ * @round_first: (nullable): n_rounds + 1 first trees where rounds differ in size, by g_new()
  * @best_round: last round of the best iteration, counted from 0; -1 when the file tells none
  * @margin_unit: what a margin means: "log-odds", "log", or "" for the target's own unit
  */
@@ -91,10 +104,12 @@ typedef struct
   ShsColumn *features;
   gboolean has_feature_names;
   char **output_names;
+  char **class_names;
   ShsTreeEnsemble *ensemble;
   ShsLinear *linear;
   gsize n_rounds;
   gsize trees_per_round;
+  gsize *round_first;
   gssize best_round;
   const char *margin_unit;
 } ShsModelParts;
@@ -115,7 +130,7 @@ const ShsModelParts *shs_model_get_parts (const ShsModel *self);
 ShsCapabilities shs_model_get_capabilities (const ShsModel *self);
 const ShsColumn *shs_model_get_feature (const ShsModel *self, gsize feature);
 const char *shs_model_get_output_name (const ShsModel *self, gsize output);
-/** shs_model_describe: (transfer full): one line: "XGBoost 3.2, 200 trees of depth 5, log-odds". */
+/** shs_model_describe: (transfer full): one line: "XGBoost 3.2.0, 200 trees of depth 5, binary, log-odds". */
 char *shs_model_describe (const ShsModel *self);
 
 /**
