@@ -1,0 +1,132 @@
+#include "model/shs-model.h"
+
+#include "core/shs-error.h"
+#include "io/shs-bytes.h"
+#include "io/shs-loader-client.h"
+#include "model/shs-foreign-model.h"
+#include "model/shs-xgboost.h"
+
+#include <string.h>
+
+#define HEADER_LENGTH 136 /* of the old binary format, before the name of the objective */
+#define LONGEST_OBJECTIVE 64
+
+static gboolean
+begins_with (const guint8 *head, gsize length, const char *text)
+{
+  return length >= strlen (text) && memcmp (head, text, strlen (text)) == 0;
+}
+
+static gsize
+skip_blanks (const guint8 *head, gsize length, gsize at)
+{
+  while (at < length && strchr (" \t\r\n", head[at]) != NULL && head[at] != '\0')
+    at++;
+  return at;
+}
+
+static gboolean
+is_json (const guint8 *head, gsize length)
+{
+  gsize at = skip_blanks (head, length, begins_with (head, length, "\xef\xbb\xbf") ? 3 : 0);
+
+  if (at >= length || (head[at] != '{' && head[at] != '['))
+    return FALSE;
+  at = skip_blanks (head, length, at + 1);
+  return at < length && strchr ("\"{[}]", head[at]) != NULL && head[at] != '\0';
+}
+
+static gboolean
+is_ubjson (const guint8 *head, gsize length)
+{
+  return length >= 2 && head[0] == '{' && strchr ("iUIlL$#", head[1]) != NULL && head[1] != '\0';
+}
+
+/* The old binary format has a mark from 1.1 on; before, an objective's name stands in its place
+ * behind the header: a length, then "binary:logistic". */
+static gboolean
+is_old_binary (const guint8 *head, gsize length)
+{
+  gsize at = HEADER_LENGTH;
+  guint64 name_length;
+
+  if (begins_with (head, length, "binf"))
+    return TRUE;
+  if (length < at + sizeof name_length)
+    return FALSE;
+  memcpy (&name_length, head + at, sizeof name_length);
+  name_length = GUINT64_FROM_LE (name_length);
+  at += sizeof name_length;
+  if (name_length == 0 || name_length > LONGEST_OBJECTIVE || name_length > length - at)
+    return FALSE;
+  for (gsize i = 0; i < name_length; i++)
+    if (!g_ascii_islower (head[at + i]) && head[at + i] != ':')
+      return FALSE;
+  return memchr (head + at, ':', name_length) != NULL;
+}
+
+/* JSON is also what explanations are saved as: the first key tells. */
+static gboolean
+has_model_key (const guint8 *head, gsize length)
+{
+  static const char *const keys[] = { "learner", "version", "Model", "Config" };
+  gsize shown = MIN (length, 256);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (memmem (head, shown, keys[i], strlen (keys[i])) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+shs_model_sniff (const char *path, const guint8 *head, gsize length)
+{
+  static const guint8 could_be_data[][8] = { "\x89HDF", "PK\x03\x04", "<?xml" };
+
+  if (is_json (head, length) || is_ubjson (head, length))
+    return has_model_key (head, length);
+  if (is_old_binary (head, length))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (could_be_data); i++)
+    if (begins_with (head, length, (const char *)could_be_data[i]))
+      return g_str_has_suffix (path, ".keras") || g_str_has_suffix (path, ".pmml")
+             || g_str_has_suffix (path, ".pt");
+  return shs_foreign_model_sniff (head, length) != NULL;
+}
+
+static GBytes *
+open_document (const char *path, ShsProgress *progress, GError **error)
+{
+  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  const guint8 *head;
+  gsize length;
+
+  if (bytes == NULL)
+    return NULL;
+  head = g_bytes_get_data (bytes, &length);
+  if (length == 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
+                   "%s is empty; save the model again with model.save_model(\"model.json\")", path);
+      return NULL;
+    }
+  if (is_json (head, length) || is_ubjson (head, length))
+    return g_steal_pointer (&bytes);
+  if (is_old_binary (head, length))
+    return shs_loader_run ("xgboost-binary", path, progress, error);
+  if (!shs_foreign_model_fail (path, head, length, error))
+    g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                 "%s is not a model that this version knows; XGBoost models are opened: save "
+                 "yours with model.save_model(\"model.json\")",
+                 path);
+  return NULL;
+}
+
+ShsModel *
+shs_model_open (const char *path, ShsProgress *progress, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GBytes) bytes = open_document (path, progress, error);
+
+  return bytes != NULL ? shs_xgboost_parse (path, name, bytes, progress, error) : NULL;
+}

@@ -1,0 +1,32 @@
+/* Names that a person would call the same, and names that are nearly right. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** shs_name_fold: (transfer full): @name without case, blanks, underscores, dashes and dots. */
+char *shs_name_fold (const char *name);
+
+/**
+ * shs_name_distance:
+ * @limit: distances from here on need not be told apart
+ *
+ * Levenshtein's distance of two names in characters, or @limit where it is not smaller. Cost:
+ * product of the lengths, of which at most 200 characters count.
+ */
+guint shs_name_distance (const char *a, const char *b, guint limit);
+
+/**
+ * shs_name_nearest:
+ * @names: @n names
+ *
+ * Returns: index of the name nearest to @name when it is near (a third of its letters differ at
+ *   most, or one name contains the other), else -1
+ */
+gssize shs_name_nearest (const char *name, const char *const *names, gsize n);
+
+/** shs_name_shown: (transfer full): @name in quotes, cut after 40 characters, on one line. */
+char *shs_name_shown (const char *name);
+
+G_END_DECLS
