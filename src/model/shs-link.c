@@ -115,7 +115,7 @@ apply_rising (const ShsMatrix *margins, ShsMatrix *predictions)
         {
           double margin = shs_matrix_get (margins, i, k);
 
-          sum += MAX (margin, 0) + log1p (exp (-fabs (margin)));
+          sum += MAX (margin, 0) + log1p (exp (-fabs (margin))) + SHS_RISING_STEP;
           shs_matrix_set (predictions, i, k, sum);
         }
     }

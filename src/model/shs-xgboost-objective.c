@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -98,6 +99,8 @@ shs_xgboost_apply_objective (const ShsXgboost *self, ShsModelParts *parts, GErro
 static double
 to_margin (BaseScale scale, const double *base, gsize output)
 {
+  double step;
+
   switch (scale)
     {
     case BASE_LOGIT:
@@ -105,7 +108,8 @@ to_margin (BaseScale scale, const double *base, gsize output)
     case BASE_LOG:
       return log (base[output]);
     case BASE_RISING:
-      return output == 0 ? base[0] : log (expm1 (base[output] - base[output - 1]));
+      step = output == 0 ? 0 : expm1 (base[output] - base[output - 1] - SHS_RISING_STEP);
+      return output == 0 ? base[0] : log (MAX (step, FLT_MIN));
     case BASE_IDENTITY:
       break;
     }

@@ -112,7 +112,7 @@ read_tree_param (ShsDocumentReader *reader, Tree *tree)
     if (g_str_equal (key, "num_nodes"))
       tree->n_declared = read_size (reader);
     else if (g_str_equal (key, "size_leaf_vector"))
-      tree->leaf_size = MAX (1, read_size (reader));
+      tree->leaf_size = read_size (reader);
     else
       shs_document_reader_skip (reader);
 }
@@ -147,6 +147,7 @@ read_tree (ShsDocumentReader *reader, Tree *tree)
         shs_document_reader_skip (reader);
     }
   tree->n_nodes = tree->count[LEFT];
+  tree->leaf_size = MAX (1, tree->leaf_size); /* 0 in the oldest files */
 }
 
 static void
