@@ -202,9 +202,9 @@ note_unseen (GPtrArray *notes, const ShsColumn *column, gsize n_unseen, const ch
   g_autofree char *name = shs_name_shown (column->name);
   g_autofree char *value = shs_name_shown (example);
 
-  g_ptr_array_add (notes,
-                   g_strdup_printf (
-                       ngettext ("%s has %" G_GSIZE_FORMAT " category that the model does not "
+  g_ptr_array_add (
+      notes,
+      g_strdup_printf (ngettext ("%s has %" G_GSIZE_FORMAT " category that the model does not "
                                  "know (%s)",
                                  "%s has %" G_GSIZE_FORMAT " categories that the model does not "
                                  "know (for example %s)",
@@ -272,9 +272,8 @@ numbers_of_names (const ShsColumn *feature, CodedValue *coded)
 }
 
 static gboolean
-translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature,
-                            CodedValue *coded, ShsDataset *dataset, gsize column,
-                            GPtrArray *notes, GError **error)
+translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature, CodedValue *coded,
+                            ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
 {
   UnseenCount count = { .translation = self };
 
@@ -318,10 +317,10 @@ take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, Shs
     {
       g_autofree char *example = number_text (check.bad);
       g_autofree char *category = shs_name_shown (feature->categories[0]);
-      g_autofree char *why = g_strdup_printf (
-          "the model knows %" G_GSIZE_FORMAT " categories of it by name (such as %s); give the "
-          "names, or their numbers from 0",
-          feature->n_categories, category);
+      g_autofree char *why = g_strdup_printf ("the model knows %" G_GSIZE_FORMAT
+                                              " categories of it by name (such as %s); give the "
+                                              "names, or their numbers from 0",
+                                              feature->n_categories, category);
 
       return fail_column (error, data_name, example, why);
     }

@@ -86,8 +86,8 @@ typedef struct _ShsModel ShsModel;
  * @has_feature_names: whether the names are the file's own, so that columns are matched by name
  * @output_names: NULL-ended; NULL for made ones ("prediction", or "class 0",
  *   "class 1", ...)
- * @class_names: (nullable): NULL-ended names of the classes where the file has them: one per output,
- *   or two for a binary model of one output (the second is the one whose margin is given)
+ * @class_names: (nullable): NULL-ended names of the classes where the file has them: one per
+ * output, or two for a binary model of one output (the second is the one whose margin is given)
  * @ensemble, @linear: exactly one is set
  * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round (of the first, where
  *   rounds differ)
@@ -133,7 +133,8 @@ const ShsModelParts *shs_model_get_parts (const ShsModel *self);
 ShsCapabilities shs_model_get_capabilities (const ShsModel *self);
 const ShsColumn *shs_model_get_feature (const ShsModel *self, gsize feature);
 const char *shs_model_get_output_name (const ShsModel *self, gsize output);
-/** shs_model_describe: (transfer full): one line: "XGBoost 3.2.0, 200 trees of depth 5, binary, log-odds". */
+/** shs_model_describe: (transfer full): one line: "XGBoost 3.2.0, 200 trees of depth 5, binary,
+ * log-odds". */
 char *shs_model_describe (const ShsModel *self);
 
 /**

@@ -49,9 +49,8 @@ read_classes (ShsXgboost *self)
           g_ptr_array_add (names, g_strdup (text));
           break;
         case SHS_DOCUMENT_BOOLEAN:
-          g_ptr_array_add (names, g_strdup (shs_document_reader_read_boolean (self->reader)
-                                                ? "True"
-                                                : "False"));
+          g_ptr_array_add (
+              names, g_strdup (shs_document_reader_read_boolean (self->reader) ? "True" : "False"));
           break;
         default:
           shs_document_reader_skip (self->reader);
@@ -87,8 +86,8 @@ read_own_categories (ShsXgboost *self)
       return;
     }
   g_clear_pointer (&self->own_categories, g_hash_table_unref);
-  self->own_categories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                (GDestroyNotify)g_strfreev);
+  self->own_categories
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
   shs_document_reader_begin_object (self->reader);
   while ((key = shs_document_reader_next_key (self->reader)) != NULL)
     {

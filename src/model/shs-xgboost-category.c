@@ -86,8 +86,7 @@ decode_characters (const Encoding *encoding, ShsColumn *column)
           at++;
       g_autofree char *text = make_text (copy_bytes (encoding->values + first, at - first));
 
-      column->categories[c] = n_left > 0 ? g_strconcat (text, "\u2026", NULL)
-                                         : g_strdup (text);
+      column->categories[c] = n_left > 0 ? g_strconcat (text, "\u2026", NULL) : g_strdup (text);
     }
 }
 

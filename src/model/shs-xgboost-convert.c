@@ -54,9 +54,9 @@ shs_xgboost_convert (const char *name, GBytes *bytes, GError **error)
     }
   if (!shs_xgboost_call (XGBoosterCreate (NULL, 0, &booster), name, error)
       || !shs_xgboost_call (XGBoosterLoadModelFromBuffer (booster, data, data_length), name, error)
-      || !shs_xgboost_call (XGBoosterSaveModelToBuffer (booster, "{\"format\": \"json\"}", &length,
-                                                        &text),
-                            name, error))
+      || !shs_xgboost_call (
+          XGBoosterSaveModelToBuffer (booster, "{\"format\": \"json\"}", &length, &text), name,
+          error))
     return NULL;
   return with_version (text, length, data, data_length);
 }

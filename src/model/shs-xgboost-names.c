@@ -12,10 +12,9 @@ check_count (const ShsXgboost *self, const char *what, gsize count, GError **err
 {
   if (count == 0 || count == self->n_features)
     return TRUE;
-  shs_xgboost_set_invalid (self, error,
-                           "learner.%s has %" G_GSIZE_FORMAT " entries for %" G_GSIZE_FORMAT
-                           " features",
-                           what, count, self->n_features);
+  shs_xgboost_set_invalid (
+      self, error, "learner.%s has %" G_GSIZE_FORMAT " entries for %" G_GSIZE_FORMAT " features",
+      what, count, self->n_features);
   return FALSE;
 }
 

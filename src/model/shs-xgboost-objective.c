@@ -60,8 +60,8 @@ find_objective (const ShsXgboost *self, GError **error)
     shs_xgboost_set_invalid (self, error, "learner.objective.name is missing");
   else
     {
-      g_autofree char *shown = g_utf8_substring (self->objective, 0,
-                                                 MIN (60, g_utf8_strlen (self->objective, -1)));
+      g_autofree char *shown
+          = g_utf8_substring (self->objective, 0, MIN (60, g_utf8_strlen (self->objective, -1)));
 
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                    "%s: the objective \"%s\" is not known to this version, so its base score "
@@ -142,10 +142,10 @@ shs_xgboost_make_base (const ShsXgboost *self, GError **error)
   for (gsize k = 0; k < self->n_outputs; k++)
     {
       /* One score for all outputs is where each of them starts, rising or not. */
-      margins[k] = to_margin (self->n_base_scores == 1 && objective->base == BASE_RISING
-                                  ? BASE_IDENTITY
-                                  : objective->base,
-                              base, k);
+      margins[k]
+          = to_margin (self->n_base_scores == 1 && objective->base == BASE_RISING ? BASE_IDENTITY
+                                                                                  : objective->base,
+                       base, k);
       if (!isfinite (margins[k]))
         {
           shs_xgboost_set_invalid (self, error, "the base score %g is impossible for %s", base[k],

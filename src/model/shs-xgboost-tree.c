@@ -183,8 +183,7 @@ check_lengths (const ShsXgboost *self, const Tree *tree, GError **error)
 
   if (tree->n_nodes == 0 || (tree->n_declared != 0 && tree->n_declared != tree->n_nodes))
     {
-      set_tree_invalid (self, error,
-                        "declares %" G_GSIZE_FORMAT " nodes and has %" G_GSIZE_FORMAT,
+      set_tree_invalid (self, error, "declares %" G_GSIZE_FORMAT " nodes and has %" G_GSIZE_FORMAT,
                         tree->n_declared, tree->n_nodes);
       return FALSE;
     }
@@ -217,7 +216,8 @@ check_place (const ShsXgboost *self, const Tree *tree, GError **error)
   if (self->builder != NULL && tree->leaf_size != self->leaf_size)
     {
       set_tree_invalid (self, error,
-                        "has %" G_GSIZE_FORMAT " values per leaf, the trees before it %" G_GSIZE_FORMAT,
+                        "has %" G_GSIZE_FORMAT
+                        " values per leaf, the trees before it %" G_GSIZE_FORMAT,
                         tree->leaf_size, self->leaf_size);
       return FALSE;
     }
@@ -239,8 +239,8 @@ make_node (const Tree *tree, gsize v)
   node.split = tree->count[SPLIT_TYPE] != 0 && tree->values[SPLIT_TYPE].integers[v] == 1
                    ? SHS_SPLIT_NOT_IN_SET
                    : SHS_SPLIT_LESS;
-  node.missing = SHS_MISSING_NAN
-                 | (tree->values[DEFAULT_LEFT].integers[v] != 0 ? SHS_MISSING_LEFT : 0);
+  node.missing
+      = SHS_MISSING_NAN | (tree->values[DEFAULT_LEFT].integers[v] != 0 ? SHS_MISSING_LEFT : 0);
   node.left = tree->values[LEFT].integers[v];
   node.right = tree->values[RIGHT].integers[v];
   node.threshold = tree->values[CONDITION].floats[v];
@@ -280,7 +280,9 @@ add_set (ShsXgboost *self, const Tree *tree, gsize k, gsize *n_used, ShsTreeNode
   if (v < 0 || (gsize)v >= tree->n_nodes || first < 0 || size < 0 || *n_used > n_categories
       || (gsize)first + (gsize)size > n_categories)
     {
-      set_tree_invalid (self, error, "has wrong categories_nodes, _segments or _sizes at entry %" G_GSIZE_FORMAT, k);
+      set_tree_invalid (self, error,
+                        "has wrong categories_nodes, _segments or _sizes at entry %" G_GSIZE_FORMAT,
+                        k);
       return FALSE;
     }
   if (nodes[v].split != SHS_SPLIT_NOT_IN_SET)
@@ -331,7 +333,8 @@ make_vectors (const ShsXgboost *self, const Tree *tree, GError **error)
     n_values = G_MAXSIZE;
   if ((!has_rows && tree->count[from] != n_values) || n_values == G_MAXSIZE)
     {
-      set_tree_invalid (self, error, "has %" G_GSIZE_FORMAT " numbers in %s for %" G_GSIZE_FORMAT " nodes",
+      set_tree_invalid (self, error,
+                        "has %" G_GSIZE_FORMAT " numbers in %s for %" G_GSIZE_FORMAT " nodes",
                         tree->count[from], arrays[from].key, tree->n_nodes);
       return NULL;
     }

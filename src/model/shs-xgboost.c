@@ -130,16 +130,14 @@ static void
 read_feature_names (ShsXgboost *self)
 {
   g_strfreev (self->feature_names);
-  self->feature_names
-      = shs_document_reader_read_strings (self->reader, &self->n_feature_names);
+  self->feature_names = shs_document_reader_read_strings (self->reader, &self->n_feature_names);
 }
 
 static void
 read_feature_types (ShsXgboost *self)
 {
   g_strfreev (self->feature_types);
-  self->feature_types
-      = shs_document_reader_read_strings (self->reader, &self->n_feature_types);
+  self->feature_types = shs_document_reader_read_strings (self->reader, &self->n_feature_types);
 }
 
 static void
@@ -378,14 +376,13 @@ make_model (ShsXgboost *self, const char *model_name, GError **error)
 {
   g_auto (ShsModelParts) parts = { .library = "XGBoost", .n_outputs = self->n_outputs };
 
-  if (!shs_xgboost_apply_objective (self, &parts, error)
-      || !apply_booster (self, &parts, error)
+  if (!shs_xgboost_apply_objective (self, &parts, error) || !apply_booster (self, &parts, error)
       || !shs_xgboost_apply_features (self, &parts, error))
     return NULL;
   shs_xgboost_apply_outputs (self, &parts);
   if (self->version[0] > 0)
-    parts.version = g_strdup_printf ("%d.%d.%d", self->version[0], self->version[1],
-                                     self->version[2]);
+    parts.version
+        = g_strdup_printf ("%d.%d.%d", self->version[0], self->version[1], self->version[2]);
   parts.best_round = self->best_iteration >= 0 && (gsize)self->best_iteration < parts.n_rounds
                          ? (gssize)self->best_iteration
                          : -1;

@@ -43,8 +43,7 @@ worst_difference (const ShsMatrix *found, const ShsMatrix *expected)
     for (gsize i = 0; i < found->n_rows; i++)
       {
         double value = shs_matrix_get (expected, i, k);
-        double difference
-            = fabs (shs_matrix_get (found, i, k) - value) / MAX (1, fabs (value));
+        double difference = fabs (shs_matrix_get (found, i, k) - value) / MAX (1, fabs (value));
 
         ck_assert (!isnan (difference));
         worst = MAX (worst, difference);
