@@ -28,6 +28,13 @@ gboolean shs_number_parse (const char *begin, const char *end, double *value);
 const char *shs_number_parse_prefix (const char *begin, const char *end, double *value);
 
 /**
+ * shs_number_parse_marked: as shs_number_parse_prefix() with @decimal_mark ('.' or ',') for the
+ * point.
+ */
+const char *shs_number_parse_marked (const char *begin, const char *end, char decimal_mark,
+                                     double *value);
+
+/**
  * shs_number_parse_float: as shs_number_parse(), rounded once to the nearest float32 (parsing to
  * double and casting rounds twice, which matters at a float32 midpoint).
  */

@@ -3,6 +3,7 @@
 Suite *color_suite (void);
 Suite *dataset_suite (void);
 Suite *memory_suite (void);
+Suite *number_suite (void);
 Suite *pool_suite (void);
 Suite *random_suite (void);
 
@@ -10,7 +11,7 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void)
-      = { color_suite, dataset_suite, memory_suite, pool_suite, random_suite, NULL };
+      = { color_suite, dataset_suite, memory_suite, number_suite, pool_suite, random_suite, NULL };
 
   return shs_test_main ("core", suites);
 }

@@ -1,0 +1,438 @@
+/*
+ * Decimal text to binary, always correctly rounded: eight digits a step; Clinger's fast path for
+ * small numbers; Eisel and Lemire's 128-bit product for nearly all others; the C library for the
+ * rest.
+ */
+#include "core/shs-number-private.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_EXACT_POWER 22 /* 10^22 is the largest power of ten that is a double */
+#define MAX_EXACT_MANTISSA ((guint64)1 << 53)
+#define MAX_EXACT_FLOAT_POWER 10
+#define MAX_EXACT_FLOAT_MANTISSA ((guint64)1 << 24)
+#define MAX_DIGITS 19       /* that a mantissa of 64 bits holds whatever they are */
+#define MAX_SLOW_DIGITS 800 /* more than decide any rounding: 767 (double) and one */
+#define MAX_EXPONENT G_GINT64_CONSTANT (1000000000000)
+
+static const double powers_of_ten[MAX_EXACT_POWER + 1]
+    = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+static const guint64 small_powers[8] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+
+/* A decimal number as it is written: mantissa x 10^exponent, as far as 19 digits carry it. */
+typedef struct
+{
+  guint64 mantissa;
+  gint64 exponent;
+  gboolean is_negative;
+  gboolean is_cut; /* digits beyond the 19th were dropped, not all of them zero */
+} Decimal;
+
+static inline gboolean
+is_digit (char c)
+{
+  return (guchar)(c - '0') < 10;
+}
+
+/* Eight digits, the first in the lowest byte, each 0 to 9, to their number: pairs, fours, eight. */
+static inline guint64
+join_eight_digits (guint64 digits)
+{
+  const guint64 mask = 0x000000ff000000ff;
+  guint64 pairs = digits * 10 + (digits >> 8);
+
+  return ((pairs & mask) * 0x000f424000000064 + ((pairs >> 16 & mask) * 0x0000271000000001)) >> 32;
+}
+
+/* Reads all digits from @p on; @mantissa overflows when there are too many. */
+static inline const char *
+scan_digits (const char *p, const char *end, guint64 *mantissa)
+{
+  while (end - p >= 8)
+    {
+      guint64 word;
+      guint64 digits;
+      guint64 others; /* its lowest set bit stands in the first byte that is no digit */
+      int n;
+
+      memcpy (&word, p, sizeof word);
+      word = GUINT64_FROM_LE (word);
+      digits = word - 0x3030303030303030;
+      others = ((word + 0x4646464646464646) | digits) & 0x8080808080808080;
+      if (others == 0)
+        {
+          *mantissa = *mantissa * 100000000 + join_eight_digits (digits);
+          p += 8;
+          continue;
+        }
+      n = __builtin_ctzll (others) >> 3;
+      digits = digits << (56 - 8 * n) << 8;
+      *mantissa = *mantissa * small_powers[n] + join_eight_digits (digits);
+      return p + n;
+    }
+  for (; p < end && is_digit (*p); p++)
+    *mantissa = *mantissa * 10 + (guint64)(*p - '0');
+  return p;
+}
+
+static const char *
+scan_exponent (const char *at, const char *end, gint64 *exponent)
+{
+  const char *p = at + 1;
+  gboolean is_negative = FALSE;
+  gint64 value = 0;
+
+  if (p < end && (*p == '+' || *p == '-'))
+    is_negative = *p++ == '-';
+  if (p == end || !is_digit (*p))
+    return at; /* a lone "e" belongs to whatever follows */
+  for (; p < end && is_digit (*p); p++)
+    value = MIN (value * 10 + (*p - '0'), MAX_EXPONENT);
+  *exponent += is_negative ? -value : value;
+  return p;
+}
+
+/* More than 19 digits: the first 19 that count, and whether anything but zeros follows. */
+static void
+scan_long (const char *p, const char *end, char decimal_mark, Decimal *decimal)
+{
+  gboolean behind_point = FALSE;
+  int n_digits = 0;
+
+  decimal->mantissa = 0;
+  decimal->exponent = 0;
+  for (; p < end && (is_digit (*p) || *p == decimal_mark); p++)
+    {
+      if (*p == decimal_mark)
+        behind_point = TRUE;
+      else if (n_digits < MAX_DIGITS)
+        {
+          decimal->mantissa = decimal->mantissa * 10 + (guint64)(*p - '0');
+          n_digits += decimal->mantissa != 0;
+          decimal->exponent -= behind_point;
+        }
+      else
+        {
+          decimal->is_cut |= *p != '0';
+          decimal->exponent += !behind_point;
+        }
+    }
+}
+
+/* Returns where the number ends, or NULL when there is none. */
+static inline const char *
+scan_decimal (const char *p, const char *end, char decimal_mark, Decimal *decimal)
+{
+  const char *whole;
+  gsize n_digits;
+
+  *decimal = (Decimal){ 0 };
+  if (p < end && (*p == '-' || *p == '+'))
+    decimal->is_negative = *p++ == '-';
+  whole = p;
+  p = scan_digits (p, end, &decimal->mantissa);
+  n_digits = (gsize)(p - whole);
+  if (p < end && *p == decimal_mark)
+    {
+      const char *fraction = p + 1;
+
+      p = scan_digits (fraction, end, &decimal->mantissa);
+      decimal->exponent = fraction - p;
+      n_digits += (gsize)(p - fraction);
+    }
+  if (G_UNLIKELY (n_digits == 0))
+    return NULL;
+  if (G_UNLIKELY (n_digits > MAX_DIGITS))
+    scan_long (whole, p, decimal_mark, decimal);
+  if (p < end && (*p | 0x20) == 'e')
+    p = scan_exponent (p, end, &decimal->exponent);
+  return p;
+}
+
+static const char *
+scan_word (const char *begin, const char *end, double *value)
+{
+  static const struct
+  {
+    const char *text;
+    double value;
+  } words[] = { { "infinity", INFINITY }, { "inf", INFINITY }, { "nan", NAN } };
+  const char *p = begin;
+  gboolean is_negative = FALSE;
+
+  if (p < end && (*p == '-' || *p == '+'))
+    is_negative = *p++ == '-';
+  if (p == end || strchr ("iInN", *p) == NULL)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      gsize length = strlen (words[i].text);
+
+      if ((gsize)(end - p) >= length && g_ascii_strncasecmp (p, words[i].text, length) == 0)
+        {
+          *value = is_negative ? -words[i].value : words[i].value;
+          return p + length;
+        }
+    }
+  return NULL;
+}
+
+/* Clinger's fast path: both factors are exact doubles, so one rounding gives the nearest. */
+static inline gboolean
+convert_exactly (const Decimal *decimal, double *value)
+{
+  double mantissa = (double)decimal->mantissa;
+
+  if (decimal->mantissa > MAX_EXACT_MANTISSA || decimal->is_cut
+      || decimal->exponent < -MAX_EXACT_POWER || decimal->exponent > MAX_EXACT_POWER)
+    return FALSE;
+  mantissa = decimal->exponent < 0 ? mantissa / powers_of_ten[-decimal->exponent]
+                                   : mantissa * powers_of_ten[decimal->exponent];
+  *value = decimal->is_negative ? -mantissa : mantissa;
+  return TRUE;
+}
+
+static guint64
+multiply_high (guint64 a, guint64 b, guint64 *low)
+{
+  unsigned __int128 product = (unsigned __int128)a * b;
+
+  *low = (guint64)product;
+  return (guint64)(product >> 64);
+}
+
+/* The top 128 bits of @mantissa times the power of five, as exact as the rounding needs. */
+static guint64
+multiply_by_power (guint64 mantissa, int power, int n_needed, guint64 *low)
+{
+  const guint64 *factor = shs_number_powers[power - SHS_NUMBER_MIN_POWER];
+  guint64 mask = G_MAXUINT64 >> n_needed;
+  guint64 high = multiply_high (mantissa, factor[0], low);
+
+  if ((high & mask) == mask)
+    {
+      guint64 unused;
+      guint64 more = multiply_high (mantissa, factor[1], &unused);
+
+      *low += more;
+      high += *low < more;
+    }
+  return high;
+}
+
+/*
+ * Lemire, "Number parsing at a gigabyte per second" (2021), algorithm 1, with its section 7 on
+ * subnormal numbers and section 8 on ties. Gives the bits of the nearest number without its sign;
+ * FALSE where 128 bits do not decide it.
+ */
+static gboolean
+convert_by_product (guint64 mantissa, gint64 exponent, const ShsNumberLayout *layout, guint64 *bits)
+{
+  const int n_bits = layout->n_mantissa_bits;
+  const gboolean is_double = n_bits == 52;
+  const guint64 infinity = (guint64)layout->max_exponent << n_bits;
+  guint64 high;
+  guint64 low;
+  guint64 result;
+  int n_zeros;
+  int top;
+  int shift;
+  int binary;
+
+  *bits = mantissa == 0 || exponent < SHS_NUMBER_MIN_POWER ? 0 : infinity;
+  if (mantissa == 0 || exponent < SHS_NUMBER_MIN_POWER || exponent > 308)
+    return TRUE;
+  n_zeros = __builtin_clzll (mantissa);
+  high = multiply_by_power (mantissa << n_zeros, (int)exponent, n_bits + 3, &low);
+  if (low == G_MAXUINT64
+      && (exponent < SHS_NUMBER_MIN_ROUNDED_UP_POWER || exponent > SHS_NUMBER_MAX_EXACT_POWER))
+    return FALSE;
+  top = (int)(high >> 63);
+  shift = top + 64 - n_bits - 3;
+  result = high >> shift; /* one bit more than the mantissa, which decides the rounding */
+  binary = (int)((217706 * exponent) >> 16) + 63 + top - n_zeros + layout->exponent_bias;
+  if (binary <= 0)
+    {
+      if (1 - binary >= 64)
+        {
+          *bits = 0;
+          return TRUE;
+        }
+      result >>= 1 - binary;
+      *bits = (result + (result & 1)) >> 1; /* rounding up to the least normal sets its exponent */
+      return TRUE;
+    }
+  /* A tie is possible only where the product is exact: then to even. */
+  if (low <= 1 && exponent >= (is_double ? -4 : -17) && exponent <= (is_double ? 23 : 10)
+      && (result & 3) == 1 && result << shift == high)
+    result &= ~(guint64)1;
+  result = (result + (result & 1)) >> 1;
+  if (result >> (n_bits + 1) != 0)
+    {
+      result >>= 1;
+      binary++;
+    }
+  if (binary < layout->max_exponent)
+    *bits = (result & (((guint64)1 << n_bits) - 1)) | (guint64)binary << n_bits;
+  return TRUE;
+}
+
+static gboolean
+convert_decimal (const Decimal *decimal, const ShsNumberLayout *layout, guint64 *bits)
+{
+  guint64 next;
+
+  if (!convert_by_product (decimal->mantissa, decimal->exponent, layout, bits))
+    return FALSE;
+  /* With digits dropped the number lies between the mantissa and the one after it. */
+  return !decimal->is_cut
+         || (convert_by_product (decimal->mantissa + 1, decimal->exponent, layout, &next)
+             && next == *bits);
+}
+
+/* Digits without a point, then the exponent; a 1 stands for all digits beyond the 800th. */
+static void
+write_plainly (const char *p, const char *end, char decimal_mark, char *out)
+{
+  gint64 exponent = 0;
+  gboolean behind_point = FALSE;
+  gboolean is_cut = FALSE;
+  int n = 0;
+
+  if (*p == '-' || *p == '+')
+    p++;
+  for (; p < end && (is_digit (*p) || *p == decimal_mark); p++)
+    if (*p == decimal_mark)
+      behind_point = TRUE;
+    else if (n < MAX_SLOW_DIGITS)
+      {
+        out[n] = *p;
+        n += n > 0 || *p != '0';
+        exponent -= behind_point;
+      }
+    else
+      {
+        is_cut |= *p != '0';
+        exponent += !behind_point;
+      }
+  if (p < end)
+    scan_exponent (p, end, &exponent);
+  if (is_cut)
+    {
+      out[n++] = '1';
+      exponent--;
+    }
+  g_snprintf (out + n, 24, "e%" G_GINT64_FORMAT, CLAMP (exponent, -99999999, 99999999));
+}
+
+static locale_t
+get_c_locale (void)
+{
+  static locale_t c_locale;
+  static gsize made;
+
+  if (g_once_init_enter (&made))
+    {
+      c_locale = newlocale (LC_ALL_MASK, "C", (locale_t)0);
+      g_once_init_leave (&made, 1);
+    }
+  return c_locale;
+}
+
+static double
+convert_slowly (const char *begin, const char *end, char decimal_mark, gboolean to_float)
+{
+  char text[MAX_SLOW_DIGITS + 32];
+  double value;
+
+  write_plainly (begin, end, decimal_mark, text);
+  value = to_float ? (double)strtof_l (text, NULL, get_c_locale ())
+                   : strtod_l (text, NULL, get_c_locale ());
+  return *begin == '-' ? -value : value;
+}
+
+static double
+convert (const Decimal *decimal, const char *begin, const char *stop, char decimal_mark)
+{
+  guint64 bits;
+  double value;
+
+  if (!convert_decimal (decimal, &shs_number_double, &bits))
+    return convert_slowly (begin, stop, decimal_mark, FALSE);
+  memcpy (&value, &bits, sizeof value);
+  return decimal->is_negative ? -value : value;
+}
+
+const char *
+shs_number_parse_marked (const char *begin, const char *end, char decimal_mark, double *value)
+{
+  Decimal decimal;
+  const char *stop = scan_decimal (begin, end, decimal_mark, &decimal);
+
+  if (G_UNLIKELY (stop == NULL))
+    return scan_word (begin, end, value);
+  if (!convert_exactly (&decimal, value))
+    *value = convert (&decimal, begin, stop, decimal_mark);
+  return stop;
+}
+
+const char *
+shs_number_parse_prefix (const char *begin, const char *end, double *value)
+{
+  return shs_number_parse_marked (begin, end, '.', value);
+}
+
+gboolean
+shs_number_parse (const char *begin, const char *end, double *value)
+{
+  double parsed;
+
+  if (begin == end || shs_number_parse_marked (begin, end, '.', &parsed) != end)
+    return FALSE;
+  *value = parsed;
+  return TRUE;
+}
+
+static float
+convert_to_float (const Decimal *decimal, const char *begin, const char *stop)
+{
+  guint64 bits;
+  guint32 bits_of_float;
+  float value;
+
+  if (decimal->mantissa <= MAX_EXACT_FLOAT_MANTISSA && !decimal->is_cut
+      && ABS (decimal->exponent) <= MAX_EXACT_FLOAT_POWER)
+    {
+      float power = (float)powers_of_ten[ABS (decimal->exponent)];
+
+      value = decimal->exponent < 0 ? (float)decimal->mantissa / power
+                                    : (float)decimal->mantissa * power;
+    }
+  else if (convert_decimal (decimal, &shs_number_float, &bits))
+    {
+      bits_of_float = (guint32)bits;
+      memcpy (&value, &bits_of_float, sizeof value);
+    }
+  else
+    return (float)convert_slowly (begin, stop, '.', TRUE);
+  return decimal->is_negative ? -value : value;
+}
+
+gboolean
+shs_number_parse_float (const char *begin, const char *end, float *value)
+{
+  Decimal decimal;
+  const char *stop = scan_decimal (begin, end, '.', &decimal);
+  double word;
+
+  if (begin == end || (stop != NULL && stop != end)
+      || (stop == NULL && scan_word (begin, end, &word) != end))
+    return FALSE;
+  *value = stop == NULL ? (float)word : convert_to_float (&decimal, begin, stop);
+  return TRUE;
+}
