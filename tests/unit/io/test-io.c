@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 Suite *bytes_suite (void);
+Suite *csv_suite (void);
 Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
@@ -11,6 +12,7 @@ main (void)
 {
   Suite *(*const suites[]) (void) = {
     bytes_suite,
+    csv_suite,
     file_writer_suite,
     json_reader_suite,
     json_writer_suite,
