@@ -59,6 +59,13 @@ gboolean shs_column_match_read (const ShsColumnMatch *self, gsize first_row, Shs
 gboolean shs_column_match_read_target (const ShsColumnMatch *self, gsize first_row, gsize n_rows,
                                        double *out, GError **error);
 
+/**
+ * shs_column_match_get_output_name: the model's own name of an output, or, where the model has none
+ *   and the target is text with as many classes, the class (classes in sorted order, as
+ *   scikit-learn and pandas number them).
+ */
+const char *shs_column_match_get_output_name (const ShsColumnMatch *self, gsize output);
+
 ShsModel *shs_column_match_get_model (const ShsColumnMatch *self);
 ShsDataset *shs_column_match_get_dataset (const ShsColumnMatch *self);
 
