@@ -71,7 +71,7 @@ shs_csv_read_cell (const ShsCsvText *text, const char *at, ShsCsvCell *cell)
     p++;
   if (p < end && *p == '"')
     return read_quoted (text, p, cell);
-  cell->begin = p;
+  cell->begin = delimiter == ' ' ? p : at;
   while (p < end && *p != delimiter && *p != line_end)
     p++;
   cell->end = p;
@@ -85,18 +85,30 @@ shs_csv_read_cell (const ShsCsvText *text, const char *at, ShsCsvCell *cell)
     }
   if (cell->ends_line && line_end == '\n' && cell->end > cell->begin && cell->end[-1] == '\r')
     cell->end--;
-  while (cell->end > cell->begin && is_blank (cell->end[-1]))
-    cell->end--;
   return NULL;
 }
 
+static ShsCsvCell
+trim (const ShsCsvCell *cell)
+{
+  ShsCsvCell trimmed = *cell;
+
+  while (trimmed.begin < trimmed.end && is_blank (trimmed.begin[0]))
+    trimmed.begin++;
+  while (trimmed.begin < trimmed.end && is_blank (trimmed.end[-1]))
+    trimmed.end--;
+  return trimmed;
+}
+
 gboolean
-shs_csv_cell_is_missing (const ShsCsvCell *cell)
+shs_csv_cell_is_missing (const ShsCsvCell *whole)
 {
   static const char *const spellings[]
       = { "NA",   "N/A",   "NaN",      "nan",    "null",    "NULL",    "None",    "?",    "-",
           "#N/A", "n/a",   "<NA>",     "#NA",    "-nan",    "-NaN",    "NAN",     "Null", "NaT",
           "none", "#NUL!", "#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN" };
+  const ShsCsvCell trimmed = trim (whole);
+  const ShsCsvCell *cell = &trimmed;
   gsize length = (gsize)(cell->end - cell->begin);
 
   if (length == 0)
@@ -113,9 +125,12 @@ shs_csv_cell_is_missing (const ShsCsvCell *cell)
 gboolean
 shs_csv_cell_read_number (const ShsCsvText *text, const ShsCsvCell *cell, double *value)
 {
+  ShsCsvCell trimmed = trim (cell);
+
   *value = NAN;
-  if (cell->begin < cell->end
-      && shs_number_parse_marked (cell->begin, cell->end, text->decimal_mark, value) == cell->end)
+  if (trimmed.begin < trimmed.end
+      && shs_number_parse_marked (trimmed.begin, trimmed.end, text->decimal_mark, value)
+             == trimmed.end)
     return TRUE;
   *value = NAN;
   return shs_csv_cell_is_missing (cell);
@@ -139,6 +154,15 @@ decode_single_bytes (const char *text, gsize length)
                                byte >= 0x80 && byte < 0xa0 ? windows_signs[byte - 0x80] : byte);
     }
   return g_string_free (decoded, FALSE);
+}
+
+char *
+shs_csv_cell_to_name (const ShsCsvCell *cell)
+{
+  ShsCsvCell trimmed = trim (cell);
+
+  return shs_csv_cell_to_text (trimmed.begin, (gsize)(trimmed.end - trimmed.begin),
+                               cell->has_escapes);
 }
 
 char *

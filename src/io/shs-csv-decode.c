@@ -1,5 +1,6 @@
 #include "io/shs-csv-private.h"
 
+#include "core/shs-error.h"
 #include "core/shs-memory.h"
 
 #include <string.h>
@@ -78,6 +79,14 @@ shs_csv_decode (const char *name, GBytes *bytes, ShsCsvText *text, GError **erro
     {
       Utf16 source = { content + 2, (length - 2) / 2, content[0] == 0xfe };
 
+      if (length % 2 != 0)
+        {
+          g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
+                       "%s: byte %" G_GSIZE_FORMAT
+                       ": UTF-16 ends in the middle of a character; copy the file again",
+                       name, length);
+          return NULL;
+        }
       utf8 = utf8_from_utf16 (&source, error);
     }
   else

@@ -146,7 +146,7 @@ read_names (const Lines *lines, GPtrArray *names, GError **error)
       if (length > SHS_CSV_MAX_CELL)
         return shs_csv_fail (text, lines->first, names->len + 1,
                              "the name is longer than a mebibyte; a quote may be missing", error);
-      name = shs_csv_cell_to_text (cell.begin, length, cell.has_escapes);
+      name = shs_csv_cell_to_name (&cell);
       if (name == NULL)
         return shs_csv_fail (
             text, lines->first, names->len + 1,

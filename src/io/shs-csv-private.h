@@ -44,7 +44,7 @@ GBytes *shs_csv_decode (const char *name, GBytes *bytes, ShsCsvText *text, GErro
 
 /**
  * ShsCsvCell:
- * @begin: its text, without quotes; without blanks around it where it was not quoted
+ * @begin: its text as it stands, without quotes; blanks count for texts alone
  * @next: where the next cell, or the next line, begins
  * @has_escapes: quotes inside stand doubled
  */
@@ -63,6 +63,8 @@ const char *shs_csv_read_cell (const ShsCsvText *text, const char *at, ShsCsvCel
 gboolean shs_csv_cell_is_missing (const ShsCsvCell *cell);
 /** shs_csv_cell_read_number: a number, or NaN for a missing one; FALSE for any other text. */
 gboolean shs_csv_cell_read_number (const ShsCsvText *text, const ShsCsvCell *cell, double *value);
+/** shs_csv_cell_to_name: (transfer full): as below, without blanks around it. */
+char *shs_csv_cell_to_name (const ShsCsvCell *cell);
 /** shs_csv_cell_to_text: (transfer full): as UTF-8; NULL when it holds a NUL byte. */
 char *shs_csv_cell_to_text (const char *begin, gsize length, gboolean has_escapes);
 

@@ -17,7 +17,14 @@ typedef enum
   SHS_DATA_HDF5,
 } ShsDataFormat;
 
-/** shs_data_file_sniff: @head: the first bytes (up to 64 KiB) of the file. */
+/**
+ * shs_data_file_sniff:
+ * @path: only its extensions are looked at
+ * @head: the first bytes (up to 64 KiB) of the file
+ *
+ * Text is CSV unless its first rows are LIBSVM's or it begins as JSON does; a gzip file is taken
+ * for what its name says, CSV by default. A ZIP archive is NPZ when its first member is an array.
+ */
 ShsDataFormat shs_data_file_sniff (const char *path, const guint8 *head, gsize length);
 
 /**

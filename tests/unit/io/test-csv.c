@@ -135,7 +135,7 @@ START_TEST (quotes_hold_delimiters_line_ends_and_quotes)
                    "a$x, y,two\nlines,say \"hi\"|b:1,2,3");
   assert_reads_as ("\"a,1\",\"b\"\n\"1.5\",\"2\"\n\"3\",\"\"\n", "a,1:1.5,3|b:2,_");
   assert_reads_as ("a,b\n5\" pipe,1\n6\" pipe,2\n", "a$5\" pipe,6\" pipe|b:1,2");
-  assert_reads_as ("a,b\n x , 1 \n\" x \" , 2\n", "a$x, x |b:1,2");
+  assert_reads_as (" a , b\n x , 1 \n\" x \" , 2\n ? ,3\n", "a$ x , x ,_|b:1,2,3");
   assert_reads_as ("a,b\n\"q\"\"q\",1\nq\"q,2\n", "a$q\"q,q\"q|b:1,2");
 }
 END_TEST

@@ -5,6 +5,7 @@ Suite *csv_suite (void);
 Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
+Suite *libsvm_suite (void);
 Suite *ubjson_reader_suite (void);
 
 int
@@ -16,6 +17,7 @@ main (void)
     file_writer_suite,
     json_reader_suite,
     json_writer_suite,
+    libsvm_suite,
     ubjson_reader_suite,
     NULL,
   };

@@ -1,0 +1,242 @@
+#include "io/shs-data-file.h"
+
+#include "core/shs-error.h"
+#include "core/shs-number.h"
+#include "io/shs-bytes.h"
+#include "io/shs-csv.h"
+#include "io/shs-libsvm.h"
+#include "io/shs-npy.h"
+
+#include <string.h>
+
+#define SNIFF_BYTES (64u << 10)
+#define LIBSVM_SNIFF_LINES 20
+#define ZIP_NAME_LENGTH 26 /* where a local header tells the length of the member's name */
+#define ZIP_NAME 30
+
+/* A piece of the file's head. */
+typedef struct
+{
+  const char *begin;
+  const char *end;
+} Span;
+
+static gboolean
+begins_with (const guint8 *head, gsize length, const char *magic, gsize n)
+{
+  return length >= n && memcmp (head, magic, n) == 0;
+}
+
+/* Whether the name's last extension, before ".gz", is one of @extensions (NULL-ended). */
+static gboolean
+has_extension (const char *path, const char *const *extensions)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  if (g_str_has_suffix (lower, ".gz"))
+    lower[strlen (lower) - 3] = '\0';
+  for (; *extensions != NULL; extensions++)
+    if (g_str_has_suffix (lower, *extensions))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_named_libsvm (const char *path)
+{
+  static const char *const extensions[] = { ".libsvm", ".svm", ".svmlight", NULL };
+
+  return has_extension (path, extensions);
+}
+
+static gboolean
+is_named_table (const char *path)
+{
+  static const char *const extensions[] = { ".csv", ".tsv", ".tab", ".txt", NULL };
+
+  return has_extension (path, extensions);
+}
+
+static gboolean
+is_array_archive (const char *path, const guint8 *head, gsize length)
+{
+  static const char *const extensions[] = { ".npz", NULL };
+  gsize n_name;
+
+  if (has_extension (path, extensions))
+    return TRUE;
+  if (length < ZIP_NAME)
+    return FALSE;
+  n_name = head[ZIP_NAME_LENGTH] | (gsize)head[ZIP_NAME_LENGTH + 1] << 8;
+  return n_name >= 4 && ZIP_NAME + n_name <= length
+         && memcmp (head + ZIP_NAME + n_name - 4, ".npy", 4) == 0;
+}
+
+/* The next word of a line; FALSE at its end or at a comment. */
+static gboolean
+next_word (Span *line, Span *word)
+{
+  const char *p = line->begin;
+
+  while (p < line->end && (*p == ' ' || *p == '\t' || *p == '\r'))
+    p++;
+  word->begin = p;
+  while (p < line->end && *p != ' ' && *p != '\t' && *p != '\r' && *p != '#')
+    p++;
+  word->end = p;
+  line->begin = p;
+  return word->end > word->begin;
+}
+
+static gboolean
+is_entry (const Span *word)
+{
+  const char *p = word->begin;
+  double value;
+
+  if (word->end - p > 4 && memcmp (p, "qid:", 4) == 0)
+    p += 3;
+  else
+    while (p < word->end && g_ascii_isdigit (*p))
+      p++;
+  return p > word->begin && p < word->end && *p == ':'
+         && shs_number_parse (p + 1, word->end, &value);
+}
+
+/* A label and entries; a line with nothing in it says nothing. */
+static gboolean
+fits_libsvm (Span line, gsize *n_entries)
+{
+  Span word;
+  double label;
+
+  if (!next_word (&line, &word))
+    return TRUE;
+  if (!shs_number_parse (word.begin, word.end, &label))
+    return FALSE;
+  for (; next_word (&line, &word); (*n_entries)++)
+    if (!is_entry (&word))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+looks_like_libsvm (const char *at, const char *end)
+{
+  gsize n_entries = 0;
+
+  for (int i = 0; i < LIBSVM_SNIFF_LINES && at < end; i++)
+    {
+      const char *newline = memchr (at, '\n', (gsize)(end - at));
+
+      if (newline == NULL && i > 0)
+        break; /* the window may cut a line */
+      if (!fits_libsvm ((Span){ at, newline != NULL ? newline : end }, &n_entries))
+        return FALSE;
+      at = newline != NULL ? newline + 1 : end;
+    }
+  return n_entries > 0;
+}
+
+static ShsDataFormat
+sniff_text (const char *path, const guint8 *head, gsize length)
+{
+  const char *text = (const char *)head;
+  gboolean is_utf16
+      = begins_with (head, length, "\xff\xfe", 2) || begins_with (head, length, "\xfe\xff", 2);
+  gsize n_blank = 0;
+
+  if (is_utf16)
+    return SHS_DATA_CSV;
+  if (is_named_libsvm (path))
+    return SHS_DATA_LIBSVM;
+  if (is_named_table (path))
+    return looks_like_libsvm (text, text + length) ? SHS_DATA_LIBSVM : SHS_DATA_CSV;
+  while (n_blank < length && g_ascii_isspace (text[n_blank]))
+    n_blank++;
+  if (n_blank == length || text[n_blank] == '{' || text[n_blank] == '['
+      || memchr (head, '\0', length) != NULL)
+    return SHS_DATA_UNKNOWN;
+  return looks_like_libsvm (text, text + length) ? SHS_DATA_LIBSVM : SHS_DATA_CSV;
+}
+
+ShsDataFormat
+shs_data_file_sniff (const char *path, const guint8 *head, gsize length)
+{
+  if (begins_with (head, length, "\x93NUMPY", 6))
+    return SHS_DATA_NPY;
+  if (begins_with (head, length, "\x89HDF\r\n\x1a\n", 8))
+    return SHS_DATA_HDF5;
+  if (begins_with (head, length, "PK\3\4", 4) || begins_with (head, length, "PK\5\6", 4))
+    return is_array_archive (path, head, length) ? SHS_DATA_NPZ : SHS_DATA_UNKNOWN;
+  if (begins_with (head, length, "\x1f\x8b", 2))
+    return is_named_libsvm (path) ? SHS_DATA_LIBSVM : SHS_DATA_CSV;
+  if (begins_with (head, length, "PAR1", 4) || begins_with (head, length, "ARROW1", 6)
+      || begins_with (head, length, "SQLite format 3", 15))
+    return SHS_DATA_UNKNOWN;
+  return sniff_text (path, head, length);
+}
+
+/* What a file may be that is no data file for this program. */
+static const char *
+name_foreign_format (const guint8 *head, gsize length)
+{
+  static const struct
+  {
+    const char *magic;
+    const char *name;
+  } formats[] = {
+    { "PAR1", "a Parquet file" },        { "ARROW1", "an Arrow file" },
+    { "SQLite format 3", "a database" }, { "PK", "a ZIP archive, perhaps of a spreadsheet" },
+    { "\x80", "perhaps a pickle" },      { "{", "a JSON or UBJSON document, perhaps a model" },
+    { "[", "a JSON document" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (begins_with (head, length, formats[i].magic, strlen (formats[i].magic)))
+      return formats[i].name;
+  return length == 0 ? "empty" : "of no kind that is known";
+}
+
+static ShsDataset *
+open_text (const char *path, GBytes *bytes, guint n_threads, ShsProgress *progress, GError **error)
+{
+  gsize length;
+  const guint8 *head = g_bytes_get_data (bytes, &length);
+  ShsDataFormat format = shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES));
+
+  if (format == SHS_DATA_LIBSVM)
+    return shs_libsvm_parse (path, bytes, progress, error);
+  if (format == SHS_DATA_CSV)
+    return shs_csv_parse (path, bytes, NULL, n_threads, progress, error);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               "%s: it is %s; data can be CSV, TSV, LIBSVM, NPY, NPZ or HDF5, so save it as one of "
+               "these",
+               path, name_foreign_format (head, length));
+  return NULL;
+}
+
+ShsDataset *
+shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GError **error)
+{
+  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  gsize length;
+  const guint8 *head;
+
+  if (bytes == NULL)
+    return NULL;
+  head = g_bytes_get_data (bytes, &length);
+  switch (shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES)))
+    {
+    case SHS_DATA_NPY:
+      return shs_npy_dataset_open (path, error);
+    case SHS_DATA_NPZ:
+      return shs_npz_dataset_open (path, error);
+    case SHS_DATA_HDF5:
+      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                   "%s: HDF5 is read by the loader program alone; open it through that", path);
+      return NULL;
+    default:
+      return open_text (path, bytes, n_threads, progress, error);
+    }
+}
