@@ -80,7 +80,7 @@ describe_parts (ShsExplainFrame *self)
   parts->n_inputs = 1;
   parts->output_names = g_new0 (char *, self->n_outputs + 1);
   for (gsize k = 0; k < self->n_outputs; k++)
-    parts->output_names[k] = g_strdup (shs_model_get_output_name (self->model, k));
+    parts->output_names[k] = g_strdup (shs_column_match_get_output_name (self->match, k));
   parts->output_unit = g_strdup (shs_model_get_parts (self->model)->margin_unit);
   parts->provenance.program = g_steal_pointer (&program);
   parts->provenance.model_text = shs_model_describe (self->model);

@@ -1,0 +1,47 @@
+# Completion of shapscope-cli for bash.
+
+_shapscope_cli()
+{
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word=${COMP_WORDS[1]}
+
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W 'info predict explain plot --help --version' -- "$current"))
+    return
+  fi
+  case $previous in
+    --explainer) COMPREPLY=($(compgen -W 'auto tree linear' -- "$current")); return ;;
+    --space) COMPREPLY=($(compgen -W 'margin output logit' -- "$current")); return ;;
+    --precision) COMPREPLY=($(compgen -W 'single double' -- "$current")); return ;;
+    --trees) COMPREPLY=($(compgen -W 'best' -- "$current")); return ;;
+    --theme) COMPREPLY=($(compgen -W 'light dark' -- "$current")); return ;;
+    --palette) COMPREPLY=($(compgen -W 'shap okabe-ito print' -- "$current")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto none' -- "$current")); return ;;
+    --text) COMPREPLY=($(compgen -W 'text paths' -- "$current")); return ;;
+    --points) COMPREPLY=($(compgen -W 'auto vector raster' -- "$current")); return ;;
+  esac
+  case $current in
+    -*)
+      case $word in
+        info) COMPREPLY=($(compgen -W '--json --cite --help' -- "$current")) ;;
+        predict)
+          COMPREPLY=($(compgen -W '-o --space --target --rows --trees --threads --help' \
+            -- "$current")) ;;
+        explain)
+          COMPREPLY=($(compgen -W '-o --explainer --background --space --target --rows --trees
+            --seed --threads --precision --json --help' -- "$current")) ;;
+        plot)
+          COMPREPLY=($(compgen -W '-o --row --output --feature --color --max-display --order --link
+            --size --dpi --palette --theme --title --font-size --text --points --font --background
+            --help' -- "$current")) ;;
+      esac
+      return ;;
+  esac
+  if [ "$word" = plot ] && [ "$COMP_CWORD" -eq 3 ]; then
+    COMPREPLY=($(compgen -W 'all beeswarm bar waterfall force dependence' -- "$current"))
+    return
+  fi
+  compopt -o default 2>/dev/null
+  COMPREPLY=()
+}
+
+complete -F _shapscope_cli shapscope-cli

@@ -1,0 +1,190 @@
+#include "shs-command.h"
+#include "shs-test.h"
+
+#include "core/shs-memory.h"
+#include "io/shs-npy.h"
+#include "result/shs-explanation-file.h"
+
+#include <math.h>
+#include <string.h>
+
+Suite *cli_explain_suite (void);
+
+static const char *const examples[]
+    = { "penguins", "penguins-small", "seattle-rain", "doctor-visits" };
+
+static char *
+example_file (const char *name, const char *ending)
+{
+  g_autofree char *relative = g_strdup_printf ("data/examples/%s.%s", name, ending);
+
+  return shs_test_source (relative);
+}
+
+static ShsExplanation *
+explain_example (const char *name, const char *ending)
+{
+  g_autofree char *model = example_file (name, "json");
+  g_autofree char *data = example_file (name, "csv");
+  g_autofree char *file = g_strdup_printf ("%s.%s", name, ending);
+  g_autofree char *path = shs_test_temporary (file);
+  g_autoptr (GError) error = NULL;
+  g_auto (ShsCommandResult) result = shs_command ("explain", model, data, "-o", path, NULL);
+  ShsExplanation *explanation;
+
+  shs_command_assert (&result, 0);
+  explanation = shs_explanation_load (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  return explanation;
+}
+
+START_TEST (examples_are_explained_as_their_library_predicts)
+{
+  const char *name = examples[_i];
+  g_autoptr (ShsExplanation) explanation = explain_example (name, "npz");
+  g_autofree char *relative = g_strdup_printf ("examples/%s.npz", name);
+  g_autofree char *oracle_path = shs_test_fixture (relative);
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, NULL);
+  g_autoptr (ShsNpyArray) rows = shs_npz_read (oracle, "row_index", NULL);
+  g_autoptr (ShsNpyArray) contribs = shs_npz_read (oracle, "contribs", NULL);
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  gsize n_outputs = shs_explanation_get_n_outputs (explanation);
+  SHS_AUTOFREE double *values = shs_alloc (n_features, sizeof *values, NULL);
+  SHS_AUTOFREE double *library = shs_alloc (contribs->n_items, sizeof *library, NULL);
+
+  ck_assert_uint_eq (contribs->n_items, rows->n_items * n_outputs * (n_features + 1));
+  shs_npy_array_read_doubles (contribs, 0, 0, contribs->n_items, library);
+  for (gsize i = 0; i < rows->n_items; i++)
+    for (gsize k = 0; k < n_outputs; k++)
+      {
+        const double *expected = library + (i * n_outputs + k) * (n_features + 1);
+        double row;
+
+        shs_npy_array_read_doubles (rows, 0, i, 1, &row);
+        ck_assert (shs_values_read_row (shs_explanation_get_parts (explanation)->values, k,
+                                        (gsize)row, values, NULL));
+        for (gsize j = 0; j < n_features; j++)
+          ck_assert_double_eq_tol (values[j], expected[j],
+                                   1e-5 * MAX (1, fabs (expected[n_features])));
+      }
+}
+END_TEST
+
+START_TEST (every_format_holds_the_same_values)
+{
+  static const char *const endings[] = { "h5", "json" };
+  g_autoptr (ShsExplanation) npz = explain_example ("doctor-visits", "npz");
+  g_autoptr (ShsExplanation) other = explain_example ("doctor-visits", endings[_i]);
+  gsize n_rows = shs_explanation_get_n_rows (npz);
+  SHS_AUTOFREE double *a = shs_alloc (n_rows, sizeof *a, NULL);
+  SHS_AUTOFREE double *b = shs_alloc (n_rows, sizeof *b, NULL);
+
+  ck_assert_uint_eq (n_rows, shs_explanation_get_n_rows (other));
+  for (gsize j = 0; j < shs_explanation_get_n_features (npz); j++)
+    {
+      ck_assert (shs_values_read_feature (shs_explanation_get_parts (npz)->values, 0, j, a, NULL));
+      ck_assert (
+          shs_values_read_feature (shs_explanation_get_parts (other)->values, 0, j, b, NULL));
+      ck_assert_mem_eq (a, b, n_rows * sizeof *a);
+    }
+}
+END_TEST
+
+START_TEST (the_target_is_found_and_kept)
+{
+  g_autoptr (ShsExplanation) penguins = explain_example ("penguins", "npz");
+  g_autoptr (ShsExplanation) rain = explain_example ("seattle-rain", "npz");
+
+  ck_assert_str_eq (shs_explanation_get_parts (penguins)->target_name, "species");
+  ck_assert_str_eq (shs_explanation_get_parts (rain)->target_name, "rain tomorrow");
+}
+END_TEST
+
+static GBytes *
+explain_to_bytes (const char *threads, const char *rows)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("bytes.csv");
+  g_auto (ShsCommandResult) result = shs_command ("explain", model, data, "-o", path, "--threads",
+                                                  threads, "--rows", rows, NULL);
+
+  shs_command_assert (&result, 0);
+  return shs_test_bytes (path);
+}
+
+START_TEST (the_same_run_gives_the_same_bytes_at_any_thread_count)
+{
+  g_autoptr (GBytes) one = explain_to_bytes ("1", "10:300");
+  g_autoptr (GBytes) four = explain_to_bytes ("4", "10:300");
+
+  ck_assert (g_bytes_equal (one, four));
+}
+END_TEST
+
+START_TEST (predictions_are_the_library_s)
+{
+  g_autofree char *model = example_file ("doctor-visits", "json");
+  g_autofree char *data = example_file ("doctor-visits", "csv");
+  g_autofree char *path = shs_test_temporary ("predictions.npz");
+  g_autofree char *oracle_path = shs_test_fixture ("examples/doctor-visits.npz");
+  g_auto (ShsCommandResult) result
+      = shs_command ("predict", model, data, "-o", path, "--space", "output", NULL);
+
+  shs_command_assert (&result, 0);
+  g_autoptr (ShsNpz) ours = shs_npz_open (path, NULL);
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, NULL);
+  g_autoptr (ShsNpyArray) predictions = shs_npz_read (ours, "predictions", NULL);
+  g_autoptr (ShsNpyArray) rows = shs_npz_read (oracle, "row_index", NULL);
+  g_autoptr (ShsNpyArray) expected = shs_npz_read (oracle, "prediction", NULL);
+
+  ck_assert_uint_eq (predictions->n_dimensions, 2);
+  ck_assert_uint_eq (predictions->shape[0], 20190);
+  for (gsize i = 0; i < rows->n_items; i++)
+    {
+      double row;
+      double a;
+      double b;
+
+      shs_npy_array_read_doubles (rows, 0, i, 1, &row);
+      shs_npy_array_read_doubles (predictions, 0, (gsize)row, 1, &a);
+      shs_npy_array_read_doubles (expected, 0, i, 1, &b);
+      ck_assert_double_eq_tol (a, b, 1e-5 * MAX (1, fabs (b)));
+    }
+}
+END_TEST
+
+START_TEST (info_tells_of_model_data_and_match)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_auto (ShsCommandResult) text = shs_command ("info", model, data, NULL);
+  g_auto (ShsCommandResult) json = shs_command ("info", model, data, "--json", NULL);
+
+  shs_command_assert (&text, 0);
+  ck_assert_ptr_nonnull (strstr (text.output, "XGBoost 3.4"));
+  ck_assert_ptr_nonnull (strstr (text.output, "344 rows"));
+  ck_assert_ptr_nonnull (strstr (text.output, "target: species"));
+  shs_command_assert (&json, 0);
+  ck_assert_ptr_nonnull (strstr (json.output, "\"library\": \"XGBoost\""));
+  ck_assert_ptr_nonnull (strstr (json.output, "\"target\": \"species\""));
+}
+END_TEST
+
+Suite *
+cli_explain_suite (void)
+{
+  Suite *suite = suite_create ("explain");
+  TCase *cases = tcase_create ("explain");
+
+  tcase_set_timeout (cases, 60);
+  tcase_add_loop_test (cases, examples_are_explained_as_their_library_predicts, 0,
+                       G_N_ELEMENTS (examples));
+  tcase_add_loop_test (cases, every_format_holds_the_same_values, 0, 2);
+  tcase_add_test (cases, the_target_is_found_and_kept);
+  tcase_add_test (cases, the_same_run_gives_the_same_bytes_at_any_thread_count);
+  tcase_add_test (cases, predictions_are_the_library_s);
+  tcase_add_test (cases, info_tells_of_model_data_and_match);
+  suite_add_tcase (suite, cases);
+  return suite;
+}

@@ -1,0 +1,76 @@
+/* A model of tests/fixtures/xgboost with its rows, matched. */
+#pragma once
+
+#include "core/shs-memory.h"
+#include "core/shs-table-builder.h"
+#include "explain/shs-explain.h"
+#include "io/shs-npy.h"
+#include "shs-test.h"
+
+typedef struct
+{
+  ShsModel *model;
+  ShsDataset *dataset;
+  ShsColumnMatch *match;
+  ShsNpz *oracle;
+} ExplainFixture;
+
+static inline void
+explain_fixture_clear (ExplainFixture *self)
+{
+  g_clear_pointer (&self->match, shs_column_match_unref);
+  g_clear_pointer (&self->dataset, shs_dataset_unref);
+  g_clear_pointer (&self->model, shs_model_unref);
+  g_clear_pointer (&self->oracle, shs_npz_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ExplainFixture, explain_fixture_clear)
+
+/* All numbers of an array of the oracle in C order; NULL when it is not there. */
+static inline double *
+explain_fixture_read (const ExplainFixture *self, const char *name, gsize *n)
+{
+  g_autoptr (ShsNpyArray) array = NULL;
+  double *numbers;
+
+  if (!shs_npz_has (self->oracle, name))
+    return NULL;
+  array = shs_npz_read (self->oracle, name, NULL);
+  ck_assert_ptr_nonnull (array);
+  numbers = shs_alloc (array->n_items, sizeof *numbers, NULL);
+  shs_npy_array_read_doubles (array, 0, 0, array->n_items, numbers);
+  *n = array->n_items;
+  return numbers;
+}
+
+/* @stem: path without ".json" */
+static inline void
+explain_fixture_open (ExplainFixture *self, const char *stem)
+{
+  g_autofree char *model_path = g_strconcat (stem, ".json", NULL);
+  g_autofree char *oracle_path = g_strconcat (stem, ".npz", NULL);
+  g_autoptr (GError) error = NULL;
+  gsize n_numbers = 0;
+  gsize n_features;
+  gsize n_rows;
+
+  self->model = shs_model_open (model_path, NULL, &error);
+  shs_test_assert_no_error (error);
+  self->oracle = shs_npz_open (oracle_path, &error);
+  shs_test_assert_no_error (error);
+
+  SHS_AUTOFREE double *x = explain_fixture_read (self, "x", &n_numbers);
+  n_features = shs_model_get_parts (self->model)->n_features;
+  n_rows = n_numbers / n_features;
+  ShsTableBuilder *builder = shs_table_builder_new (n_rows);
+  for (gsize j = 0; j < n_features; j++)
+    {
+      double *column = shs_alloc (n_rows, sizeof *column, NULL);
+
+      for (gsize i = 0; i < n_rows; i++)
+        column[i] = x[i * n_features + j];
+      shs_table_builder_add_doubles (builder, shs_model_get_feature (self->model, j)->name, column);
+    }
+  self->dataset = shs_table_builder_finish (builder, "rows");
+  self->match = shs_column_match_new (self->model, self->dataset, NULL, &error);
+  shs_test_assert_no_error (error);
+}

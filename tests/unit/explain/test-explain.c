@@ -1,0 +1,12 @@
+#include "shs-test.h"
+
+Suite *explain_models_suite (void);
+Suite *explain_run_suite (void);
+
+int
+main (void)
+{
+  Suite *(*const suites[]) (void) = { explain_models_suite, explain_run_suite, NULL };
+
+  return shs_test_main ("explain", suites);
+}

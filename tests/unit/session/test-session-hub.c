@@ -1,0 +1,251 @@
+#include "shs-test.h"
+
+#include "core/shs-error.h"
+#include "session/shs-session.h"
+
+#include <string.h>
+
+Suite *hub_suite (void);
+
+static ShsSession *
+open_example (const char *name)
+{
+  g_autoptr (GPtrArray) examples = shs_examples_list ();
+  const ShsExample *example = shs_examples_find (examples, name, NULL);
+  ShsSession *session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_nonnull (example);
+  const char *paths[] = { example->data_path, example->model_path, NULL };
+  ck_assert (shs_session_open (session, paths, NULL, &error));
+  shs_test_assert_no_error (error);
+  return session;
+}
+
+static ShsSession *
+explain_example (const char *name)
+{
+  ShsSession *session = open_example (name);
+  ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_no_error (error);
+  return session;
+}
+
+static char *
+get_text (ShsSession *session, const char *property)
+{
+  char *text;
+
+  g_object_get (session, property, &text, NULL);
+  return text;
+}
+
+static void
+assert_status (ShsSession *session, const char *status, const char *explain_status)
+{
+  g_autofree char *is = get_text (session, "status");
+  g_autofree char *explain_is = get_text (session, "explain-status");
+
+  ck_assert_str_eq (is, status);
+  ck_assert_str_eq (explain_is, explain_status);
+}
+
+START_TEST (a_session_goes_from_empty_to_done)
+{
+  g_autoptr (ShsSession) empty = shs_session_new ();
+  g_autoptr (ShsSession) ready = open_example ("penguins");
+  g_autoptr (ShsSession) done = explain_example ("penguins");
+
+  assert_status (empty, "empty", "idle");
+  assert_status (ready, "ready", "idle");
+  assert_status (done, "ready", "done");
+}
+END_TEST
+
+START_TEST (an_explanation_starts_at_the_first_row_and_the_most_important_feature)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  const ShsView *view = shs_session_get_view (session);
+  gsize order[7];
+
+  ck_assert (shs_explanation_order (explanation, 0, order, NULL));
+  ck_assert_int_eq (view->row, 0);
+  ck_assert_int_eq (view->feature, (gssize)order[0]);
+  ck_assert_str_eq (view->target, "species");
+}
+END_TEST
+
+START_TEST (the_classes_of_the_target_name_the_outputs)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  const ShsExplanationParts *parts
+      = shs_explanation_get_parts (shs_session_get_explanation (session));
+
+  ck_assert_str_eq (parts->output_names[0], "Adelie");
+  ck_assert_str_eq (parts->output_names[2], "Gentoo");
+  ck_assert_double_eq (parts->target[0], 0);
+  ck_assert_uint_eq (strlen (parts->provenance.model_hash), 64);
+}
+END_TEST
+
+START_TEST (every_change_is_one_step_of_undo)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  const ShsView *first = shs_session_get_view (session);
+  gssize feature = first->feature;
+
+  ck_assert (!shs_session_can_undo (session));
+  ck_assert (shs_session_set_row (session, 17, NULL));
+  ck_assert (shs_session_set_row (session, 17, NULL)); /* no change, no step */
+  ck_assert (shs_session_set_feature (session, "island", NULL));
+  ck_assert (shs_session_set_output (session, "Gentoo", NULL));
+  ck_assert (shs_session_select_rows (session, "3,7-12", NULL));
+  ck_assert (shs_session_set_plot (session, "bar", NULL));
+  ck_assert (shs_session_set_figure_option (session, "max-display=3", NULL));
+
+  for (int i = 0; i < 6; i++)
+    {
+      ck_assert (shs_session_can_undo (session));
+      shs_session_undo (session);
+    }
+  ck_assert (!shs_session_can_undo (session));
+  ck_assert_int_eq (shs_session_get_view (session)->row, 0);
+  ck_assert_int_eq (shs_session_get_view (session)->feature, feature);
+  for (int i = 0; i < 6; i++)
+    shs_session_redo (session);
+  ck_assert (!shs_session_can_redo (session));
+  ck_assert_int_eq (shs_session_get_view (session)->row, 17);
+  ck_assert_uint_eq (shs_view_count_selected (shs_session_get_view (session)), 7);
+  ck_assert_uint_eq (shs_session_get_view (session)->figures[SHS_PLACE_SUMMARY]->max_display, 3);
+}
+END_TEST
+
+START_TEST (choices_that_do_not_exist_are_refused)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  g_autoptr (GError) errors[8] = { NULL };
+
+  ck_assert (!shs_session_set_row (session, 344, &errors[0]));
+  ck_assert (!shs_session_set_feature (session, "wings", &errors[1]));
+  ck_assert (!shs_session_set_output (session, "Emperor", &errors[2]));
+  ck_assert (!shs_session_set_target (session, "wings", &errors[3]));
+  ck_assert (!shs_session_set_plot (session, "pie", &errors[4]));
+  ck_assert (!shs_session_set_figure_option (session, "wings", &errors[5]));
+  ck_assert (!shs_session_set_figure_option (session, "wings=2", &errors[6]));
+  ck_assert (!shs_session_set_page (session, "moon", &errors[7]));
+  for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      shs_test_assert_error (errors[i], SHS_ERROR_CHOICE);
+      g_clear_error (&errors[i]);
+    }
+  ck_assert (!shs_session_can_undo (session));
+}
+END_TEST
+
+START_TEST (a_model_with_fewer_trees_predicts_and_explains_less)
+{
+  g_autoptr (ShsSession) session = open_example ("doctor-visits");
+  g_autoptr (GError) error = NULL;
+  ShsExplainOptions options = { 0 };
+
+  ck_assert (shs_session_set_trees (session, "5", &error));
+  ck_assert (shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_no_error (error);
+  ck_assert_uint_eq (
+      shs_model_get_parts (shs_column_match_get_model (shs_session_get_match (session)))->n_rounds,
+      5);
+  ck_assert (!shs_session_set_trees (session, "0", &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+}
+END_TEST
+
+START_TEST (model_and_data_that_do_not_fit_say_so)
+{
+  g_autoptr (GPtrArray) examples = shs_examples_list ();
+  const ShsExample *penguins = shs_examples_find (examples, "penguins", NULL);
+  const ShsExample *rain = shs_examples_find (examples, "seattle-rain", NULL);
+  const char *paths[] = { penguins->model_path, rain->data_path, NULL };
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_open (session, paths, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_MISMATCH);
+  ck_assert_ptr_nonnull (shs_session_get_match_error (session));
+  ck_assert_ptr_null (shs_session_get_match (session));
+}
+END_TEST
+
+START_TEST (a_file_that_cannot_be_opened_leaves_what_is_open)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins-small");
+  ShsModel *model = shs_session_get_model (session);
+  const char *paths[] = { "/nowhere/model.json", NULL };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_open (session, paths, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_FILE);
+  ck_assert_ptr_eq (shs_session_get_model (session), model);
+  assert_status (session, "ready", "done");
+}
+END_TEST
+
+START_TEST (a_saved_explanation_opens_again)
+{
+  static const char *const names[] = { "saved.npz", "saved.h5", "saved.json" };
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  g_autoptr (ShsSession) other = shs_session_new ();
+  g_autofree char *path = shs_test_temporary (names[_i]);
+  const char *paths[] = { path, NULL };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_save_explanation (session, path, &error));
+  shs_test_assert_no_error (error);
+  ck_assert (shs_session_open (other, paths, NULL, &error));
+  shs_test_assert_no_error (error);
+  assert_status (other, "ready", "done");
+  ck_assert_uint_eq (shs_explanation_get_n_rows (shs_session_get_explanation (other)), 344);
+  ck_assert_int_eq (shs_session_get_view (other)->row, 0);
+}
+END_TEST
+
+START_TEST (figures_are_exported_by_extension)
+{
+  static const char *const names[] = { "figure.svg", "figure.pdf", "figure.png" };
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = shs_test_temporary (names[i]);
+      g_autoptr (GError) error = NULL;
+
+      ck_assert (shs_session_export_figure (session, SHS_PLACE_LOCAL, path, 0, 0, 100, &error));
+      shs_test_assert_no_error (error);
+      ck_assert (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+    }
+}
+END_TEST
+
+Suite *
+hub_suite (void)
+{
+  Suite *suite = suite_create ("hub");
+  TCase *cases = tcase_create ("hub");
+
+  tcase_set_timeout (cases, 60);
+  tcase_add_test (cases, a_session_goes_from_empty_to_done);
+  tcase_add_test (cases, an_explanation_starts_at_the_first_row_and_the_most_important_feature);
+  tcase_add_test (cases, the_classes_of_the_target_name_the_outputs);
+  tcase_add_test (cases, every_change_is_one_step_of_undo);
+  tcase_add_test (cases, choices_that_do_not_exist_are_refused);
+  tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
+  tcase_add_test (cases, model_and_data_that_do_not_fit_say_so);
+  tcase_add_test (cases, a_file_that_cannot_be_opened_leaves_what_is_open);
+  tcase_add_loop_test (cases, a_saved_explanation_opens_again, 0, 3);
+  tcase_add_test (cases, figures_are_exported_by_extension);
+  suite_add_tcase (suite, cases);
+  return suite;
+}

@@ -1,0 +1,167 @@
+#include "shs-test.h"
+
+#include "core/shs-error.h"
+#include "core/shs-random.h"
+#include "session/shs-session.h"
+
+#include <string.h>
+
+Suite *task_suite (void);
+
+#define WAIT_MS 20000
+
+static gboolean
+give_up (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the main loop until a property begins with one of two words. */
+static void
+wait_for (ShsSession *session, const char *property, const char *word, const char *other)
+{
+  gboolean is_late = FALSE;
+  guint timer = g_timeout_add (WAIT_MS, give_up, &is_late);
+  g_autofree char *text = NULL;
+
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_clear_pointer (&text, g_free);
+      g_object_get (session, property, &text, NULL);
+    }
+  while (!g_str_has_prefix (text, word) && !g_str_has_prefix (text, other) && !is_late);
+  ck_assert_msg (!is_late, "%s stayed \"%s\"", property, text);
+  g_source_remove (timer);
+}
+
+static ShsSession *
+open_in_background (const char *name)
+{
+  ShsSession *session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_open_example_async (session, name, &error));
+  wait_for (session, "status", "ready", "failed");
+  ck_assert_ptr_nonnull (shs_session_get_match (session));
+  return session;
+}
+
+START_TEST (an_example_is_opened_and_explained_in_the_background)
+{
+  g_autoptr (ShsSession) session = open_in_background ("seattle-rain");
+
+  shs_session_explain_async (session);
+  ck_assert (shs_session_is_explaining (session));
+  wait_for (session, "explain-status", "done", "failed");
+  ck_assert_ptr_nonnull (shs_session_get_explanation (session));
+  ck_assert (!shs_session_is_explaining (session));
+}
+END_TEST
+
+START_TEST (a_run_is_cancelled_at_any_moment)
+{
+  g_autoptr (ShsSession) session = open_in_background ("doctor-visits");
+  ShsRandom random = shs_random_init (11, (guint64)_i);
+  gint64 asked;
+
+  shs_session_explain_async (session);
+  g_usleep (shs_random_below (&random, 40000));
+  asked = g_get_monotonic_time ();
+  shs_session_cancel (session);
+  wait_for (session, "explain-status", "cancelled", "done");
+  /* The promise is 100 ms; a loaded machine and sanitizers get a margin. */
+  ck_assert_int_lt (g_get_monotonic_time () - asked, 2 * G_USEC_PER_SEC);
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "done", "failed");
+  ck_assert_ptr_nonnull (shs_session_get_explanation (session));
+}
+END_TEST
+
+static void
+remember_message (ShsSession *session, const GError *error, char **message)
+{
+  g_free (*message);
+  *message = g_strdup (error->message);
+}
+
+START_TEST (a_problem_is_told_and_the_session_lives_on)
+{
+  g_autoptr (ShsSession) session = open_in_background ("penguins-small");
+  g_autofree char *message = NULL;
+  const char *paths[] = { "/nowhere/data.csv", NULL };
+
+  g_signal_connect (session, "problem", G_CALLBACK (remember_message), &message);
+  shs_session_open_async (session, paths);
+  wait_for (session, "status", "failed", "ready");
+  ck_assert_ptr_nonnull (message);
+  ck_assert_ptr_nonnull (strstr (message, "/nowhere/data.csv"));
+  ck_assert_ptr_nonnull (shs_session_get_match (session));
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "done", "failed");
+  ck_assert_ptr_nonnull (shs_session_get_explanation (session));
+}
+END_TEST
+
+START_TEST (explaining_nothing_fails_with_a_reason)
+{
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autofree char *message = NULL;
+
+  g_signal_connect (session, "problem", G_CALLBACK (remember_message), &message);
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "failed", "done");
+  ck_assert_ptr_nonnull (message);
+  ck_assert_ptr_nonnull (strstr (message, "no model"));
+}
+END_TEST
+
+START_TEST (a_session_that_goes_away_while_it_works_does_no_harm)
+{
+  ShsSession *session = open_in_background ("doctor-visits");
+
+  shs_session_explain_async (session);
+  g_object_unref (session);
+  for (int i = 0; i < 50; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (2000);
+    }
+}
+END_TEST
+
+START_TEST (a_quick_model_is_trained_and_takes_its_place)
+{
+  g_autoptr (ShsSession) session = open_in_background ("penguins");
+  g_autofree char *path = shs_test_temporary ("quick.json");
+  ShsQuickModelOptions options = SHS_QUICK_MODEL_DEFAULTS;
+
+  options.target = "body mass (g)";
+  options.n_rounds = 5;
+  shs_session_train_async (session, &options, path);
+  wait_for (session, "status", "ready", "failed");
+  ck_assert_str_eq (shs_session_get_model_path (session), path);
+  ck_assert_str_eq (shs_session_get_view (session)->target, "body mass (g)");
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "done", "failed");
+  ck_assert_ptr_nonnull (shs_session_get_explanation (session));
+}
+END_TEST
+
+Suite *
+task_suite (void)
+{
+  Suite *suite = suite_create ("task");
+  TCase *cases = tcase_create ("task");
+
+  tcase_set_timeout (cases, 90);
+  tcase_add_test (cases, an_example_is_opened_and_explained_in_the_background);
+  tcase_add_loop_test (cases, a_run_is_cancelled_at_any_moment, 0, 20);
+  tcase_add_test (cases, a_problem_is_told_and_the_session_lives_on);
+  tcase_add_test (cases, explaining_nothing_fails_with_a_reason);
+  tcase_add_test (cases, a_session_that_goes_away_while_it_works_does_no_harm);
+  tcase_add_test (cases, a_quick_model_is_trained_and_takes_its_place);
+  suite_add_tcase (suite, cases);
+  return suite;
+}
