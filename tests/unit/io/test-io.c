@@ -6,6 +6,10 @@ Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
 Suite *libsvm_suite (void);
+Suite *npy_dataset_suite (void);
+Suite *npy_fixtures_suite (void);
+Suite *npy_suite (void);
+Suite *npz_suite (void);
 Suite *ubjson_reader_suite (void);
 
 int
@@ -18,6 +22,10 @@ main (void)
     json_reader_suite,
     json_writer_suite,
     libsvm_suite,
+    npy_dataset_suite,
+    npy_fixtures_suite,
+    npy_suite,
+    npz_suite,
     ubjson_reader_suite,
     NULL,
   };
