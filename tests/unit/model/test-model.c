@@ -1,11 +1,12 @@
 #include "shs-test.h"
 
-Suite *xgboost_suite (void);
+Suite *hostile_suite (void);
+Suite *layouts_suite (void);
 
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { xgboost_suite, NULL };
+  Suite *(*const suites[]) (void) = { layouts_suite, hostile_suite, NULL };
 
   return shs_test_main ("model", suites);
 }
