@@ -162,13 +162,13 @@ typedef struct
 } Damage;
 
 static const Damage damages[] = {
-  { "\"left_children\":[1,-1,-1]", "\"left_children\":[0,-1,-1]", "trees[0]" },
+  { "\"left_children\":[1,-1,-1]", "\"left_children\":[0,-1,-1]", "Tree 0" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[2,-1,-1]", "" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[3,-1,-1]", "" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[-2,-1,-1]", "" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[4294967297,-1,-1]", "left_children" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[1,0,-1]", "" },
-  { "\"left_children\":[1,-1,-1]", "\"left_children\":[1,-1]", "entries" },
+  { "\"left_children\":[1,-1,-1]", "\"left_children\":[1,-1]", "declares" },
   { "\"left_children\":[1,-1,-1]", "\"left_children\":[]", "nodes" },
   { "\"right_children\":[2,-1,-1]", "\"right_children\":[2,-1,-1,-1]", "right_children" },
   { "\"split_indices\":[0,0,0]", "\"split_indices\":[2,0,0]", "" },
