@@ -2,6 +2,7 @@
 
 Suite *bytes_suite (void);
 Suite *csv_suite (void);
+Suite *data_file_suite (void);
 Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
@@ -18,6 +19,7 @@ main (void)
   Suite *(*const suites[]) (void) = {
     bytes_suite,
     csv_suite,
+    data_file_suite,
     file_writer_suite,
     json_reader_suite,
     json_writer_suite,
