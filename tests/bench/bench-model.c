@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define LEAST_ROWS 12
+#define LEAST_ROWS 6
 
 ShsMatrix *
 bench_rows (guint64 seed, gsize n, gsize n_features)
@@ -45,6 +45,18 @@ partition (const Grower *self, guint32 *members, gsize n, gsize feature, double 
   return n_left;
 }
 
+/* The middle one of three rows' values: splits are uneven, though less than a random row's. */
+static double
+draw_threshold (Grower *self, const guint32 *members, gsize n, gsize feature)
+{
+  const double *column = shs_matrix_column (self->rows, feature);
+  double a = column[members[shs_random_below (&self->random, n)]];
+  double b = column[members[shs_random_below (&self->random, n)]];
+  double c = column[members[shs_random_below (&self->random, n)]];
+
+  return MAX (MIN (a, b), MIN (MAX (a, b), c));
+}
+
 static gint32
 grow (Grower *self, guint32 *members, gsize n, guint depth)
 {
@@ -60,10 +72,9 @@ grow (Grower *self, guint32 *members, gsize n, guint depth)
   if (depth == 0 || n < LEAST_ROWS)
     return index;
 
-  node.threshold
-      = shs_matrix_get (self->rows, members[shs_random_below (&self->random, n)], feature);
+  node.threshold = draw_threshold (self, members, n, feature);
   n_left = partition (self, members, n, feature, node.threshold);
-  if (n_left < LEAST_ROWS / 3 || n - n_left < LEAST_ROWS / 3)
+  if (n_left == 0 || n_left == n)
     return index;
   left = grow (self, members, n_left, depth - 1);
   right = grow (self, members + n_left, n - n_left, depth - 1);
@@ -98,67 +109,95 @@ bench_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth)
   return shs_tree_builder_finish (g_steal_pointer (&builder), NULL);
 }
 
-typedef void (*NodeFunc) (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node);
+/* A tree in breadth-first order: libxgboost takes the node behind the left child for the right one,
+ * whatever the model says. */
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  gsize n;
+  gsize *order; /* by index: node of the ensemble */
+  int *parent;  /* by index */
+  int *left;    /* by index; -1 at leaves */
+} Layout;
 
 static gboolean
-is_leaf (const ShsTreeEnsemble *ensemble, gsize node)
+is_leaf (const Layout *layout, gsize index)
 {
-  return ensemble->split[node] == SHS_LEAF;
+  return layout->left[index] < 0;
 }
 
 static void
-put_left (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+lay_out (Layout *layout, gsize first)
 {
-  g_string_append_printf (json, "%d", is_leaf (ensemble, node) ? -1 : (int)(node + 1 - first));
+  const ShsTreeEnsemble *ensemble = layout->ensemble;
+  gsize n = 1;
+
+  layout->order[0] = first;
+  layout->parent[0] = G_MAXINT32;
+  for (gsize i = 0; i < layout->n; i++)
+    {
+      gsize node = layout->order[i];
+
+      layout->left[i] = ensemble->split[node] == SHS_LEAF ? -1 : (int)n;
+      if (is_leaf (layout, i))
+        continue;
+      layout->parent[n] = layout->parent[n + 1] = (int)i;
+      layout->order[n++] = node + 1;
+      layout->order[n++] = ensemble->right[node];
+    }
+}
+
+typedef void (*NodeFunc) (GString *json, const Layout *layout, gsize index);
+
+static void
+put_left (GString *json, const Layout *layout, gsize index)
+{
+  g_string_append_printf (json, "%d", layout->left[index]);
 }
 
 static void
-put_right (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_right (GString *json, const Layout *layout, gsize index)
 {
-  g_string_append_printf (json, "%d",
-                          is_leaf (ensemble, node) ? -1 : (int)(ensemble->right[node] - first));
+  g_string_append_printf (json, "%d", is_leaf (layout, index) ? -1 : layout->left[index] + 1);
 }
 
 static void
-put_parent (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_parent (GString *json, const Layout *layout, gsize index)
 {
-  gsize parent = node - 1;
-
-  /* The parent is the node before, or the one above whose right child this is. */
-  if (node > first && is_leaf (ensemble, parent))
-    while (is_leaf (ensemble, parent) || ensemble->right[parent] != node)
-      parent--;
-  g_string_append_printf (json, "%d", node == first ? G_MAXINT32 : (int)(parent - first));
+  g_string_append_printf (json, "%d", layout->parent[index]);
 }
 
 static void
-put_feature (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
-{
-  g_string_append_printf (json, "%d", is_leaf (ensemble, node) ? 0 : ensemble->feature[node]);
-}
-
-static void
-put_condition (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_feature (GString *json, const Layout *layout, gsize index)
 {
   g_string_append_printf (
-      json, "%.9e", is_leaf (ensemble, node) ? ensemble->value[node] : ensemble->threshold[node]);
+      json, "%d", is_leaf (layout, index) ? 0 : layout->ensemble->feature[layout->order[index]]);
 }
 
 static void
-put_cover (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_condition (GString *json, const Layout *layout, gsize index)
 {
-  g_string_append_printf (json, "%.9e", ensemble->cover[node]);
+  const double *numbers
+      = is_leaf (layout, index) ? layout->ensemble->value : layout->ensemble->threshold;
+
+  g_string_append_printf (json, "%.9e", numbers[layout->order[index]]);
 }
 
 static void
-put_zero (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_cover (GString *json, const Layout *layout, gsize index)
+{
+  g_string_append_printf (json, "%.9e", layout->ensemble->cover[layout->order[index]]);
+}
+
+static void
+put_zero (GString *json, const Layout *layout, gsize index)
 {
   g_string_append_c (json, '0');
 }
 
 /* libxgboost tells integers from reals by their spelling. */
 static void
-put_real_zero (GString *json, const ShsTreeEnsemble *ensemble, gsize first, gsize node)
+put_real_zero (GString *json, const Layout *layout, gsize index)
 {
   g_string_append (json, "0.0");
 }
@@ -182,26 +221,30 @@ put_tree (GString *json, const ShsTreeEnsemble *ensemble, gsize tree)
     { "split_type", put_zero },
     { "sum_hessian", put_cover },
   };
-  gsize first = ensemble->tree_first[tree];
-  gsize end = ensemble->tree_first[tree + 1];
+  gsize n = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
+  g_autofree gsize *order = g_new (gsize, n);
+  g_autofree int *parent = g_new (int, n);
+  g_autofree int *left = g_new (int, n);
+  Layout layout = { ensemble, n, order, parent, left };
 
+  lay_out (&layout, ensemble->tree_first[tree]);
   g_string_append (json, "{\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],"
                          "\"categories_sizes\":[]");
   for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
     {
       g_string_append_printf (json, ",\"%s\":[", arrays[i].name);
-      for (gsize node = first; node < end; node++)
+      for (gsize index = 0; index < n; index++)
         {
-          if (node > first)
+          if (index > 0)
             g_string_append_c (json, ',');
-          arrays[i].put (json, ensemble, first, node);
+          arrays[i].put (json, &layout, index);
         }
       g_string_append_c (json, ']');
     }
   g_string_append_printf (json,
                           ",\"id\":%zu,\"tree_param\":{\"num_deleted\":\"0\",\"num_feature\":"
                           "\"%zu\",\"num_nodes\":\"%zu\",\"size_leaf_vector\":\"0\"}}",
-                          tree, ensemble->n_features, end - first);
+                          tree, ensemble->n_features, n);
 }
 
 static void
