@@ -46,9 +46,7 @@ shs_tree_program_init (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
   gsize n_slots = MIN (ensemble->n_features, groups->most_nodes) + 1;
   gpointer last;
 
-  *self = (ShsTreeProgram){ .group = G_MAXSIZE,
-                            .size = lanes->size,
-                            .points_fit = lanes->most_points };
+  *self = (ShsTreeProgram){ .group = G_MAXSIZE, .size = lanes->size };
   last = shs_tree_buffer_extend (&self->last, n_slots, sizeof (guint32), error);
   if (last == NULL)
     return FALSE;
@@ -77,7 +75,7 @@ choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError *
   gsize n_rule;
   double *weights;
 
-  code->n_passes = (needed + self->points_fit - 1) / self->points_fit;
+  code->n_passes = (needed + SHS_QUADRATURE_POINTS - 1) / SHS_QUADRATURE_POINTS;
   code->n_points = (needed + code->n_passes - 1) / code->n_passes;
   n_rule = code->n_passes * code->n_points;
   if (self->n_rule != n_rule)

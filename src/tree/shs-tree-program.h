@@ -48,7 +48,6 @@ typedef struct
  * ShsTreeProgram: one worker's compiled group; each buffer's element is named.
  * @group: which; G_MAXSIZE for none
  * @size: bytes of a number of the lanes
- * @points_fit: most quadrature points of a pass
  * @codes: #ShsTreeCode, ordered by output; trees without splits have none
  * @routes: #ShsRouteNode of all splits; that of word i is i - 1
  * @earlier: #ShsTreeEarlier, likewise
@@ -66,7 +65,6 @@ typedef struct
 {
   gsize group;
   gsize size;
-  gsize points_fit;
   ShsTreeSlots slots;
   ShsTreeBuffer codes;
   ShsTreeBuffer routes;

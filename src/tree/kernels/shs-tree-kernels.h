@@ -59,8 +59,9 @@ typedef struct
   const guint32 *set_words;
 } ShsRouter;
 
-/** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree. */
-#define SHS_QUADRATURE_POINTS 8
+/** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree: more do not fit into the
+ * registers. */
+#define SHS_QUADRATURE_POINTS 4
 
 /**
  * ShsQuadratureStep: one step of the walk over a tree.
@@ -151,7 +152,6 @@ typedef struct
  * @route: the go-left word of each inner node; x is [slot][64] of the kernels' type
  * @find_leaves: the tree's own index of the leaf of each of 64 rows, from the root; @stack has room
  *   for 2 x (depth + 1) words
- * @most_points: quadrature points that fit into the registers
  * @explain: path-dependent contributions of one tree and output
  * @flush: adds contributions to sums [slot][64] in double, and sets them to 0
  */
@@ -161,7 +161,6 @@ typedef struct
   void (*load) (const double *column, gsize count, gpointer x);
   void (*route) (const ShsRouter *router, gconstpointer x, guint64 *left);
   void (*find_leaves) (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *leaf);
-  gsize most_points;
   void (*explain) (const ShsQuadrature *task);
   void (*flush) (gpointer contributions, double *sums, gsize n_slots);
 } ShsTreeKernels;

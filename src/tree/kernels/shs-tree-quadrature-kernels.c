@@ -299,17 +299,12 @@ DEFINE_PASS (1)
 DEFINE_PASS (2)
 DEFINE_PASS (3)
 DEFINE_PASS (4)
-DEFINE_PASS (5)
-DEFINE_PASS (6)
-DEFINE_PASS (7)
-DEFINE_PASS (8)
 
 void
 SHS_LANES_NAME (explain) (const ShsQuadrature *task)
 {
   static void (*const passes[]) (const ShsQuadrature *, const ShsReal *, const double *)
-      = { run_pass_1, run_pass_2, run_pass_3, run_pass_4,
-          run_pass_5, run_pass_6, run_pass_7, run_pass_8 };
+      = { run_pass_1, run_pass_2, run_pass_3, run_pass_4 };
 
   for (gsize pass = 0; pass < task->n_passes; pass++)
     passes[task->n_points - 1](task, (const ShsReal *)task->constants + pass * task->n_constants,

@@ -69,7 +69,6 @@ const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .load = load,
   .route = route,
   .find_leaves = find_leaves,
-  .most_points = SHS_QUADRATURE_FIT,
   .explain = SHS_LANES_NAME (explain),
   .flush = SHS_LANES_NAME (flush),
 };
