@@ -45,7 +45,7 @@ typedef enum
  * @output: which output, from 0
  * @feature: the feature of a dependence plot, or -1 for the most important one
  * @color: name of the feature that colours a dependence plot, "auto" (strongest partner), "none"
- * @max_display: most features shown, >= 1; the rest is summed up
+ * @max_display: most rows of features, >= 1; what does not fit is summed up in the last of them
  * @order: of the features
  * @link: "identity" or "logit" (labels through 1 / (1 + exp (-x)))
  * @palette: "shap", "okabe-ito", "print"
@@ -53,6 +53,7 @@ typedef enum
  * @title: (nullable): a line above the plot
  * @font_size: base size in points; 0 for the default
  * @seed: of the jitter
+ * @note: whether a quiet line below says method, background and number of rows
  */
 typedef struct
 {
@@ -69,6 +70,7 @@ typedef struct
   char *title;
   double font_size;
   guint64 seed;
+  gboolean note;
 } ShsPlotOptions;
 
 ShsPlotOptions *shs_plot_options_new (ShsPlotKind kind);

@@ -222,6 +222,8 @@ typedef struct
 } ShsPathBuilder;
 
 ShsPathBuilder shs_path_builder_init (void);
+/** shs_path_builder_clear: for a path that is not added to a scene. */
+void shs_path_builder_clear (ShsPathBuilder *self);
 void shs_path_builder_move (ShsPathBuilder *self, double x, double y);
 void shs_path_builder_line (ShsPathBuilder *self, double x, double y);
 void shs_path_builder_curve (ShsPathBuilder *self, double x1, double y1, double x2, double y2,
@@ -277,6 +279,15 @@ typedef struct
 /** shs_scene_add_text: measures, elides where needed, and adds one line of text. */
 void shs_scene_add_text (ShsScene *self, ShsLayer layer, ShsMarkKey key, const char *text,
                          ShsTextPlace place, ShsTextMeasurer *measurer);
+
+/**
+ * shs_scene_try_text: as shs_scene_add_text(), but adds nothing and returns FALSE when the text
+ * would leave the figure or touch a text that is already there.
+ *
+ * Builders place every text with it, the most important first: what does not fit is left out.
+ */
+gboolean shs_scene_try_text (ShsScene *self, ShsLayer layer, ShsMarkKey key, const char *text,
+                             ShsTextPlace place, ShsTextMeasurer *measurer);
 
 /**
  * ShsHit: what lies under the pointer.

@@ -1,0 +1,323 @@
+/* Beeswarm: every value of every feature as a point; crowds pile up. */
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "core/shs-random.h"
+#include "core/shs-swarm.h"
+#include "plot/shs-plot-builders.h"
+#include "plot/shs-plot-color.h"
+#include "plot/shs-plot-rows.h"
+
+#include <math.h>
+
+#define HEIGHT_SHARE 0.86  /* of a line's height that its swarm may take */
+#define BIN_WIDTH 1.5      /* in radii */
+#define SPACING 1.7        /* between neighbours of a bin, in radii, where there is room */
+#define CROWD_QUANTILE 0.3 /* of the lines: how crowded a bin fills the height */
+#define BAR_WIDTH 6.0
+#define BAR_GAP 12.0
+#define MIN_WIDTH_FOR_BAR 230.0
+#define PADDING 0.03
+
+typedef struct
+{
+  ShsPlotFrame *frame;
+  ShsPlotRows rows;
+  ShsFeatureSummary *summaries;
+  double *rest;   /* sums of the last line */
+  double *values; /* of one line */
+  double *data;   /* of one line */
+  double *scratch;
+  guint32 *order; /* in which points of a bin are put */
+  guint32 *bins;
+  guint32 *ranks;
+  guint32 *counts;
+  gsize n_bins;
+  ShsScale scale;
+  double radius;
+  double spacing;
+  gboolean has_colors;
+  gboolean has_missing;
+} Swarm;
+
+static void
+swarm_clear (Swarm *self)
+{
+  shs_plot_rows_clear (&self->rows);
+  shs_free (self->summaries);
+  shs_free (self->rest);
+  shs_free (self->values);
+  shs_free (self->data);
+  shs_free (self->scratch);
+  shs_free (self->order);
+  shs_free (self->bins);
+  shs_free (self->ranks);
+  shs_free (self->counts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Swarm, swarm_clear)
+
+static gboolean
+allocate (Swarm *self, GError **error)
+{
+  gsize n = self->frame->n_rows;
+
+  return (self->summaries = shs_alloc (self->frame->n_features, sizeof *self->summaries, error))
+         && (self->rest = shs_alloc (n, sizeof (double), error))
+         && (self->values = shs_alloc (n, sizeof (double), error))
+         && (self->data = shs_alloc (n, sizeof (double), error))
+         && (self->scratch = shs_alloc (MAX (n, self->frame->n_features), sizeof (double), error))
+         && (self->order = shs_alloc (n, sizeof (guint32), error))
+         && (self->bins = shs_alloc (n, sizeof (guint32), error))
+         && (self->ranks = shs_alloc (n, sizeof (guint32), error));
+}
+
+/* Orders by the mean or the largest magnitude, whichever the options ask for. */
+static void
+get_importances (const Swarm *self, double *importances)
+{
+  gboolean largest = self->frame->options->order == SHS_ORDER_MAX_ABSOLUTE;
+
+  for (gsize j = 0; j < self->frame->n_features; j++)
+    importances[j] = largest ? self->summaries[j].max_absolute : self->summaries[j].mean_absolute;
+}
+
+static void
+find_range (Swarm *self)
+{
+  ShsRectangle plot = self->rows.plot;
+  double low = 0, high = 0;
+
+  for (gsize i = 0; i < self->rows.n_features; i++)
+    {
+      const ShsFeatureSummary *summary = &self->summaries[self->rows.order[i]];
+
+      low = fmin (low, summary->minimum);
+      high = fmax (high, summary->maximum);
+    }
+  for (gsize i = 0; i < self->frame->n_rows && self->rows.n_rest > 0; i++)
+    {
+      low = fmin (low, self->rest[i]);
+      high = fmax (high, self->rest[i]);
+    }
+  self->scale = shs_scale_new (low, high, PADDING, plot.x, plot.x + plot.width);
+}
+
+static gboolean
+read_line (Swarm *self, gsize line, GError **error)
+{
+  const ShsExplanationParts *parts = self->frame->parts;
+  gsize feature = self->rows.order[line];
+
+  return shs_values_read_feature (parts->values, self->frame->output, feature, self->values, error)
+         && (!self->has_colors
+             || shs_values_read_feature (parts->data, 0, feature, self->data, error));
+}
+
+static const double *
+get_line_values (const Swarm *self, gsize line)
+{
+  return line < self->rows.n_features ? self->values : self->rest;
+}
+
+static guint32
+rank_line (Swarm *self, gsize line)
+{
+  const double *values = get_line_values (self, line);
+  double per_bin = (double)self->n_bins / (self->scale.high - self->scale.low);
+
+  for (gsize i = 0; i < self->frame->n_rows; i++)
+    {
+      double bin = (values[i] - self->scale.low) * per_bin;
+
+      self->bins[i] = isfinite (values[i]) ? (guint32)CLAMP (bin, 0, (double)self->n_bins - 1)
+                                           : SHS_SWARM_NO_BIN;
+    }
+  return shs_swarm_rank (self->bins, self->order, self->frame->n_rows, self->n_bins, self->counts,
+                         self->ranks);
+}
+
+static int
+compare_counts (gconstpointer a, gconstpointer b, gpointer data)
+{
+  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+
+  return (x > y) - (x < y);
+}
+
+/* One spacing for all lines, so that heights compare: the fullest bin of a crowded line fills its
+ * height. In the few lines that are more crowded still, such bins are filled evenly. */
+static gboolean
+find_spacing (Swarm *self, GError **error)
+{
+  SHS_AUTOFREE guint32 *fullest = shs_alloc (self->rows.n, sizeof *fullest, error);
+  double height = HEIGHT_SHARE * self->rows.pitch - 2 * self->radius;
+  guint32 crowd;
+
+  if (fullest == NULL)
+    return FALSE;
+  for (gsize line = 0; line < self->rows.n; line++)
+    {
+      if (line < self->rows.n_features && !read_line (self, line, error))
+        return FALSE;
+      fullest[line] = rank_line (self, line);
+    }
+  g_qsort_with_data (fullest, (int)self->rows.n, sizeof *fullest, compare_counts, NULL);
+  crowd = fullest[(gsize)(CROWD_QUANTILE * (double)(self->rows.n - 1))];
+  self->spacing = SPACING * self->radius;
+  if (crowd > 1)
+    self->spacing = MIN (self->spacing, MAX (height, 0) / (crowd - 1));
+  return TRUE;
+}
+
+static gboolean
+add_line (Swarm *self, gsize line, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  const double *values = get_line_values (self, line);
+  gboolean colored = self->has_colors && line < self->rows.n_features;
+  double height = MAX (0, HEIGHT_SHARE * self->rows.pitch - 2 * self->radius);
+  double y = shs_plot_rows_get_y (&self->rows, line);
+  guint32 plain = shs_color_pack (self->has_colors ? frame->theme.neutral : frame->theme.negative);
+  ShsValueColors colors;
+  ShsCloud cloud;
+
+  if (line < self->rows.n_features && !read_line (self, line, error))
+    return FALSE;
+  if (!shs_cloud_init (&cloud, frame->n_rows, self->radius, error))
+    return FALSE;
+  rank_line (self, line);
+  if (colored)
+    shs_value_colors_init_for (
+        &colors, shs_explanation_get_column (frame->explanation, self->rows.order[line]),
+        self->data, frame->n_rows, self->scratch);
+  for (gsize k = 0; k < frame->n_rows; k++)
+    {
+      gsize i = self->order[k];
+      guint32 bin = self->bins[i];
+
+      if (bin == SHS_SWARM_NO_BIN)
+        continue;
+      shs_cloud_add (
+          &cloud, colored && isnan (self->data[i]), shs_scale_map (&self->scale, values[i]),
+          y + shs_swarm_offset (self->ranks[i], self->counts[bin], self->spacing, height),
+          colored ? shs_value_colors_get (&colors, &frame->theme, self->data[i]) : plain,
+          (guint32)i);
+    }
+  self->has_missing |= cloud.points[1].n > 0;
+  shs_cloud_finish (&cloud, frame->scene,
+                    shs_plot_frame_key (frame, SHS_ROLE_POINT, -1,
+                                        shs_plot_rows_get_feature (&self->rows, line)));
+  return TRUE;
+}
+
+static void
+add_grid (Swarm *self)
+{
+  ShsScene *scene = self->frame->scene;
+  ShsRectangle plot = self->rows.plot;
+  ShsMarkKey key = SHS_KEY (SHS_ROLE_GRID);
+  double zero = shs_scale_map (&self->scale, 0);
+  ShsStroke dotted = { .color = self->frame->theme.grid, .width = 0.5, .dash = { 0.5, 2.5 } };
+
+  for (gsize i = 0; i < self->rows.n; i++)
+    {
+      double y = shs_plot_rows_get_y (&self->rows, i);
+
+      shs_scene_add_line (scene, SHS_LAYER_DATA, key, plot.x, y, plot.x + plot.width, y, dotted);
+    }
+  shs_scene_add_line (scene, SHS_LAYER_DATA, key, zero, plot.y, zero, plot.y + plot.height,
+                      (ShsStroke){ .color = self->frame->theme.zero, .width = 0.9 });
+}
+
+static double
+get_bar_room (const ShsPlotFrame *frame, gboolean has_colors)
+{
+  double widest = MAX (shs_plot_frame_width (frame, _ ("High"), frame->tick),
+                       shs_plot_frame_width (frame, _ ("Low"), frame->tick));
+
+  if (!has_colors || frame->area.width < MIN_WIDTH_FOR_BAR)
+    return 0;
+  return BAR_GAP + BAR_WIDTH + 4 + widest;
+}
+
+/* Sits right of the plot, in the same height. */
+static void
+add_color_bar (Swarm *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle plot = self->rows.plot;
+  double foot = self->has_missing ? 2 * frame->tick.size : 0;
+  ShsRectangle bar
+      = { plot.x + plot.width + BAR_GAP, plot.y + 1, BAR_WIDTH, plot.height - 2 - foot };
+  char *const label[] = { _ ("Feature value, 5 to 95 %"), _ ("Feature value"), NULL };
+  ShsTextPlace place = { .x = bar.x + BAR_WIDTH + 4,
+                         .y = bar.y + 0.74 * frame->tick.size,
+                         .font = frame->tick,
+                         .color = frame->theme.text };
+  double right = frame->area.x + frame->area.width;
+  ShsTextExtents extents;
+
+  if (bar.height < 4 * frame->tick.size)
+    return;
+  shs_plot_color_bar (frame, bar);
+  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("High"), place);
+  place.y = bar.y + bar.height;
+  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("Low"), place);
+  frame->measurer->measure (frame->measurer, label[0], frame->label, &extents);
+  shs_plot_frame_axis_label (frame, label, bar.x + BAR_WIDTH + 4 + extents.ascent,
+                             bar.y + bar.height / 2, bar.height - 5 * frame->tick.size, 90);
+  if (self->has_missing)
+    shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
+}
+
+static gboolean
+lay_out (Swarm *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle area = frame->area;
+  double foot = shs_plot_frame_get_axis_height (frame, TRUE);
+
+  self->has_colors = frame->parts->data != NULL;
+  area.width -= get_bar_room (frame, self->has_colors);
+  area.height -= foot;
+  self->rows.is_sum = TRUE;
+  if (!shs_explanation_summarise (frame->explanation, frame->output, self->summaries, NULL, error))
+    return FALSE;
+  get_importances (self, self->scratch);
+  if (!shs_plot_rows_init (&self->rows, frame, self->scratch, area, -1, error))
+    return FALSE;
+  if (self->rows.n_rest > 0 && !shs_plot_rows_sum_rest (&self->rows, frame, self->rest, error))
+    return FALSE;
+  find_range (self);
+  self->radius = MIN (shs_plot_point_radius (frame->n_rows), 0.2 * self->rows.pitch);
+  self->n_bins = (gsize)MAX (1, self->rows.plot.width / (BIN_WIDTH * MAX (self->radius, 0.5)));
+  self->counts = shs_alloc (self->n_bins, sizeof *self->counts, error);
+  return self->counts != NULL && find_spacing (self, error);
+}
+
+gboolean
+shs_beeswarm_build (ShsPlotFrame *frame, GError **error)
+{
+  g_auto (Swarm) self = { .frame = frame };
+  ShsRandom random = shs_random_init (frame->options->seed, 0);
+  g_auto (GStrv) label = shs_plot_frame_describe_axis (frame, _ ("SHAP value"));
+  double bottom;
+
+  if (!allocate (&self, error))
+    return FALSE;
+  for (gsize i = 0; i < frame->n_rows; i++)
+    self.order[i] = (guint32)i;
+  shs_random_shuffle (&random, self.order, frame->n_rows);
+  if (!lay_out (&self, error))
+    return FALSE;
+  add_grid (&self);
+  for (gsize line = 0; line < self.rows.n; line++)
+    if (!add_line (&self, line, error))
+      return FALSE;
+  shs_plot_rows_draw_labels (&self.rows, frame);
+  bottom = self.rows.plot.y + self.rows.plot.height;
+  shs_plot_frame_axis_bottom (frame, &self.scale, bottom, TRUE);
+  shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
+  if (get_bar_room (frame, self.has_colors) > 0)
+    add_color_bar (&self);
+  return TRUE;
+}

@@ -1,0 +1,121 @@
+/* Which feature, and which other one colours its points. */
+#include "core/shs-association.h"
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "plot/shs-dependence-private.h"
+
+#include <math.h>
+#include <string.h>
+
+gboolean
+shs_is_categorical (const ShsColumn *column)
+{
+  return column->type == SHS_COLUMN_CATEGORY && column->n_categories > 0;
+}
+
+static gboolean
+choose_feature (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  SHS_AUTOFREE gsize *order = NULL;
+
+  if (frame->options->feature >= 0)
+    {
+      self->feature = (gsize)frame->options->feature;
+      return TRUE;
+    }
+  order = shs_alloc (frame->n_features, sizeof *order, error);
+  if (order == NULL || !shs_explanation_order (frame->explanation, frame->output, order, error))
+    return FALSE;
+  self->feature = order[0];
+  return TRUE;
+}
+
+static gboolean
+find_partner (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  SHS_AUTOFREE guint32 *order = shs_alloc (frame->n_rows, sizeof *order, error);
+  gsize bin = shs_association_bin_size (frame->n_rows);
+  double best = 0;
+
+  if (order == NULL)
+    return FALSE;
+  shs_order_by (self->x, frame->n_rows, order);
+  for (gsize j = 0; j < frame->n_features; j++)
+    {
+      double strength;
+
+      if (j == self->feature)
+        continue;
+      if (!shs_values_read_feature (frame->parts->data, 0, j, self->color_data, error))
+        return FALSE;
+      strength = shs_association_binned (order, self->values, self->color_data, frame->n_rows, bin);
+      if (strength > best)
+        {
+          best = strength;
+          self->partner = (gssize)j;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+choose_partner (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  const char *color = frame->options->color;
+
+  self->partner = -1;
+  if (g_strcmp0 (color, "none") == 0)
+    return TRUE;
+  if (color == NULL || strcmp (color, "auto") == 0)
+    {
+      if (!find_partner (self, error))
+        return FALSE;
+    }
+  else
+    {
+      self->partner = shs_explanation_find_feature (frame->explanation, color);
+      if (self->partner < 0)
+        {
+          g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                       "No feature is called \"%s\": give the name of a feature, its number as "
+                       "#0, \"auto\" or \"none\" as colour",
+                       color);
+          return FALSE;
+        }
+    }
+  if (self->partner < 0)
+    return TRUE;
+  self->partner_column = shs_explanation_get_column (frame->explanation, (gsize)self->partner);
+  return shs_values_read_feature (frame->parts->data, 0, (gsize)self->partner, self->color_data,
+                                  error);
+}
+
+gboolean
+shs_dependence_choose (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  gsize n = frame->n_rows;
+
+  if (frame->parts->data == NULL)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "A dependence plot needs the values of the features, and this explanation "
+                   "carries none: explain with the data again, or choose another plot");
+      return FALSE;
+    }
+  if (!choose_feature (self, error))
+    return FALSE;
+  self->column = shs_explanation_get_column (frame->explanation, self->feature);
+  return (self->values = shs_alloc (n, sizeof (double), error))
+         && (self->x = shs_alloc (n, sizeof (double), error))
+         && (self->color_data = shs_alloc (n, sizeof (double), error))
+         && (self->scratch = shs_alloc (n, sizeof (double), error))
+         && shs_values_read_feature (frame->parts->values, frame->output, self->feature,
+                                     self->values, error)
+         && shs_values_read_feature (frame->parts->data, 0, self->feature, self->x, error)
+         && choose_partner (self, error);
+}

@@ -1,0 +1,241 @@
+/* Dependence: a feature's SHAP value over its value, coloured by the feature it interacts with. */
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "core/shs-random.h"
+#include "plot/shs-dependence-private.h"
+#include "plot/shs-plot-builders.h"
+
+#include <math.h>
+
+#define PADDING 0.03
+#define MISSING_BAND 20.0 /* width of the band for rows without a value */
+#define TICK_RADIUS 4.5
+#define LABEL_GAP 5.0
+#define CATEGORY_JITTER 0.5 /* whole width, in distances of two categories */
+#define MAX_JITTER_VALUES 20
+#define POINTS_PER_VALUE 10 /* from so many points a value on, whole numbers are spread */
+#define NUMBER_JITTER 0.3
+
+static void
+dependence_clear (ShsDependence *self)
+{
+  g_clear_pointer (&self->values, shs_free);
+  g_clear_pointer (&self->x, shs_free);
+  g_clear_pointer (&self->color_data, shs_free);
+  g_clear_pointer (&self->scratch, shs_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsDependence, dependence_clear)
+
+static void
+get_range (const double *values, gsize n, double *low, double *high)
+{
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (gsize i = 0; i < n; i++)
+    if (isfinite (values[i]))
+      {
+        *low = fmin (*low, values[i]);
+        *high = fmax (*high, values[i]);
+      }
+  if (*low > *high)
+    *low = *high = 0;
+}
+
+/* Whole numbers that repeat often would lie on lines: they are spread a little. */
+static void
+choose_jitter (ShsDependence *self, double low, double high)
+{
+  gsize n = self->frame->n_rows;
+
+  self->jitter = 0;
+  if (shs_is_categorical (self->column))
+    {
+      self->jitter = CATEGORY_JITTER;
+      return;
+    }
+  if (high - low > MAX_JITTER_VALUES || high <= low
+      || (double)n < POINTS_PER_VALUE * (high - low + 1))
+    return;
+  for (gsize i = 0; i < n; i++)
+    if (isfinite (self->x[i]) && self->x[i] != floor (self->x[i]))
+      return;
+  self->jitter = NUMBER_JITTER;
+}
+
+static void
+make_x_scale (ShsDependence *self)
+{
+  double low, high;
+  double start = self->plot.x, end = self->plot.x + self->plot.width;
+
+  for (gsize i = 0; i < self->frame->n_rows; i++)
+    self->n_missing += isnan (self->x[i]) ? 1 : 0;
+  if (self->n_missing > 0)
+    {
+      double band = MIN (MISSING_BAND, self->plot.width / 5);
+
+      self->missing_x = start + band / 2;
+      start += band;
+    }
+  get_range (self->x, self->frame->n_rows, &low, &high);
+  choose_jitter (self, low, high);
+  if (shs_is_categorical (self->column))
+    self->x_scale = shs_scale_new (-0.5, (double)self->column->n_categories - 0.5, 0, start, end);
+  else
+    self->x_scale
+        = shs_scale_new (low - self->jitter / 2, high + self->jitter / 2, PADDING, start, end);
+}
+
+static void
+lay_out (ShsDependence *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle area = frame->area;
+  double line = shs_plot_frame_get_line (frame, frame->label);
+  double legend = shs_dependence_get_legend_width (self);
+  double low, high, left;
+
+  get_range (self->values, frame->n_rows, &low, &high);
+  self->plot = area;
+  self->plot.height -= shs_plot_frame_get_axis_height (frame, TRUE);
+  self->y_scale
+      = shs_scale_new (low, high, PADDING, self->plot.y + self->plot.height, self->plot.y);
+  left = MIN (shs_plot_frame_measure_left (frame, &self->y_scale, TRUE), area.width / 3) + line
+         + LABEL_GAP;
+  self->plot.x += left;
+  self->plot.width = MAX (area.width - left - legend, 20);
+  if (shs_is_categorical (self->column))
+    {
+      double names = shs_dependence_get_names_height (self, self->plot.width);
+
+      self->plot.height -= names;
+      self->y_scale
+          = shs_scale_new (low, high, PADDING, self->plot.y + self->plot.height, self->plot.y);
+    }
+  make_x_scale (self);
+}
+
+static void
+add_zero_line (ShsDependence *self)
+{
+  double y = shs_scale_map (&self->y_scale, 0);
+
+  if (self->y_scale.low < 0 && self->y_scale.high > 0)
+    shs_scene_add_line (
+        self->frame->scene, SHS_LAYER_DATA, SHS_KEY (SHS_ROLE_GRID), self->plot.x, y,
+        self->plot.x + self->plot.width, y,
+        (ShsStroke){ .color = self->frame->theme.zero, .width = 0.6, .dash = { 0.6, 2.4 } });
+}
+
+/* Rows without a value of the feature: strokes in a band of their own. */
+static gboolean
+add_missing (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsCloud cloud;
+  guint32 plain = shs_color_pack (frame->theme.missing);
+
+  if (self->n_missing == 0)
+    return TRUE;
+  if (!shs_cloud_init (&cloud, self->n_missing, TICK_RADIUS, error))
+    return FALSE;
+  cloud.points[0].shape = SHS_POINT_TICK;
+  for (gsize i = 0; i < frame->n_rows; i++)
+    if (isnan (self->x[i]) && isfinite (self->values[i]))
+      shs_cloud_add (&cloud, FALSE, self->missing_x,
+                     shs_scale_map (&self->y_scale, self->values[i]),
+                     self->partner >= 0
+                         ? shs_value_colors_get (&self->colors, &frame->theme, self->color_data[i])
+                         : plain,
+                     (guint32)i);
+  shs_cloud_finish (&cloud, frame->scene,
+                    shs_plot_frame_key (frame, SHS_ROLE_POINT, -1, (gint32)self->feature));
+  return TRUE;
+}
+
+static gboolean
+add_points (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  guint32 plain = shs_color_pack (frame->theme.negative);
+  double radius = shs_plot_point_radius (frame->n_rows);
+  ShsCloud cloud;
+
+  if (!shs_cloud_init (&cloud, frame->n_rows, radius, error))
+    return FALSE;
+  for (gsize i = 0; i < frame->n_rows; i++)
+    {
+      ShsRandom random;
+      double x = self->x[i];
+      guint32 color = plain;
+
+      if (!isfinite (x) || !isfinite (self->values[i]))
+        continue;
+      if (self->jitter > 0)
+        {
+          random = shs_random_init (frame->options->seed, i);
+          x += (shs_random_uniform (&random) - 0.5) * self->jitter;
+        }
+      if (self->partner >= 0)
+        color = shs_value_colors_get (&self->colors, &frame->theme, self->color_data[i]);
+      shs_cloud_add (&cloud, self->partner >= 0 && isnan (self->color_data[i]),
+                     shs_scale_map (&self->x_scale, x),
+                     shs_scale_map (&self->y_scale, self->values[i]), color, (guint32)i);
+    }
+  shs_cloud_finish (&cloud, frame->scene,
+                    shs_plot_frame_key (frame, SHS_ROLE_POINT, -1, (gint32)self->feature));
+  return TRUE;
+}
+
+static void
+add_axes (ShsDependence *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  g_auto (GStrv) label = shs_plot_frame_describe_axis (frame, _ ("SHAP value"));
+  char *const name[] = { self->column->name, NULL };
+  double bottom = self->plot.y + self->plot.height;
+  double line = shs_plot_frame_get_line (frame, frame->label);
+  ShsRectangle below = self->plot;
+
+  shs_plot_frame_axis_left (frame, &self->y_scale, self->plot.x, TRUE);
+  if (shs_is_categorical (self->column))
+    shs_dependence_add_names (self);
+  else
+    shs_plot_frame_axis_bottom (frame, &self->x_scale, bottom, FALSE);
+  if (self->n_missing > 0)
+    {
+      shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), self->plot.x,
+                          bottom, self->x_scale.start, bottom,
+                          (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });
+      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), _ ("missing"),
+                           (ShsTextPlace){ .x = self->missing_x,
+                                           .y = bottom + 5.5 + 0.93 * frame->tick.size,
+                                           .anchor = SHS_ANCHOR_MIDDLE,
+                                           .font = frame->tick,
+                                           .color = frame->theme.muted });
+    }
+  below.height += self->name_room;
+  shs_plot_frame_axis_label_below (frame, name, below);
+  shs_plot_frame_axis_label (frame, label, frame->area.x + 0.78 * line,
+                             self->plot.y + self->plot.height / 2, frame->area.height, 90);
+}
+
+gboolean
+shs_dependence_build (ShsPlotFrame *frame, GError **error)
+{
+  g_auto (ShsDependence) self = { .frame = frame, .partner = -1 };
+
+  if (!shs_dependence_choose (&self, error))
+    return FALSE;
+  if (self.partner >= 0)
+    shs_value_colors_init_for (&self.colors, self.partner_column, self.color_data, frame->n_rows,
+                               self.scratch);
+  lay_out (&self);
+  shs_dependence_add_histogram (&self);
+  add_zero_line (&self);
+  if (!add_missing (&self, error) || !add_points (&self, error))
+    return FALSE;
+  add_axes (&self);
+  shs_dependence_add_legend (&self);
+  return TRUE;
+}

@@ -1,0 +1,209 @@
+/* The texts of a force plot: above the axis the output and the base value, below the features. */
+#include "core/shs-i18n.h"
+#include "plot/shs-force-private.h"
+
+#include <math.h>
+
+#define NAME_GAP 7.0    /* between two names */
+#define NAME_SHARE 0.02 /* of all effects: smaller blocks get no name */
+#define MAX_NAMES 4     /* that share a side when names are long */
+#define MIN_NAME_WIDTH 24.0
+#define HEAD_GAP 5.0
+
+static double
+clamp_to_figure (const ShsPlotFrame *frame, double x, double half)
+{
+  x = MIN (x, frame->width - half - 1);
+  return MAX (x, half + 1);
+}
+
+/* Caption over number, centred on @x as far as the figure allows. */
+static void
+add_stack (ShsForce *self, ShsRole role, const char *caption, const char *number, ShsFont font,
+           ShsColor color, double x)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsMarkKey key = shs_plot_frame_key (frame, role, frame->options->row, -1);
+  ShsTextPlace place
+      = { .x = x, .y = self->number_y, .anchor = SHS_ANCHOR_MIDDLE, .font = font, .color = color };
+
+  shs_plot_frame_text (frame, key, number, place);
+  place.font = frame->tick;
+  place.color = frame->theme.muted;
+  place.y = self->captions_y;
+  if (self->has_captions)
+    shs_plot_frame_text (frame, key, caption, place);
+}
+
+static void
+add_directions (ShsForce *self, double joint)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsTextPlace place = { .x = joint - HEAD_GAP,
+                         .y = self->heads_y,
+                         .anchor = SHS_ANCHOR_END,
+                         .font = frame->tick,
+                         .color = frame->theme.positive_text };
+  g_auto (GStrv) output = shs_plot_frame_describe_output (frame);
+
+  if (!self->has_heads)
+    return;
+  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_LEGEND), _ ("higher →"), place);
+  place.x = joint + HEAD_GAP;
+  place.anchor = SHS_ANCHOR_START;
+  place.color = frame->theme.negative_text;
+  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_LEGEND), _ ("← lower"), place);
+  place.x = frame->area.x;
+  place.color = frame->theme.muted;
+  for (gsize i = 0; output[i] != NULL; i++)
+    if (shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_AXIS_LABEL), output[i], place))
+      return;
+}
+
+void
+shs_force_add_heads (ShsForce *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  g_autofree char *output = shs_force_format_output (self, self->output);
+  g_autofree char *base = shs_force_format_output (self, self->base);
+  const char *base_caption = _ ("base value");
+  double joint = shs_scale_map (&self->scale, self->output);
+  double at = shs_scale_map (&self->scale, self->base);
+  double bottom = self->strip_top + self->strip_height;
+  double half = MAX (shs_plot_frame_width (frame, output, self->number),
+                     shs_plot_frame_width (frame, "f(x)", frame->tick))
+                / 2;
+  double base_half = MAX (shs_plot_frame_width (frame, base, frame->tick),
+                          shs_plot_frame_width (frame, base_caption, frame->tick))
+                     / 2;
+  double x = clamp_to_figure (frame, joint, half);
+  double base_x = clamp_to_figure (frame, at, base_half);
+  double distance = half + base_half + NAME_GAP;
+
+  if (fabs (base_x - x) < distance)
+    {
+      base_x = at >= joint ? x + distance : x - distance;
+      if (base_x + base_half > frame->width || base_x - base_half < 0)
+        base_x = 2 * x - base_x;
+    }
+  shs_scene_add_line (frame->scene, SHS_LAYER_AXES,
+                      shs_plot_frame_key (frame, SHS_ROLE_PREDICTION, frame->options->row, -1),
+                      joint, self->axis_y - 4, joint, bottom + 3,
+                      (ShsStroke){ .color = frame->theme.text, .width = 1 });
+  shs_scene_add_line (frame->scene, SHS_LAYER_AXES,
+                      shs_plot_frame_key (frame, SHS_ROLE_BASE_VALUE, frame->options->row, -1), at,
+                      self->axis_y - 4, at, self->strip_top - 0.5,
+                      (ShsStroke){ .color = frame->theme.muted, .width = 1 });
+  add_stack (self, SHS_ROLE_PREDICTION, "f(x)", output, self->number, frame->theme.text, x);
+  add_stack (self, SHS_ROLE_BASE_VALUE, base_caption, base, frame->tick, frame->theme.muted,
+             base_x);
+  add_directions (self, x);
+}
+
+typedef struct
+{
+  char *name;
+  char *value; /* " = 1.52", or "" */
+  double name_width, value_width;
+} Name;
+
+static void
+name_clear (Name *name)
+{
+  g_free (name->name);
+  g_free (name->value);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Name, name_clear)
+
+static Name
+make_name (const ShsForce *self, const ShsForceBlock *block, double most)
+{
+  ShsPlotFrame *frame = self->frame;
+  gsize j = (gsize)block->feature;
+  Name name = { g_strdup (shs_explanation_get_column (frame->explanation, j)->name), NULL, 0, 0 };
+
+  if (self->data != NULL)
+    {
+      g_autofree char *value
+          = shs_explanation_describe_value (frame->explanation, j, self->data[j]);
+
+      name.value = g_strdup_printf (" = %s", value);
+      name.value_width
+          = MIN (shs_plot_frame_width (frame, name.value, frame->tick), 0.6 * most) + 0.01;
+    }
+  name.name_width = MIN (shs_plot_frame_width (frame, name.name, frame->tick) + 0.01,
+                         MAX (MIN_NAME_WIDTH, most - name.value_width));
+  return name;
+}
+
+static void
+add_name (ShsForce *self, guint side, const ShsForceBlock *block, const Name *name, double left)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsColor color = side == 0 ? frame->theme.positive_text : frame->theme.negative_text;
+  ShsMarkKey key
+      = shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, frame->options->row, block->feature);
+  ShsTextPlace place = { .x = left,
+                         .y = self->names_y,
+                         .font = frame->tick,
+                         .color = color,
+                         .max_width = name->name_width };
+  double bottom = self->strip_top + self->strip_height;
+  double middle = (block->inner + block->outer) / 2;
+  double width = name->name_width + name->value_width;
+
+  if (!shs_plot_frame_text (frame, key, name->name, place))
+    return;
+  place.x = left + name->name_width + 0.3;
+  place.max_width = name->value_width;
+  if (name->value != NULL)
+    shs_plot_frame_text (frame, key, name->value, place);
+  shs_scene_add_polyline (
+      frame->scene, SHS_LAYER_DATA,
+      shs_plot_frame_key (frame, SHS_ROLE_CONNECTOR, frame->options->row, -1),
+      (double[]){ middle, bottom + 1.5, middle, bottom + 3, left + width / 2,
+                  bottom + SHS_FORCE_FAN - 1.5 },
+      3,
+      (ShsStroke){ .color = side == 0 ? frame->theme.positive : frame->theme.negative,
+                   .width = 0.6 });
+}
+
+/* Names go outwards from f(x), each under its block where it can be, else pushed further out. */
+static void
+add_side (ShsForce *self, guint side)
+{
+  ShsPlotFrame *frame = self->frame;
+  const ShsForceSide *blocks = &self->sides[side];
+  double joint = shs_scale_map (&self->scale, self->output);
+  double edge = side == 0 ? frame->area.x : frame->area.x + frame->area.width;
+  double total = self->sides[0].sum + self->sides[1].sum;
+  double limit = joint + (side == 0 ? -1 : 1) * NAME_GAP / 2;
+  gsize n = 0;
+
+  for (gsize i = 0; i < blocks->n; i++)
+    n += blocks->blocks[i].count == 1 && blocks->blocks[i].value >= NAME_SHARE * total;
+  for (gsize i = 0; i < n; i++)
+    {
+      const ShsForceBlock *block = &blocks->blocks[i];
+      double most = fabs (edge - joint) / (double)MIN (n, MAX_NAMES) - NAME_GAP;
+      g_auto (Name) name = make_name (self, block, MAX (most, 2 * MIN_NAME_WIDTH));
+      double width = name.name_width + name.value_width + 0.3;
+      double middle = (block->inner + block->outer) / 2;
+      double left
+          = side == 0 ? MIN (limit, middle + width / 2) - width : MAX (limit, middle - width / 2);
+
+      if (side == 0 ? left < edge : left + width > edge)
+        return;
+      add_name (self, side, block, &name, left);
+      limit = side == 0 ? left - NAME_GAP : left + width + NAME_GAP;
+    }
+}
+
+void
+shs_force_add_names (ShsForce *self)
+{
+  if (!self->has_names)
+    return;
+  add_side (self, 0);
+  add_side (self, 1);
+}

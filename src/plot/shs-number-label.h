@@ -1,0 +1,30 @@
+/* Numbers beside each other in one figure: as many decimals as their scale asks for. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** ShsNumberLabel: made once from the scale of a figure, used for all its numbers. */
+typedef struct
+{
+  int decimals;
+  int exponent; /* not 0: numbers are written as mantissa x 10^exponent */
+  gboolean sign;
+  gboolean trim_zeros;
+} ShsNumberLabel;
+
+/**
+ * shs_number_label_for_scale:
+ * @scale: the largest magnitude that is shown
+ * @digits: how many digits the largest one gets
+ */
+ShsNumberLabel shs_number_label_for_scale (double scale, int digits, gboolean sign);
+
+/** shs_number_label_for_step: for ticks: decimals by their distance. */
+ShsNumberLabel shs_number_label_for_step (double step, double largest, gboolean sign);
+
+/** shs_number_label_format: (transfer full): true minus, thousands separators, "missing". */
+char *shs_number_label_format (const ShsNumberLabel *self, double value);
+
+G_END_DECLS

@@ -1,0 +1,230 @@
+#include "plot/shs-plot-frame.h"
+
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEFAULT_FONT_SIZE 9.5
+#define MARGIN 7.0
+
+static void
+set_fonts (ShsPlotFrame *self)
+{
+  double size = self->options->font_size > 0 ? self->options->font_size : DEFAULT_FONT_SIZE;
+
+  self->label = (ShsFont){ size, FALSE };
+  self->tick = (ShsFont){ size * 0.9, FALSE };
+  self->caption = (ShsFont){ size * 0.8, FALSE };
+  self->strong = (ShsFont){ size, TRUE };
+}
+
+double
+shs_plot_frame_get_line (const ShsPlotFrame *self, ShsFont font)
+{
+  ShsTextExtents extents;
+
+  self->measurer->measure (self->measurer, "Äg", font, &extents);
+  return extents.ascent + extents.descent;
+}
+
+double
+shs_plot_frame_center (ShsFont font, double y)
+{
+  return y + 0.355 * font.size;
+}
+
+double
+shs_plot_frame_width (const ShsPlotFrame *self, const char *text, ShsFont font)
+{
+  return shs_text_width (self->measurer, text, font);
+}
+
+gboolean
+shs_plot_frame_text (ShsPlotFrame *self, ShsMarkKey key, const char *text, ShsTextPlace place)
+{
+  return shs_scene_try_text (self->scene, SHS_LAYER_AXES, key, text, place, self->measurer);
+}
+
+ShsMarkKey
+shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 row, gint32 feature)
+{
+  return (ShsMarkKey){ role, row, feature, (gint32)self->output, -1 };
+}
+
+void
+shs_plot_frame_note (ShsPlotFrame *self, const char *text)
+{
+  ShsTextExtents extents;
+  ShsTextPlace place = { .x = self->area.x,
+                         .font = self->caption,
+                         .color = self->theme.muted,
+                         .max_width = self->area.width };
+
+  self->measurer->measure (self->measurer, text, self->caption, &extents);
+  if (self->area.height < 8 * (extents.ascent + extents.descent))
+    return;
+  place.y = self->area.y + self->area.height - extents.descent;
+  if (shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_NOTE), text, place))
+    self->area.height -= extents.ascent + extents.descent + 2;
+}
+
+static void
+add_provenance_note (ShsPlotFrame *self)
+{
+  const ShsProvenance *provenance = &self->parts->provenance;
+  GString *note = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  g_autofree char *count
+      = shs_number_format ((double)self->n_rows, (ShsNumberStyle){ .thousands = TRUE });
+
+  g_string_append_printf (
+      note, g_dngettext (GETTEXT_PACKAGE, "%s row", "%s rows", (gulong)self->n_rows), count);
+  if (provenance->method != NULL && provenance->method[0] != '\0')
+    g_string_append_printf (note, " · %s", provenance->method);
+  if (provenance->background != NULL && provenance->background[0] != '\0')
+    g_string_append_printf (note, _ (" · background: %s"), provenance->background);
+  if (provenance->model_name != NULL && provenance->model_name[0] != '\0')
+    g_string_append_printf (note, " · %s", provenance->model_name);
+  text = g_string_free (note, FALSE);
+  shs_plot_frame_note (self, text);
+}
+
+static void
+add_title (ShsPlotFrame *self, const char *title)
+{
+  ShsFont font = { self->label.size * 1.15, TRUE };
+  ShsTextExtents extents;
+  ShsTextPlace place = {
+    .x = self->area.x, .font = font, .color = self->theme.text, .max_width = self->area.width
+  };
+
+  self->measurer->measure (self->measurer, title, font, &extents);
+  place.y = self->area.y + extents.ascent;
+  if (shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_TITLE), title, place))
+    {
+      double used = extents.ascent + extents.descent + 0.5 * font.size;
+
+      self->area.y += used;
+      self->area.height -= used;
+    }
+}
+
+void
+shs_plot_frame_init (ShsPlotFrame *self, ShsExplanation *explanation, const ShsPlotOptions *options,
+                     double width, double height, ShsTextMeasurer *measurer)
+{
+  *self = (ShsPlotFrame){ .explanation = explanation,
+                          .parts = shs_explanation_get_parts (explanation),
+                          .options = options,
+                          .measurer = measurer,
+                          .scene = shs_scene_new (width, height),
+                          .n_rows = shs_explanation_get_n_rows (explanation),
+                          .n_features = shs_explanation_get_n_features (explanation),
+                          .output = options->output,
+                          .width = width,
+                          .height = height,
+                          .area = { MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN },
+                          .is_logit = g_strcmp0 (options->link, "logit") == 0 };
+  shs_theme_init (&self->theme, options->theme, options->palette);
+  set_fonts (self);
+  shs_scene_add_rectangle (self->scene, SHS_LAYER_DATA, SHS_KEY (SHS_ROLE_BACKGROUND),
+                           (ShsRectangle){ 0, 0, width, height }, self->theme.background,
+                           (ShsStroke){ 0 });
+  if (options->title != NULL && options->title[0] != '\0')
+    add_title (self, options->title);
+  if (options->note)
+    add_provenance_note (self);
+}
+
+double
+shs_plot_frame_show_output (const ShsPlotFrame *self, double value)
+{
+  return self->is_logit ? shs_logistic (value) : value;
+}
+
+const char *
+shs_plot_frame_get_unit (const ShsPlotFrame *self)
+{
+  const char *unit = self->parts->output_unit;
+  const char *space = self->parts->provenance.space;
+
+  if (unit != NULL && unit[0] != '\0')
+    return unit;
+  return g_strcmp0 (space, "probability") == 0 || g_strcmp0 (space, "log-loss") == 0 ? space : NULL;
+}
+
+/* Readers and models name a single output themselves where the file does not: that says nothing. */
+char *
+shs_plot_frame_name_output (const ShsPlotFrame *self)
+{
+  static const char *const made[] = { "", "output", "output 0", "output_0", "f(x)" };
+  char **names = self->parts->output_names;
+  const char *name = names != NULL ? names[self->output] : "";
+
+  if (shs_explanation_get_n_outputs (self->explanation) > 1)
+    return name[0] != '\0' ? g_strdup (name)
+                           : g_strdup_printf (_ ("output %" G_GSIZE_FORMAT), self->output);
+  for (gsize i = 0; i < G_N_ELEMENTS (made); i++)
+    if (strcmp (name, made[i]) == 0)
+      return NULL;
+  return g_strdup (name);
+}
+
+char **
+shs_plot_frame_describe_axis (const ShsPlotFrame *self, const char *what)
+{
+  g_autofree char *name = shs_plot_frame_name_output (self);
+  const char *unit = shs_plot_frame_get_unit (self);
+  const char *target = name != NULL ? name : _ ("model output");
+  GPtrArray *texts = g_ptr_array_new ();
+
+  if (unit != NULL && g_strcmp0 (unit, name) != 0)
+    g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s, %s)"), what, target, unit));
+  g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s)"), what, target));
+  if (unit != NULL || name != NULL)
+    g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", what, name != NULL ? name : unit));
+  g_ptr_array_add (texts, g_strdup (what));
+  g_ptr_array_add (texts, NULL);
+  return (char **)g_ptr_array_free (texts, FALSE);
+}
+
+char **
+shs_plot_frame_describe_output (const ShsPlotFrame *self)
+{
+  g_autofree char *name = shs_plot_frame_name_output (self);
+  const char *unit = self->is_logit ? _ ("probability") : shs_plot_frame_get_unit (self);
+  const char *target = name != NULL ? name : _ ("Model output");
+  GPtrArray *texts = g_ptr_array_new ();
+
+  if (unit != NULL && g_strcmp0 (unit, name) != 0)
+    g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", target, unit));
+  g_ptr_array_add (texts, g_strdup (target));
+  g_ptr_array_add (texts, NULL);
+  return (char **)g_ptr_array_free (texts, FALSE);
+}
+
+void
+shs_plot_frame_axis_label (ShsPlotFrame *self, char *const *candidates, double x, double y,
+                           double room, double rotation)
+{
+  ShsTextPlace place = { .x = x,
+                         .y = y,
+                         .anchor = SHS_ANCHOR_MIDDLE,
+                         .font = self->label,
+                         .color = self->theme.text,
+                         .rotation = rotation };
+
+  for (gsize i = 0; candidates[i] != NULL; i++)
+    {
+      gboolean fits = shs_plot_frame_width (self, candidates[i], self->label) <= room;
+
+      if (!fits && candidates[i + 1] == NULL)
+        place.max_width = MAX (room, 1);
+      if ((fits || place.max_width > 0)
+          && shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_AXIS_LABEL), candidates[i], place))
+        return;
+    }
+}

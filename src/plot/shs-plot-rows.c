@@ -1,0 +1,216 @@
+#include "plot/shs-plot-rows.h"
+
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "core/shs-number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LABEL_SHARE 0.4 /* of the width, at most */
+#define MIN_PLOT_WIDTH 64.0
+#define LABEL_GAP 6.0
+#define LINE_FACTOR 1.08 /* least height of a line of the figure, in lines of text */
+#define VALUE_SHARE 0.55 /* of a label's width that its value may take */
+#define BLOCK_ROWS 1024
+
+typedef struct
+{
+  const ShsPlotFrame *frame;
+  const double *values;
+} Sorting;
+
+static int
+compare_features (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Sorting *sorting = data;
+  const ShsPlotFrame *frame = sorting->frame;
+  gsize i = *(const gsize *)a, j = *(const gsize *)b;
+  double x = fabs (sorting->values[i]), y = fabs (sorting->values[j]);
+  int by_name = 0;
+
+  x = isnan (x) ? -1 : x;
+  y = isnan (y) ? -1 : y;
+  if (frame->options->order == SHS_ORDER_NAME)
+    by_name = strcmp (shs_explanation_get_column (frame->explanation, i)->name,
+                      shs_explanation_get_column (frame->explanation, j)->name);
+  if (by_name != 0)
+    return by_name;
+  if (frame->options->order != SHS_ORDER_ORIGINAL && frame->options->order != SHS_ORDER_NAME
+      && x != y)
+    return x < y ? 1 : -1;
+  return (i > j) - (i < j);
+}
+
+void
+shs_plot_rows_clear (ShsPlotRows *self)
+{
+  g_clear_pointer (&self->order, shs_free);
+  g_clear_pointer (&self->data, shs_free);
+}
+
+static void
+choose_features (ShsPlotRows *self, const ShsPlotFrame *frame, double height)
+{
+  double line = LINE_FACTOR * shs_plot_frame_get_line (frame, frame->label);
+  gsize room = (gsize)MAX (2, height / line);
+  gsize n = MIN (MAX (2, frame->options->max_display), room);
+
+  self->n_features = frame->n_features <= n ? frame->n_features : n - 1;
+  self->n_rest = frame->n_features - self->n_features;
+  self->n = self->n_features + (self->n_rest > 0);
+}
+
+static char *
+name_line (const ShsPlotRows *self, const ShsPlotFrame *frame, gsize index)
+{
+  g_autofree char *count = NULL;
+
+  if (index < self->n_features)
+    return g_strdup (shs_explanation_get_column (frame->explanation, self->order[index])->name);
+  count = shs_number_format ((double)self->n_rest, (ShsNumberStyle){ .thousands = TRUE });
+  return self->is_sum ? g_strdup_printf (_ ("Sum of %s other features"), count)
+                      : g_strdup_printf (_ ("%s other features"), count);
+}
+
+/* (nullable): " = value" of a feature in the row that is shown. */
+static char *
+describe_value (const ShsPlotRows *self, const ShsPlotFrame *frame, gsize index)
+{
+  g_autofree char *text = NULL;
+  gsize feature = self->order[index];
+
+  if (self->data == NULL || index >= self->n_features)
+    return NULL;
+  text = shs_explanation_describe_value (frame->explanation, feature, self->data[feature]);
+  return g_strdup_printf (" = %s", text);
+}
+
+static double
+measure_labels (const ShsPlotRows *self, const ShsPlotFrame *frame)
+{
+  double width = 0;
+
+  for (gsize i = 0; i < self->n; i++)
+    {
+      g_autofree char *name = name_line (self, frame, i);
+      g_autofree char *value = describe_value (self, frame, i);
+      double sum = shs_plot_frame_width (frame, name, frame->label);
+
+      if (value != NULL)
+        sum += shs_plot_frame_width (frame, value, frame->label);
+      width = MAX (width, sum);
+    }
+  return width + 0.5;
+}
+
+static gboolean
+read_data (ShsPlotRows *self, const ShsPlotFrame *frame, gint64 row, GError **error)
+{
+  if (row < 0 || frame->parts->data == NULL)
+    return TRUE;
+  self->data = shs_alloc (frame->n_features, sizeof *self->data, error);
+  return self->data != NULL
+         && shs_values_read_row (frame->parts->data, 0, (gsize)row, self->data, error);
+}
+
+gboolean
+shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *values,
+                    ShsRectangle area, gint64 row, GError **error)
+{
+  Sorting sorting = { frame, values };
+  double most = MIN (LABEL_SHARE * frame->width, area.width - MIN_PLOT_WIDTH);
+
+  self->order = shs_alloc (frame->n_features, sizeof *self->order, error);
+  if (self->order == NULL || !read_data (self, frame, row, error))
+    return FALSE;
+  for (gsize j = 0; j < frame->n_features; j++)
+    self->order[j] = j;
+  g_qsort_with_data (self->order, (int)frame->n_features, sizeof *self->order, compare_features,
+                     &sorting);
+  choose_features (self, frame, area.height);
+  self->label_width = MAX (0, MIN (measure_labels (self, frame), most));
+  self->plot = area;
+  self->plot.x += self->label_width + LABEL_GAP;
+  self->plot.width -= self->label_width + LABEL_GAP;
+  self->pitch = area.height / (double)self->n;
+  return TRUE;
+}
+
+double
+shs_plot_rows_get_y (const ShsPlotRows *self, gsize index)
+{
+  return self->plot.y + ((double)index + 0.5) * self->pitch;
+}
+
+gint32
+shs_plot_rows_get_feature (const ShsPlotRows *self, gsize index)
+{
+  return index < self->n_features ? (gint32)self->order[index] : SHS_FEATURE_REST;
+}
+
+void
+shs_plot_rows_draw_labels (const ShsPlotRows *self, ShsPlotFrame *frame)
+{
+  for (gsize i = 0; i < self->n; i++)
+    {
+      g_autofree char *name = name_line (self, frame, i);
+      g_autofree char *value = describe_value (self, frame, i);
+      ShsMarkKey key = shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, -1,
+                                           shs_plot_rows_get_feature (self, i));
+      double right = self->plot.x - LABEL_GAP;
+      ShsTextPlace place
+          = { .x = right,
+              .y = shs_plot_frame_center (frame->label, shs_plot_rows_get_y (self, i)),
+              .anchor = SHS_ANCHOR_END,
+              .font = frame->label,
+              .color = frame->theme.muted };
+      double used = 0;
+
+      if (self->label_width <= 0)
+        return;
+      if (value != NULL)
+        {
+          double rest = self->label_width - shs_plot_frame_width (frame, name, frame->label);
+
+          place.max_width = MAX (VALUE_SHARE * self->label_width, rest);
+          used = MIN (shs_plot_frame_width (frame, value, frame->label), place.max_width);
+          if (!shs_plot_frame_text (frame, key, value, place))
+            continue;
+        }
+      /* The gap keeps two pieces of one label from touching in the eyes of the overlap rule. */
+      place.x = right - used - (used > 0 ? 0.3 : 0);
+      place.max_width = self->label_width - used;
+      place.color = frame->theme.text;
+      if (i >= self->n_features)
+        place.color = frame->theme.muted;
+      shs_plot_frame_text (frame, key, name, place);
+    }
+}
+
+gboolean
+shs_plot_rows_sum_rest (const ShsPlotRows *self, const ShsPlotFrame *frame, double *sums,
+                        GError **error)
+{
+  g_autoptr (ShsMatrix) block
+      = shs_matrix_new (MIN (BLOCK_ROWS, frame->n_rows), frame->n_features, error);
+
+  if (block == NULL)
+    return FALSE;
+  for (gsize first = 0; first < frame->n_rows; first += BLOCK_ROWS)
+    {
+      ShsMatrix part = shs_matrix_rows (block, 0, MIN (BLOCK_ROWS, frame->n_rows - first));
+
+      if (!shs_values_read (frame->parts->values, frame->output, first, &part, error))
+        return FALSE;
+      memset (sums + first, 0, part.n_rows * sizeof *sums);
+      for (gsize j = self->n_features; j < frame->n_features; j++)
+        {
+          const double *column = shs_matrix_column (&part, self->order[j]);
+
+          for (gsize i = 0; i < part.n_rows; i++)
+            sums[first + i] += column[i];
+        }
+    }
+  return TRUE;
+}

@@ -1,0 +1,165 @@
+/* The table of kinds, and the way from an explanation to a scene. */
+#include "plot/shs-plot.h"
+
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "plot/shs-plot-builders.h"
+
+#include <string.h>
+
+#define MIN_WIDTH 40.0
+#define MIN_HEIGHT 40.0
+
+typedef struct
+{
+  const char *name;
+  const char *synonym; /* what the shap library calls it */
+  const char *title;
+  gboolean (*build) (ShsPlotFrame *frame, GError **error);
+  gboolean needs_row;
+  gboolean needs_feature;
+  double width, height; /* natural size; the height without lines of features */
+  double line_height;   /* added for each line */
+} Kind;
+
+static const Kind kinds[SHS_N_PLOT_KINDS] = {
+  [SHS_PLOT_BEESWARM]
+  = { "beeswarm", "summary", N_ ("Beeswarm"), shs_beeswarm_build, FALSE, FALSE, 480, 60, 25 },
+  [SHS_PLOT_BAR] = { "bar", "summary-bar", N_ ("Bars"), shs_bar_build, FALSE, FALSE, 420, 60, 22 },
+  [SHS_PLOT_WATERFALL]
+  = { "waterfall", "waterfall", N_ ("Waterfall"), shs_waterfall_build, TRUE, FALSE, 460, 90, 23 },
+  [SHS_PLOT_FORCE] = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 135, 0 },
+  [SHS_PLOT_DEPENDENCE]
+  = { "dependence", "scatter", N_ ("Dependence"), shs_dependence_build, FALSE, TRUE, 400, 290, 0 },
+};
+
+int
+shs_plot_kind_parse (const char *name)
+{
+  for (int i = 0; i < SHS_N_PLOT_KINDS; i++)
+    if (strcmp (name, kinds[i].name) == 0 || strcmp (name, kinds[i].synonym) == 0)
+      return i;
+  return -1;
+}
+
+const char *
+shs_plot_kind_get_name (ShsPlotKind kind)
+{
+  g_return_val_if_fail (kind < SHS_N_PLOT_KINDS, NULL);
+  return kinds[kind].name;
+}
+
+const char *
+shs_plot_kind_get_title (ShsPlotKind kind)
+{
+  g_return_val_if_fail (kind < SHS_N_PLOT_KINDS, NULL);
+  return _ (kinds[kind].title);
+}
+
+gboolean
+shs_plot_kind_needs_row (ShsPlotKind kind)
+{
+  g_return_val_if_fail (kind < SHS_N_PLOT_KINDS, FALSE);
+  return kinds[kind].needs_row;
+}
+
+gboolean
+shs_plot_kind_needs_feature (ShsPlotKind kind)
+{
+  g_return_val_if_fail (kind < SHS_N_PLOT_KINDS, FALSE);
+  return kinds[kind].needs_feature;
+}
+
+void
+shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *options,
+                           double *width, double *height)
+{
+  const Kind *kind = &kinds[options->kind];
+  gsize n = MIN (shs_explanation_get_n_features (explanation), MAX (2, options->max_display));
+  double scale = options->font_size > 0 ? MAX (1, options->font_size / 9.5) : 1;
+
+  *width = kind->width * MIN (scale, 2);
+  *height = (kind->height + kind->line_height * (double)n) * scale;
+}
+
+static gboolean
+check_index (gint64 index, gsize n, const char *what, GError **error)
+{
+  if (index >= 0 && (guint64)index < n)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "There is no %s %" G_GINT64_FORMAT ": this explanation has %" G_GSIZE_FORMAT
+               ", counted from 0",
+               what, index, n);
+  return FALSE;
+}
+
+static gboolean
+check_options (ShsExplanation *explanation, const ShsPlotOptions *options, GError **error)
+{
+  const Kind *kind = &kinds[options->kind];
+  gsize n_rows = shs_explanation_get_n_rows (explanation);
+
+  if (n_rows == 0 || shs_explanation_get_n_features (explanation) == 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "This explanation has no rows or no features: there is nothing to draw");
+      return FALSE;
+    }
+  if (kind->needs_row && options->row < 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "A %s plot shows one row: choose it with row (0 to %" G_GSIZE_FORMAT ")",
+                   kind->name, n_rows - 1);
+      return FALSE;
+    }
+  return (options->row < 0 || check_index (options->row, n_rows, "row", error))
+         && check_index ((gint64)options->output, shs_explanation_get_n_outputs (explanation),
+                         "output", error)
+         && (options->feature < 0
+             || check_index (options->feature, shs_explanation_get_n_features (explanation),
+                             "feature", error));
+}
+
+static void
+describe (ShsPlotFrame *frame)
+{
+  const ShsPlotOptions *options = frame->options;
+  g_autofree char *output = shs_plot_frame_name_output (frame);
+  const char *kind = shs_plot_kind_get_title (options->kind);
+  GString *title = g_string_new (options->title != NULL ? options->title : kind);
+  g_autofree char *description = NULL;
+
+  if (options->title == NULL && options->row >= 0)
+    {
+      g_autofree char *row = shs_explanation_describe_row (frame->explanation, (gsize)options->row);
+
+      g_string_append_printf (title, ", %s", row);
+    }
+  if (options->title == NULL && output != NULL)
+    g_string_append_printf (title, ", %s", output);
+  shs_scene_set_title (frame->scene, title->str);
+  g_string_free (title, TRUE);
+  description = shs_plot_describe (frame);
+  shs_scene_set_description (frame->scene, description);
+}
+
+ShsScene *
+shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
+                double height, ShsTextMeasurer *measurer, GError **error)
+{
+  ShsPlotFrame frame;
+
+  g_return_val_if_fail (options->kind < SHS_N_PLOT_KINDS, NULL);
+  if (!check_options (explanation, options, error))
+    return NULL;
+  shs_plot_frame_init (&frame, explanation, options, width, height, measurer);
+  if (frame.area.width >= MIN_WIDTH && frame.area.height >= MIN_HEIGHT
+      && !kinds[options->kind].build (&frame, error))
+    {
+      shs_scene_unref (frame.scene);
+      return NULL;
+    }
+  describe (&frame);
+  return frame.scene;
+}
