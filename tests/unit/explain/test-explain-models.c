@@ -82,6 +82,9 @@ check_model (const char *stem)
   g_auto (ExplainFixture) fixture = { 0 };
   ShsExplainer chosen;
 
+  /* Dictionaries of categories are for the match, and tested with it. */
+  if (g_str_has_suffix (stem, "named-categories"))
+    return;
   explain_fixture_open (&fixture, stem);
   if (!shs_explain_choose (fixture.model, SHS_EXPLAINER_AUTO, &chosen, NULL))
     {
