@@ -9,6 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define MAX_EXACT_POWER 22 /* 10^22 is the largest power of ten that is a double */
 #define MAX_EXACT_MANTISSA ((guint64)1 << 53)
@@ -22,7 +25,8 @@ static const double powers_of_ten[MAX_EXACT_POWER + 1]
     = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
-static const guint64 small_powers[8] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+static const guint64 small_powers[9]
+    = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 
 /* A decimal number as it is written: mantissa x 10^exponent, as far as 19 digits carry it. */
 typedef struct
@@ -48,6 +52,72 @@ join_eight_digits (guint64 digits)
 
   return ((pairs & mask) * 0x000f424000000064 + ((pairs >> 16 & mask) * 0x0000271000000001)) >> 32;
 }
+
+#ifdef __SSE2__
+#define SHORT_BYTES 32 /* what scan_short() looks at */
+#define SHORT_SLACK 8  /* and how far behind them it may read */
+
+/* A bit for each of 16 bytes that is no digit. */
+static inline guint32
+find_others_in_16 (const char *p)
+{
+  __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
+  __m128i shifted = _mm_sub_epi8 (bytes, _mm_set1_epi8 ((char)('0' - 128))); /* '0' is the least */
+
+  return (guint32)_mm_movemask_epi8 (_mm_cmpgt_epi8 (shifted, _mm_set1_epi8 (9 - 128)));
+}
+
+/* @n (0 to 8) digits that begin at @p. */
+static inline guint64
+read_up_to_eight (const char *p, guint n)
+{
+  guint64 word;
+
+  memcpy (&word, p, sizeof word);
+  word = GUINT64_FROM_LE (word) - 0x3030303030303030;
+  return join_eight_digits (n == 8 ? word : word << (56 - 8 * n) << 8);
+}
+
+/*
+ * The common case without a loop: sign, up to eight digits, perhaps a point and up to sixteen
+ * more, 19 in all, no exponent. NULL for anything else, which scan_decimal() takes.
+ */
+static inline const char *
+scan_short (const char *p, char decimal_mark, guint64 *mantissa, guint *n_fraction)
+{
+  guint32 is_negative = *p == '-';
+  guint32 others = (find_others_in_16 (p) | find_others_in_16 (p + 16) << 16) & ~is_negative;
+  guint whole;
+  guint stop;
+  guint n_whole;
+  guint n = 0;
+
+  if (G_UNLIKELY (others == 0))
+    return NULL;
+  stop = whole = (guint)__builtin_ctz (others);
+  n_whole = whole - is_negative;
+  if (p[whole] == decimal_mark)
+    {
+      others &= others - 1;
+      if (G_UNLIKELY (others == 0))
+        return NULL;
+      stop = (guint)__builtin_ctz (others);
+      n = stop - whole - 1;
+    }
+  if (G_UNLIKELY (n_whole > 8 || n_whole + n - 1 >= MAX_DIGITS || n > 16
+                  || (p[stop] | 0x20) == 'e'))
+    return NULL;
+  *mantissa = read_up_to_eight (p + is_negative, n_whole);
+  p += whole + 1;
+  if (n <= 8)
+    *mantissa = *mantissa * small_powers[n] + read_up_to_eight (p, n);
+  else
+    *mantissa = (*mantissa * small_powers[8] + read_up_to_eight (p, 8)) * small_powers[n - 8]
+                + read_up_to_eight (p + 8, n - 8);
+  *n_fraction = n;
+  return p + stop - whole - 1;
+}
+#endif
 
 /* Reads all digits from @p on; @mantissa overflows when there are too many. */
 static inline const char *
@@ -125,7 +195,7 @@ scan_long (const char *p, const char *end, char decimal_mark, Decimal *decimal)
 }
 
 /* Returns where the number ends, or NULL when there is none. */
-static inline const char *
+static const char *
 scan_decimal (const char *p, const char *end, char decimal_mark, Decimal *decimal)
 {
   const char *whole;
@@ -182,6 +252,18 @@ scan_word (const char *begin, const char *end, double *value)
   return NULL;
 }
 
+/* Without a branch: signs are as good as random. */
+static inline double
+change_sign (double value, gboolean is_negative)
+{
+  guint64 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  bits ^= (guint64)is_negative << 63;
+  memcpy (&value, &bits, sizeof value);
+  return value;
+}
+
 /* Clinger's fast path: both factors are exact doubles, so one rounding gives the nearest. */
 static inline gboolean
 convert_exactly (const Decimal *decimal, double *value)
@@ -193,7 +275,7 @@ convert_exactly (const Decimal *decimal, double *value)
     return FALSE;
   mantissa = decimal->exponent < 0 ? mantissa / powers_of_ten[-decimal->exponent]
                                    : mantissa * powers_of_ten[decimal->exponent];
-  *value = decimal->is_negative ? -mantissa : mantissa;
+  *value = change_sign (mantissa, decimal->is_negative);
   return TRUE;
 }
 
@@ -368,17 +450,51 @@ convert (const Decimal *decimal, const char *begin, const char *stop, char decim
   return decimal->is_negative ? -value : value;
 }
 
-const char *
-shs_number_parse_marked (const char *begin, const char *end, char decimal_mark, double *value)
+static G_NO_INLINE const char *
+parse_any (const char *begin, const char *end, char decimal_mark, double *value)
 {
   Decimal decimal;
   const char *stop = scan_decimal (begin, end, decimal_mark, &decimal);
 
-  if (G_UNLIKELY (stop == NULL))
+  if (stop == NULL)
     return scan_word (begin, end, value);
   if (!convert_exactly (&decimal, value))
     *value = convert (&decimal, begin, stop, decimal_mark);
   return stop;
+}
+
+#ifdef __SSE2__
+/* The digits of scan_short() that are too many for one exact division. */
+static G_NO_INLINE double
+convert_short (guint64 mantissa, guint n_fraction, const char *begin, const char *stop,
+               char decimal_mark)
+{
+  Decimal decimal = { mantissa, -(gint64)n_fraction, *begin == '-', FALSE };
+
+  return convert (&decimal, begin, stop, decimal_mark);
+}
+#endif
+
+const char *
+shs_number_parse_marked (const char *begin, const char *end, char decimal_mark, double *value)
+{
+#ifdef __SSE2__
+  guint64 mantissa;
+  guint n_fraction;
+  const char *stop = NULL;
+
+  if (G_LIKELY (end - begin >= SHORT_BYTES + SHORT_SLACK))
+    stop = scan_short (begin, decimal_mark, &mantissa, &n_fraction);
+  if (G_LIKELY (stop != NULL))
+    {
+      *value
+          = G_LIKELY (mantissa <= MAX_EXACT_MANTISSA)
+                ? change_sign ((double)(gint64)mantissa / powers_of_ten[n_fraction], *begin == '-')
+                : convert_short (mantissa, n_fraction, begin, stop, decimal_mark);
+      return stop;
+    }
+#endif
+  return parse_any (begin, end, decimal_mark, value);
 }
 
 const char *

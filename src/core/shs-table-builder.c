@@ -141,28 +141,33 @@ free_table (gpointer source)
 
 static const ShsDatasetSource table_source = { read_table, free_table };
 
-static void
-make_names_unique (GArray *columns)
+void
+shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  /* Name to how often it was wanted: a million equal names must not be tried from 2 each time. */
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint j = 0; j < columns->len; j++)
+  for (gsize j = 0; j < n_columns; j++)
     {
-      ShsColumn *column = &g_array_index (columns, ShsColumn, j);
+      ShsColumn *column = &columns[j];
       g_autofree char *wanted = NULL;
+      guint n;
 
       if (column->name == NULL || column->name[0] == '\0')
         {
           g_free (column->name);
-          column->name = g_strdup_printf ("column %u", j + 1);
+          column->name = g_strdup_printf ("column %" G_GSIZE_FORMAT, j + 1);
         }
       wanted = g_strdup (column->name);
-      for (guint k = 2; g_hash_table_contains (seen, column->name); k++)
+      n = GPOINTER_TO_UINT (g_hash_table_lookup (seen, wanted));
+      while (g_hash_table_contains (seen, column->name))
         {
           g_free (column->name);
-          column->name = g_strdup_printf ("%s (%u)", wanted, k);
+          column->name = g_strdup_printf ("%s (%u)", wanted, ++n);
         }
-      g_hash_table_add (seen, column->name);
+      if (n > 1)
+        g_hash_table_insert (seen, g_strdup (wanted), GUINT_TO_POINTER (n));
+      g_hash_table_insert (seen, g_strdup (column->name), GUINT_TO_POINTER (1));
     }
 }
 
@@ -171,7 +176,7 @@ shs_table_builder_finish (ShsTableBuilder *self, const char *name)
 {
   ShsDataset *dataset;
 
-  make_names_unique (self->names);
+  shs_columns_make_names_unique ((ShsColumn *)self->names->data, self->names->len);
   dataset = shs_dataset_new (name, self->n_rows, steal_input (self), 1, &table_source,
                              g_steal_pointer (&self->stored));
   shs_table_builder_free (self);

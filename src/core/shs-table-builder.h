@@ -23,6 +23,9 @@ void shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, floa
 void shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
                                   char **categories, gsize n_categories);
 
+/** shs_columns_make_names_unique: empty names become "column N" (from 1), repeated ones " (2)". */
+void shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns);
+
 /**
  * shs_table_builder_finish:
  * @self: (transfer full)

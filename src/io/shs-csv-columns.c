@@ -86,12 +86,18 @@ read_cell (Reader *reader, const char *at, gsize j, gsize row, GError **error)
   return cell.next;
 }
 
-/* A plain number with @behind right behind it; NULL when the cell is anything else. */
+/* A plain number, or nothing, with @behind right behind it; NULL when the cell is anything else. */
 static inline const char *
 read_plain_number (const ShsCsvText *text, const char *at, char behind, double *value)
 {
-  const char *stop = shs_number_parse_marked (at, text->end, text->decimal_mark, value);
+  const char *stop;
 
+  if (at < text->end && *at == behind)
+    {
+      *value = NAN;
+      return at + 1;
+    }
+  stop = shs_number_parse_marked (at, text->end, text->decimal_mark, value);
   return stop != NULL && stop < text->end && *stop == behind ? stop + 1 : NULL;
 }
 

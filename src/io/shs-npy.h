@@ -70,7 +70,10 @@ ShsNpz *shs_npz_open (const char *path, GError **error);
 ShsNpz *shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error);
 void shs_npz_free (ShsNpz *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsNpz, shs_npz_free)
-/** shs_npz_get_names: NULL-ended, without ".npy", in the order of the archive; owned by @self. */
+/**
+ * shs_npz_get_names: NULL-ended, without ".npy", in the order of the archive; owned by @self. Files
+ * that are no arrays, or whose names hold control characters, are not among them.
+ */
 const char *const *shs_npz_get_names (const ShsNpz *self);
 gboolean shs_npz_has (const ShsNpz *self, const char *name);
 /** shs_npz_read: unpacks one array within the memory budget; checks size, ratio and checksum. */

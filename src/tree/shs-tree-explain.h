@@ -69,4 +69,8 @@ gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *row
 gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                   const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
+/** shs_tree_describe_kernel: (transfer full): what shs_tree_path_dependent() runs with @options,
+ * for the explanation's record: "quadrature, avx512, single". */
+char *shs_tree_describe_kernel (const ShsTreeOptions *options);
+
 G_END_DECLS

@@ -33,8 +33,8 @@ typedef gint32 ShsRealBits;
 #define SHS_LANES (SHS_LANES_BYTES / (int)sizeof (ShsReal))
 #define SHS_LANES_VECTORS (64 / SHS_LANES)
 
-typedef ShsReal ShsVector __attribute__ ((vector_size (SHS_LANES_BYTES), may_alias));
-typedef ShsRealBits ShsVectorBits __attribute__ ((vector_size (SHS_LANES_BYTES), may_alias));
+typedef ShsReal ShsVector __attribute__ ((vector_size (SHS_LANES_BYTES)));
+typedef ShsRealBits ShsVectorBits __attribute__ ((vector_size (SHS_LANES_BYTES)));
 
 #define SHS_LANES_INLINE static inline __attribute__ ((always_inline, unused))
 

@@ -59,6 +59,92 @@ typedef struct
   const guint32 *set_words;
 } ShsRouter;
 
+/** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree: more do not fit into the
+ * registers. */
+#define SHS_QUADRATURE_POINTS 4
+
+/**
+ * ShsQuadratureStep: one step of the walk over a tree.
+ * @SHS_STEP_LEAF: writes the leaf's value
+ * @SHS_STEP_DOWN: from a node to the probabilities of its two children
+ * @SHS_STEP_UP: from the two children's expectations to the node's
+ * @SHS_STEP_TWIG: a whole subtree of height 1 in registers
+ * @SHS_STEP_FORK: a whole subtree of height 2, filled up with splits that do nothing
+ * @SHS_STEP_CROWN: likewise of height 3
+ */
+typedef enum
+{
+  SHS_STEP_LEAF,
+  SHS_STEP_DOWN,
+  SHS_STEP_UP,
+  SHS_STEP_TWIG,
+  SHS_STEP_FORK,
+  SHS_STEP_CROWN,
+} ShsQuadratureStep;
+
+/**
+ * ShsQuadratureOp:
+ * @step: of #ShsQuadratureStep
+ * @repeats: whether a feature of its nodes is also split above
+ * @side: 0: left child of its parent, 1: right child
+ * @level: edges from the root
+ * @node: its first node
+ * @constants: its first constant
+ */
+typedef struct
+{
+  guint8 step;
+  guint8 repeats;
+  guint8 side;
+  guint32 level;
+  guint32 node;
+  guint32 constants;
+} ShsQuadratureOp;
+
+/**
+ * ShsQuadratureNode:
+ * @word: index of its go-left and hot words; word 0 is for splits that do nothing
+ * @slot: its feature's place among the contributions; 0 for splits that do nothing
+ */
+typedef struct
+{
+  guint32 word;
+  guint32 slot;
+} ShsQuadratureNode;
+
+/**
+ * ShsQuadrature: a tree compiled for one output, and what it is run on.
+ * @ops, @n_ops: the walk
+ * @nodes: its inner nodes, in the order of @ops
+ * @n_points: quadrature points of a pass
+ * @n_passes: passes; each has its own @n_constants constants, one pass after the other
+ * @constants: numbers of the kernels' type, see shs-tree-quadrature-kernels.c
+ * @weights: n_passes x n_points quadrature weights
+ * @left, @hot: words of 64 rows; hot: the row went the path's way at all splits above on the same
+ *   feature
+ * @stack: [level][side: 2][probability, expectation][point][64]
+ * @contributions: [slot][64]; added to
+ */
+typedef struct
+{
+  const ShsQuadratureOp *ops;
+  gsize n_ops;
+  const ShsQuadratureNode *nodes;
+  gsize n_points;
+  gsize n_passes;
+  gsize n_constants;
+  gconstpointer constants;
+  const double *weights;
+  const guint64 *left;
+  const guint64 *hot;
+  gpointer stack;
+  gpointer contributions;
+} ShsQuadrature;
+
+/** SHS_QUADRATURE_CONSTANTS: of one node. */
+#define SHS_QUADRATURE_CONSTANTS(n_points, repeats)                                                \
+  ((repeats) ? 3 + 3 * (n_points) : 2 + 2 * (n_points))
+
 /**
  * ShsTreeKernels:
  * @size: bytes of a number in a block
@@ -66,6 +152,8 @@ typedef struct
  * @route: the go-left word of each inner node; x is [slot][64] of the kernels' type
  * @find_leaves: the tree's own index of the leaf of each of 64 rows, from the root; @stack has room
  *   for 2 x (depth + 1) words
+ * @explain: path-dependent contributions of one tree and output
+ * @flush: adds contributions to sums [slot][64] in double, and sets them to 0
  */
 typedef struct
 {
@@ -73,6 +161,8 @@ typedef struct
   void (*load) (const double *column, gsize count, gpointer x);
   void (*route) (const ShsRouter *router, gconstpointer x, guint64 *left);
   void (*find_leaves) (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *leaf);
+  void (*explain) (const ShsQuadrature *task);
+  void (*flush) (gpointer contributions, double *sums, gsize n_slots);
 } ShsTreeKernels;
 
 /** shs_tree_kernels_get: those for @instructions, or NULL when the processor cannot run them. */

@@ -1,6 +1,7 @@
 #include "tree/kernels/shs-tree-route.h"
 
 #include "tree/kernels/shs-tree-kernel-table.h"
+#include "tree/kernels/shs-tree-quadrature-kernels.h"
 
 #include <string.h>
 
@@ -68,4 +69,6 @@ const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .load = load,
   .route = route,
   .find_leaves = find_leaves,
+  .explain = SHS_LANES_NAME (explain),
+  .flush = SHS_LANES_NAME (flush),
 };

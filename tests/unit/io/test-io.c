@@ -2,10 +2,15 @@
 
 Suite *bytes_suite (void);
 Suite *csv_suite (void);
+Suite *data_file_suite (void);
 Suite *file_writer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
 Suite *libsvm_suite (void);
+Suite *npy_dataset_suite (void);
+Suite *npy_fixtures_suite (void);
+Suite *npy_suite (void);
+Suite *npz_suite (void);
 Suite *ubjson_reader_suite (void);
 
 int
@@ -14,10 +19,15 @@ main (void)
   Suite *(*const suites[]) (void) = {
     bytes_suite,
     csv_suite,
+    data_file_suite,
     file_writer_suite,
     json_reader_suite,
     json_writer_suite,
     libsvm_suite,
+    npy_dataset_suite,
+    npy_fixtures_suite,
+    npy_suite,
+    npz_suite,
     ubjson_reader_suite,
     NULL,
   };

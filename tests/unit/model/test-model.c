@@ -1,11 +1,16 @@
 #include "shs-test.h"
 
-Suite *xgboost_suite (void);
+Suite *hostile_suite (void);
+Suite *layouts_suite (void);
+Suite *match_suite (void);
+Suite *open_suite (void);
+Suite *quick_suite (void);
 
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { xgboost_suite, NULL };
+  Suite *(*const suites[]) (void)
+      = { layouts_suite, open_suite, match_suite, quick_suite, hostile_suite, NULL };
 
   return shs_test_main ("model", suites);
 }

@@ -1,0 +1,324 @@
+/* Path-dependent Tree SHAP by quadrature of the multilinear extension.
+ *
+ * With every feature taking part with probability t, let u be the probability of going left at a
+ * node, A that of reaching it (times the quadrature weight), and H the expected leaf below it:
+ *
+ *   down:   A_left = A u,  A_right = A - A_left
+ *   up:     H = H_right + u (H_left - H_right)
+ *   value:  phi += ([row goes left] - w) sum over points of kappa A (H_left - H_right)
+ *
+ * w is the share of the training weight that went left. A feature that is split here for the first
+ * time on the path has u = t [row goes left] + (1 - t) w and kappa = 1. One that was split above
+ * takes part with probability tau = t / (t + r (1 - t)) given that the row went the path's way
+ * there (it is "hot"; r = product of the shares taken there) and kappa = r / (t + r (1 - t))^2;
+ * where it is not hot, u = w and the value is 0. All of u, A, kappa A and the shares of H lie
+ * in 0 .. 1, so nothing overflows or cancels.
+ *
+ * Constants of a node with n points, all numbers of the lanes' type:
+ *   value coefficient of rows that go right (-w), of those that go left (1 - w),
+ *   [repeats: u of rows that are not hot,]
+ *   n times u of rows that go left, n times u of those that go right, [repeats: n times kappa]
+ * At a node above two leaves, with d = left leaf - right leaf: coefficients times d, and
+ * H = right leaf + u d in place of u. */
+#include "tree/kernels/shs-tree-quadrature-kernels.h"
+
+#define UNROLL _Pragma ("GCC unroll 8")
+
+/* Where a step stands: one vector of lanes out of the 64 rows. */
+typedef struct
+{
+  const ShsQuadrature *task;
+  const ShsQuadratureNode *node;
+  const ShsReal *constants;
+  int vector;
+} Place;
+
+SHS_LANES_INLINE Place
+move_on (Place place, int n, gboolean repeats, int n_nodes)
+{
+  place.node += n_nodes;
+  place.constants += n_nodes * SHS_QUADRATURE_CONSTANTS (n, repeats);
+  return place;
+}
+
+/* u, or H above two leaves, at each point. */
+SHS_LANES_INLINE void
+get_factors (const Place *place, int n, gboolean repeats, ShsVector *factors)
+{
+  ShsLaneMask left = shs_lanes_mask (&place->task->left[place->node->word], place->vector);
+  const ShsReal *constants = place->constants + (repeats ? 3 : 2);
+
+  UNROLL for (int q = 0; q < n; q++) factors[q]
+      = shs_lanes_select (left, shs_lanes_set (constants[q]), shs_lanes_set (constants[n + q]));
+  if (repeats)
+    {
+      ShsLaneMask hot = shs_lanes_mask (&place->task->hot[place->node->word], place->vector);
+
+      UNROLL for (int q = 0; q < n; q++) factors[q]
+          = shs_lanes_select (hot, factors[q], shs_lanes_set (place->constants[2]));
+    }
+}
+
+/* kappa A. */
+SHS_LANES_INLINE ShsVector
+get_weight (const Place *place, int n, gboolean repeats, int q, ShsVector probability)
+{
+  return repeats ? probability * shs_lanes_set (place->constants[3 + 2 * n + q]) : probability;
+}
+
+SHS_LANES_INLINE void
+contribute (const Place *place, gboolean repeats, ShsVector sum)
+{
+  ShsLaneMask left = shs_lanes_mask (&place->task->left[place->node->word], place->vector);
+  ShsVector coefficient = shs_lanes_select (left, shs_lanes_set (place->constants[1]),
+                                            shs_lanes_set (place->constants[0]));
+  ShsVector *target = (ShsVector *)place->task->contributions
+                      + (gsize)place->node->slot * SHS_LANES_VECTORS + place->vector;
+
+  if (repeats)
+    coefficient
+        = shs_lanes_select (shs_lanes_mask (&place->task->hot[place->node->word], place->vector),
+                            coefficient, (ShsVector){ 0 });
+  *target = shs_lanes_fma (coefficient, sum, *target);
+}
+
+/* A node above two leaves: reads A, writes H. */
+SHS_LANES_INLINE void
+walk_1 (Place place, int n, gboolean repeats, const ShsVector *probability, ShsVector *expectation)
+{
+  ShsVector sum = get_weight (&place, n, repeats, 0, probability[0]);
+
+  UNROLL for (int q = 1; q < n; q++) sum += get_weight (&place, n, repeats, q, probability[q]);
+  get_factors (&place, n, repeats, expectation);
+  contribute (&place, repeats, sum);
+}
+
+/* What stands between the two children: H and the value from u, A and both children's H. */
+SHS_LANES_INLINE void
+combine (const Place *place, int n, gboolean repeats, const ShsVector *factors,
+         const ShsVector *probability, const ShsVector *left, const ShsVector *right,
+         ShsVector *expectation)
+{
+  ShsVector sum = { 0 };
+
+  UNROLL for (int q = 0; q < n; q++)
+  {
+    ShsVector difference = left[q] - right[q];
+    ShsVector weight = get_weight (place, n, repeats, q, probability[q]);
+
+    sum = q == 0 ? weight * difference : shs_lanes_fma (weight, difference, sum);
+    expectation[q] = shs_lanes_fma (factors[q], difference, right[q]);
+  }
+  contribute (place, repeats, sum);
+}
+
+/* A complete subtree of one more level than @lower walks. */
+#define DEFINE_WALK(name, lower, n_lower)                                                          \
+  SHS_LANES_INLINE void name (Place place, int n, gboolean repeats, const ShsVector *probability,  \
+                              ShsVector *expectation)                                              \
+  {                                                                                                \
+    ShsVector factors[SHS_QUADRATURE_POINTS];                                                      \
+    ShsVector part[SHS_QUADRATURE_POINTS];                                                         \
+    ShsVector left[SHS_QUADRATURE_POINTS];                                                         \
+    ShsVector right[SHS_QUADRATURE_POINTS];                                                        \
+                                                                                                   \
+    get_factors (&place, n, repeats, factors);                                                     \
+    UNROLL for (int q = 0; q < n; q++) part[q] = probability[q] * factors[q];                      \
+    lower (move_on (place, n, repeats, 1), n, repeats, part, left);                                \
+    UNROLL for (int q = 0; q < n; q++) part[q] = probability[q] - part[q];                         \
+    lower (move_on (place, n, repeats, 1 + n_lower), n, repeats, part, right);                     \
+    combine (&place, n, repeats, factors, probability, left, right, expectation);                  \
+  }
+
+DEFINE_WALK (walk_2, walk_1, 1)
+DEFINE_WALK (walk_3, walk_2, 3)
+
+/* The stack's [point][64] numbers of one level and side. */
+SHS_LANES_INLINE ShsVector *
+get_stack (const ShsQuadrature *task, int n, guint32 level, int side, int kind)
+{
+  return (ShsVector *)task->stack + (((gsize)level * 2 + side) * 2 + kind) * n * SHS_LANES_VECTORS;
+}
+
+#define PROBABILITY 0
+#define EXPECTATION 1
+
+SHS_LANES_INLINE void
+load_points (const ShsVector *stack, int n, int vector, ShsVector *values)
+{
+  UNROLL for (int q = 0; q < n; q++) values[q] = stack[q * SHS_LANES_VECTORS + vector];
+}
+
+SHS_LANES_INLINE void
+store_points (ShsVector *stack, int n, int vector, const ShsVector *values)
+{
+  UNROLL for (int q = 0; q < n; q++) stack[q * SHS_LANES_VECTORS + vector] = values[q];
+}
+
+SHS_LANES_INLINE Place
+get_place (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants,
+           int vector)
+{
+  return (Place){ task, task->nodes + op->node, constants + op->constants, vector };
+}
+
+#define DEFINE_SUBTREE(name, walk)                                                                 \
+  SHS_LANES_INLINE void name (const ShsQuadrature *task, const ShsQuadratureOp *op,                \
+                              const ShsReal *constants, int n, gboolean repeats)                   \
+  {                                                                                                \
+    const ShsVector *from = get_stack (task, n, op->level, op->side, PROBABILITY);                 \
+    ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);                         \
+                                                                                                   \
+    for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)                                     \
+      {                                                                                            \
+        ShsVector probability[SHS_QUADRATURE_POINTS];                                              \
+        ShsVector expectation[SHS_QUADRATURE_POINTS];                                              \
+                                                                                                   \
+        load_points (from, n, vector, probability);                                                \
+        walk (get_place (task, op, constants, vector), n, repeats, probability, expectation);      \
+        store_points (to, n, vector, expectation);                                                 \
+      }                                                                                            \
+  }
+
+DEFINE_SUBTREE (run_twig, walk_1)
+DEFINE_SUBTREE (run_fork, walk_2)
+DEFINE_SUBTREE (run_crown, walk_3)
+
+SHS_LANES_INLINE void
+run_down (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n,
+          gboolean repeats)
+{
+  const ShsVector *from = get_stack (task, n, op->level, op->side, PROBABILITY);
+  ShsVector *left = get_stack (task, n, op->level + 1, 0, PROBABILITY);
+  ShsVector *right = get_stack (task, n, op->level + 1, 1, PROBABILITY);
+
+  for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)
+    {
+      Place place = get_place (task, op, constants, vector);
+      ShsVector factors[SHS_QUADRATURE_POINTS];
+      ShsVector probability[SHS_QUADRATURE_POINTS];
+
+      load_points (from, n, vector, probability);
+      get_factors (&place, n, repeats, factors);
+      UNROLL for (int q = 0; q < n; q++)
+      {
+        factors[q] = probability[q] * factors[q];
+        probability[q] = probability[q] - factors[q];
+      }
+      store_points (left, n, vector, factors);
+      store_points (right, n, vector, probability);
+    }
+}
+
+SHS_LANES_INLINE void
+run_up (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n,
+        gboolean repeats)
+{
+  const ShsVector *from = get_stack (task, n, op->level, op->side, PROBABILITY);
+  const ShsVector *from_left = get_stack (task, n, op->level + 1, 0, EXPECTATION);
+  const ShsVector *from_right = get_stack (task, n, op->level + 1, 1, EXPECTATION);
+  ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);
+
+  for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)
+    {
+      Place place = get_place (task, op, constants, vector);
+      ShsVector factors[SHS_QUADRATURE_POINTS];
+      ShsVector probability[SHS_QUADRATURE_POINTS];
+      ShsVector left[SHS_QUADRATURE_POINTS];
+      ShsVector right[SHS_QUADRATURE_POINTS];
+
+      get_factors (&place, n, repeats, factors);
+      load_points (from, n, vector, probability);
+      load_points (from_left, n, vector, left);
+      load_points (from_right, n, vector, right);
+      combine (&place, n, repeats, factors, probability, left, right, left);
+      store_points (to, n, vector, left);
+    }
+}
+
+SHS_LANES_INLINE void
+run_leaf (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n)
+{
+  ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);
+  ShsVector value = shs_lanes_set (constants[op->constants]);
+
+  for (int i = 0; i < n * SHS_LANES_VECTORS; i++)
+    to[i] = value;
+}
+
+SHS_LANES_INLINE void
+run_step (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n,
+          gboolean repeats)
+{
+  switch (op->step)
+    {
+    case SHS_STEP_LEAF:
+      run_leaf (task, op, constants, n);
+      break;
+    case SHS_STEP_DOWN:
+      run_down (task, op, constants, n, repeats);
+      break;
+    case SHS_STEP_UP:
+      run_up (task, op, constants, n, repeats);
+      break;
+    case SHS_STEP_TWIG:
+      run_twig (task, op, constants, n, repeats);
+      break;
+    case SHS_STEP_FORK:
+      run_fork (task, op, constants, n, repeats);
+      break;
+    default:
+      run_crown (task, op, constants, n, repeats);
+      break;
+    }
+}
+
+SHS_LANES_INLINE void
+run_pass (const ShsQuadrature *task, const ShsReal *constants, const double *weights, int n)
+{
+  ShsVector *root = get_stack (task, n, 0, 0, PROBABILITY);
+
+  for (int i = 0; i < n * SHS_LANES_VECTORS; i++)
+    root[i] = shs_lanes_set ((ShsReal)weights[i / SHS_LANES_VECTORS]);
+  for (const ShsQuadratureOp *op = task->ops; op < task->ops + task->n_ops; op++)
+    if (op->repeats)
+      run_step (task, op, constants, n, TRUE);
+    else
+      run_step (task, op, constants, n, FALSE);
+}
+
+/* One compilation per number of points, so that the loops over them unroll into registers. */
+#define DEFINE_PASS(n)                                                                             \
+  static __attribute__ ((noinline)) void run_pass_##n (                                            \
+      const ShsQuadrature *task, const ShsReal *constants, const double *weights)                  \
+  {                                                                                                \
+    run_pass (task, constants, weights, n);                                                        \
+  }
+
+DEFINE_PASS (1)
+DEFINE_PASS (2)
+DEFINE_PASS (3)
+DEFINE_PASS (4)
+
+void
+SHS_LANES_NAME (explain) (const ShsQuadrature *task)
+{
+  static void (*const passes[]) (const ShsQuadrature *, const ShsReal *, const double *)
+      = { run_pass_1, run_pass_2, run_pass_3, run_pass_4 };
+
+  for (gsize pass = 0; pass < task->n_passes; pass++)
+    passes[task->n_points - 1](task, (const ShsReal *)task->constants + pass * task->n_constants,
+                               task->weights + pass * task->n_points);
+}
+
+void
+SHS_LANES_NAME (flush) (gpointer contributions, double *sums, gsize n_slots)
+{
+  ShsReal *from = contributions;
+
+  for (gsize i = 0; i < n_slots * SHS_TREE_BLOCK; i++)
+    {
+      sums[i] += (double)from[i];
+      from[i] = 0;
+    }
+}

@@ -1,0 +1,8 @@
+/* The parts of the table that stand in the file of the quadrature kernels. */
+#pragma once
+
+#include "tree/kernels/shs-lanes.h"
+#include "tree/kernels/shs-tree-kernels.h"
+
+void SHS_LANES_NAME (explain) (const ShsQuadrature *task);
+void SHS_LANES_NAME (flush) (gpointer contributions, double *sums, gsize n_slots);

@@ -1,0 +1,282 @@
+#include "tree/shs-tree-explain.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "core/shs-pool.h"
+#include "tree/shs-tree-program.h"
+
+#include <string.h>
+
+#define NODES_PER_GROUP 8192
+/* Contributions are added up in the lanes' precision before they go to the sums in double: rarely
+ * enough to cost little, often enough to lose nothing. */
+#define SPLITS_PER_SLOT 16
+#define TREES_PER_FLUSH 32
+
+/* What one worker writes to. */
+typedef struct
+{
+  ShsTreeProgram program;
+  ShsTreeBuffer words; /* go-left words, then hot words */
+  ShsTreeBuffer stack;
+  gpointer contributions; /* [slot][64] in the type of the lanes; all 0 between flushes */
+  double *sums;           /* [slot][64] */
+  gsize n_splits;         /* since the last flush */
+  gsize n_trees;
+} Worker;
+
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  const ShsMatrix *rows;
+  ShsMatrix *values;
+  const ShsTreeKernels *routing;
+  const ShsTreeKernels *lanes;
+  ShsProgress *progress;
+  ShsTreeGroups groups;
+  gsize superblock;
+  gsize n_workers;
+  Worker *workers;
+} Explanation;
+
+static gboolean
+init_worker (Worker *self, const Explanation *run, GError **error)
+{
+  gsize n_slots = MIN (run->ensemble->n_features, run->groups.most_nodes) + 1;
+
+  if (!shs_tree_program_init (&self->program, run->ensemble, &run->groups, run->routing, run->lanes,
+                              error))
+    return FALSE;
+  self->contributions = shs_alloc0 (n_slots, SHS_TREE_BLOCK * run->lanes->size, error);
+  if (self->contributions == NULL)
+    return FALSE;
+  self->sums = shs_alloc (n_slots, SHS_TREE_BLOCK * sizeof (double), error);
+  return self->sums != NULL;
+}
+
+static void
+clear_explanation (Explanation *run)
+{
+  for (gsize i = 0; run->workers != NULL && i < run->n_workers; i++)
+    {
+      Worker *worker = &run->workers[i];
+
+      shs_tree_program_clear (&worker->program);
+      shs_tree_buffer_clear (&worker->words);
+      shs_tree_buffer_clear (&worker->stack);
+      shs_free (worker->contributions);
+      shs_free (worker->sums);
+    }
+  shs_free (run->workers);
+  shs_tree_groups_clear (&run->groups);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Explanation, clear_explanation)
+
+static gboolean
+prepare_group (Worker *self, const Explanation *run, gsize group, GError **error)
+{
+  if (self->program.group == group)
+    return TRUE;
+  if (!shs_tree_program_compile (&self->program, run->ensemble, &run->groups, group, run->progress,
+                                 error))
+    return FALSE;
+  self->words.n = self->stack.n = 0;
+  if (shs_tree_buffer_extend (&self->words, self->program.routes.n + 1, 2 * sizeof (guint64), error)
+          == NULL
+      || shs_tree_buffer_extend (&self->stack, self->program.most_stack, run->lanes->size, error)
+             == NULL)
+    {
+      self->program.group = G_MAXSIZE;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Go-left and hot words of all splits of the group; word 0 is that of splits that do nothing. */
+static void
+find_words (Worker *self, const Explanation *run)
+{
+  gsize n = self->program.routes.n;
+  guint64 *left = self->words.memory;
+  guint64 *hot = left + n + 1;
+  const ShsTreeEarlier *earlier = self->program.earlier.memory;
+  ShsRouter router = { .nodes = self->program.routes.memory,
+                       .n_nodes = n,
+                       .set_first = run->ensemble->set_first,
+                       .set_words = run->ensemble->set_words };
+
+  left[0] = hot[0] = ~G_GUINT64_CONSTANT (0);
+  run->routing->route (&router, self->program.slots.x, left + 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      guint64 way = left[earlier[i].word];
+
+      hot[i + 1] = hot[earlier[i].word] & (earlier[i].right ? ~way : way);
+    }
+}
+
+static void
+flush (Worker *self, const Explanation *run)
+{
+  run->lanes->flush (self->contributions, self->sums, self->program.slots.n);
+  self->n_splits = 0;
+  self->n_trees = 0;
+}
+
+static void
+explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsize leaf_value)
+{
+  const ShsTreeProgram *program = &self->program;
+  const char *constants = program->constants.memory;
+  gsize first = code->first_constant + leaf_value * code->n_passes * code->n_constants;
+  ShsQuadrature task = {
+    .ops = (const ShsQuadratureOp *)program->ops.memory + code->first_op,
+    .n_ops = code->n_ops,
+    .nodes = (const ShsQuadratureNode *)program->nodes.memory + code->first_node,
+    .n_points = code->n_points,
+    .n_passes = code->n_passes,
+    .n_constants = code->n_constants,
+    .constants = constants + first * run->lanes->size,
+    .weights = (const double *)program->weights.memory + code->first_weight,
+    .left = self->words.memory,
+    .hot = (const guint64 *)self->words.memory + program->routes.n + 1,
+    .stack = self->stack.memory,
+    .contributions = self->contributions,
+  };
+
+  run->lanes->explain (&task);
+  self->n_splits += code->n_inner;
+  if (self->n_splits >= SPLITS_PER_SLOT * program->slots.n || ++self->n_trees >= TREES_PER_FLUSH)
+    flush (self, run);
+}
+
+static void
+add_sums (const Worker *self, const Explanation *run, gsize output, gsize first)
+{
+  const ShsTreeSlots *slots = &self->program.slots;
+  gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
+
+  for (gsize slot = 1; slot < slots->n; slot++)
+    {
+      gsize column = output * run->ensemble->n_features + slots->feature_of[slot];
+      double *values = shs_matrix_column (run->values, column) + first;
+
+      for (gsize row = 0; row < count; row++)
+        values[row] += self->sums[slot * SHS_TREE_BLOCK + row];
+    }
+}
+
+/* 64 rows from @first on: the trees of one output after the other. */
+static gboolean
+explain_block (Worker *self, const Explanation *run, gsize first, GError **error)
+{
+  const ShsTreeEnsemble *ensemble = run->ensemble;
+  const ShsTreeCode *codes = self->program.codes.memory;
+  const ShsTreeCode *end = codes + self->program.codes.n;
+
+  if (codes == end)
+    return TRUE;
+  shs_tree_slots_load (&self->program.slots, run->routing, run->rows, first);
+  find_words (self, run);
+  for (gsize k = 0; k < ensemble->leaf_size; k++)
+    for (const ShsTreeCode *next = codes; next < end;)
+      {
+        gsize output = ensemble->tree_output[next->tree];
+
+        memset (self->sums, 0, self->program.slots.n * SHS_TREE_BLOCK * sizeof (double));
+        for (; next < end && ensemble->tree_output[next->tree] == output; next++)
+          {
+            if (!shs_progress_check (run->progress, error))
+              return FALSE;
+            explain_tree (self, run, next, k);
+          }
+        flush (self, run);
+        add_sums (self, run, output + k, first);
+      }
+  return TRUE;
+}
+
+static gboolean
+explain_superblock (gsize block, guint worker, gpointer data, GError **error)
+{
+  Explanation *run = data;
+  Worker *self = &run->workers[worker];
+  gsize begin = block * run->superblock;
+  gsize end = MIN (run->rows->n_rows, begin + run->superblock);
+
+  for (gsize column = 0; column < run->values->n_columns; column++)
+    memset (shs_matrix_column (run->values, column) + begin, 0, (end - begin) * sizeof (double));
+  for (gsize group = 0; group < run->groups.n; group++)
+    {
+      gsize n_trees = run->groups.first[group + 1] - run->groups.first[group];
+
+      if (!prepare_group (self, run, group, error))
+        return FALSE;
+      for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+        {
+          if (!explain_block (self, run, first, error))
+            return FALSE;
+          shs_progress_add (run->progress, MIN (SHS_TREE_BLOCK, end - first) * n_trees);
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_covers (const ShsTreeEnsemble *ensemble, GError **error)
+{
+  if (ensemble->has_cover)
+    return TRUE;
+  g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                       "The model does not say how much training data reached its nodes, which "
+                       "path-dependent Tree SHAP needs; choose an explainer with a background");
+  return FALSE;
+}
+
+static gboolean
+choose_kernels (Explanation *run, const ShsTreeOptions *options, GError **error)
+{
+  gboolean casts_double = run->ensemble->cast == SHS_TREE_CAST_DOUBLE;
+
+  run->routing = shs_tree_kernels_get (
+      options->instructions, casts_double ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE, error);
+  if (run->routing == NULL)
+    return FALSE;
+  run->lanes = shs_tree_kernels_get (options->instructions, options->precision, error);
+  return run->lanes != NULL;
+}
+
+gboolean
+shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                         const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+{
+  g_auto (Explanation) run = { .ensemble = ensemble, .rows = rows, .values = values };
+  gsize n_blocks;
+
+  g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
+  if (!shs_tree_check_shapes (ensemble, rows, values, ensemble->n_features * ensemble->n_outputs,
+                              error)
+      || !check_covers (ensemble, error) || !choose_kernels (&run, options, error)
+      || !shs_tree_groups_init (&run.groups, ensemble, NODES_PER_GROUP, error))
+    return FALSE;
+
+  run.progress = options->progress;
+  run.superblock = shs_tree_superblock (rows->n_rows, options->n_threads);
+  n_blocks = (rows->n_rows + run.superblock - 1) / run.superblock;
+  run.n_workers = shs_pool_count_workers (options->n_threads, n_blocks);
+  run.workers = shs_alloc0 (run.n_workers, sizeof (Worker), error);
+  if (run.workers == NULL)
+    return FALSE;
+  for (gsize i = 0; i < run.n_workers; i++)
+    if (!init_worker (&run.workers[i], &run, error))
+      return FALSE;
+  return shs_pool_run (options->n_threads, n_blocks, explain_superblock, &run, run.progress, error);
+}
+
+char *
+shs_tree_describe_kernel (const ShsTreeOptions *options)
+{
+  return g_strdup_printf ("quadrature, %s, %s",
+                          shs_tree_instructions_get_name (options->instructions),
+                          options->precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+}

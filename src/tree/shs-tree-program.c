@@ -1,0 +1,320 @@
+#include "tree/shs-tree-program.h"
+
+#include "core/shs-memory.h"
+#include "tree/shs-tree-constants.h"
+#include "tree/shs-tree-facts.h"
+#include "tree/shs-tree-quadrature-rule.h"
+
+#include <string.h>
+
+/* A crown of fewer splits is cheaper in its parts. */
+#define LEAST_CROWN 5
+
+gpointer
+shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, GError **error)
+{
+  gsize needed;
+
+  if (!shs_size_add (self->n, count, &needed))
+    needed = G_MAXSIZE;
+  if (needed > self->capacity)
+    {
+      gsize capacity = MAX (needed, self->capacity + self->capacity / 2);
+      gpointer grown = shs_realloc (self->memory, self->n, capacity, size, error);
+
+      if (grown == NULL)
+        return NULL;
+      self->memory = grown;
+      self->capacity = capacity;
+    }
+  self->n = needed;
+  return (char *)self->memory + (needed - count) * size;
+}
+
+void
+shs_tree_buffer_clear (ShsTreeBuffer *self)
+{
+  g_clear_pointer (&self->memory, shs_free);
+  *self = (ShsTreeBuffer){ 0 };
+}
+
+gboolean
+shs_tree_program_init (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
+                       const ShsTreeGroups *groups, const ShsTreeKernels *routing,
+                       const ShsTreeKernels *lanes, GError **error)
+{
+  gsize n_slots = MIN (ensemble->n_features, groups->most_nodes) + 1;
+  gpointer last;
+
+  *self = (ShsTreeProgram){ .group = G_MAXSIZE, .size = lanes->size };
+  last = shs_tree_buffer_extend (&self->last, n_slots, sizeof (guint32), error);
+  if (last == NULL)
+    return FALSE;
+  memset (last, 0, n_slots * sizeof (guint32));
+  return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, routing->size,
+                              error);
+}
+
+void
+shs_tree_program_clear (ShsTreeProgram *self)
+{
+  ShsTreeBuffer *buffers[] = { &self->codes,   &self->routes,    &self->earlier, &self->ops,
+                               &self->nodes,   &self->constants, &self->weights, &self->facts,
+                               &self->pending, &self->points,    &self->last,    &self->op_node };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
+    shs_tree_buffer_clear (buffers[i]);
+  shs_tree_slots_clear (&self->slots);
+}
+
+/* ceil(k / 2) points are exact; a few more, where passes of equal length need them, are too. */
+static gboolean
+choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError **error)
+{
+  gsize needed = (n_distinct + 1) / 2;
+  gsize n_rule;
+  double *weights;
+
+  code->n_passes = (needed + SHS_QUADRATURE_POINTS - 1) / SHS_QUADRATURE_POINTS;
+  code->n_points = (needed + code->n_passes - 1) / code->n_passes;
+  n_rule = code->n_passes * code->n_points;
+  if (self->n_rule != n_rule)
+    {
+      self->n_rule = self->points.n = 0;
+      if (shs_tree_buffer_extend (&self->points, 2 * n_rule, sizeof (double), error) == NULL)
+        return FALSE;
+      shs_quadrature_rule (n_rule, self->points.memory, (double *)self->points.memory + n_rule);
+      self->n_rule = n_rule;
+    }
+  code->first_weight = self->weights.n;
+  weights = shs_tree_buffer_extend (&self->weights, n_rule, sizeof (double), error);
+  if (weights == NULL)
+    return FALSE;
+  memcpy (weights, (double *)self->points.memory + n_rule, n_rule * sizeof (double));
+  return TRUE;
+}
+
+static ShsQuadratureStep
+choose_step (const ShsTreeFacts *facts)
+{
+  switch (facts->height)
+    {
+    case 0:
+      return SHS_STEP_LEAF;
+    case 1:
+      return SHS_STEP_TWIG;
+    case 2:
+      return SHS_STEP_FORK;
+    case 3:
+      return facts->n_inner >= LEAST_CROWN ? SHS_STEP_CROWN : SHS_STEP_DOWN;
+    default:
+      return SHS_STEP_DOWN;
+    }
+}
+
+static guint
+count_step_nodes (ShsQuadratureStep step)
+{
+  static const guint counts[] = { [SHS_STEP_LEAF] = 0, [SHS_STEP_DOWN] = 1, [SHS_STEP_UP] = 0,
+                                  [SHS_STEP_TWIG] = 1, [SHS_STEP_FORK] = 3, [SHS_STEP_CROWN] = 7 };
+
+  return counts[step];
+}
+
+/* The splits of a complete subtree of @height in the order of the kernels; heights are 3 at most.
+ * Where a leaf stands in a split's place, the split does nothing. */
+static ShsQuadratureNode *
+write_nodes (ShsQuadratureNode *next, const ShsTreeFacts *facts, const ShsRouteNode *routes,
+             gsize node, guint height, gboolean is_split)
+{
+  gboolean is_here = is_split && facts[node].height > 0;
+  gsize right = is_here ? routes[facts[node].word - 1].right : node;
+
+  *next++ = is_here ? (ShsQuadratureNode){ facts[node].word, facts[node].slot }
+                    : (ShsQuadratureNode){ 0, 0 };
+  if (height == 1)
+    return next;
+  next = write_nodes (next, facts, routes, is_here ? node + 1 : node, height - 1, is_here);
+  return write_nodes (next, facts, routes, right, height - 1, is_here);
+}
+
+typedef struct
+{
+  ShsTreeProgram *program;
+  ShsTreeCode *code;
+  const ShsTreeFacts *facts;
+  const ShsRouteNode *routes;
+  guint32 *pending; /* ops that go down and have not come up */
+  guint32 *pending_node;
+  guint32 n_pending;
+  gsize n_constants;
+} Emitter;
+
+static gboolean
+append_op (ShsTreeProgram *program, ShsQuadratureOp op, gsize node, GError **error)
+{
+  ShsQuadratureOp *place = shs_tree_buffer_extend (&program->ops, 1, sizeof op, error);
+  guint32 *op_node;
+
+  if (place == NULL)
+    return FALSE;
+  op_node = shs_tree_buffer_extend (&program->op_node, 1, sizeof *op_node, error);
+  if (op_node == NULL)
+    return FALSE;
+  *place = op;
+  *op_node = (guint32)node;
+  return TRUE;
+}
+
+static gboolean
+emit_step (Emitter *self, gsize node, ShsQuadratureStep step, GError **error)
+{
+  ShsTreeProgram *program = self->program;
+  const ShsTreeFacts *facts = &self->facts[node];
+  guint n_nodes = count_step_nodes (step);
+  gboolean repeats = step == SHS_STEP_DOWN ? facts->earlier > 0 : facts->repeats;
+  gsize n_constants
+      = step == SHS_STEP_LEAF
+            ? 1
+            : n_nodes * (gsize)SHS_QUADRATURE_CONSTANTS (self->code->n_points, repeats);
+  ShsQuadratureOp op = {
+    .step = (guint8)step,
+    .repeats = (guint8)repeats,
+    .level = self->n_pending,
+    .side = self->n_pending > 0 && node != self->pending_node[self->n_pending - 1] + 1u,
+    .node = (guint32)(program->nodes.n - self->code->first_node),
+    .constants = (guint32)self->n_constants,
+  };
+  ShsQuadratureNode *nodes;
+
+  self->n_constants += n_constants;
+  nodes = shs_tree_buffer_extend (&program->nodes, n_nodes, sizeof *nodes, error);
+  if (nodes == NULL)
+    return FALSE;
+  if (n_nodes > 0)
+    write_nodes (nodes, self->facts, self->routes, node, step == SHS_STEP_DOWN ? 1 : facts->height,
+                 TRUE);
+  return append_op (program, op, node, error);
+}
+
+static gboolean
+emit_up (Emitter *self, GError **error)
+{
+  const ShsQuadratureOp *ops = self->program->ops.memory;
+  ShsQuadratureOp up = ops[self->pending[--self->n_pending]];
+
+  up.step = SHS_STEP_UP;
+  return append_op (self->program, up, self->pending_node[self->n_pending], error);
+}
+
+static gboolean
+emit_tree (Emitter *self, gsize n_nodes, gsize *most_levels, GError **error)
+{
+  gsize node = 0;
+
+  while (node < n_nodes)
+    {
+      ShsQuadratureStep step = choose_step (&self->facts[node]);
+
+      if (!emit_step (self, node, step, error))
+        return FALSE;
+      *most_levels = MAX (*most_levels, self->n_pending + 1u);
+      if (step == SHS_STEP_DOWN)
+        {
+          self->pending[self->n_pending] = (guint32)self->program->ops.n - 1;
+          self->pending_node[self->n_pending++] = (guint32)node++;
+          continue;
+        }
+      node = self->facts[node].end;
+      while (self->n_pending > 0
+             && self->facts[self->pending_node[self->n_pending - 1]].end == node)
+        if (!emit_up (self, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree, GError **error)
+{
+  gsize n_nodes = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
+  gsize n_distinct;
+  gsize n_levels = 1;
+  ShsTreeCode code = { .tree = tree, .n_inner = n_nodes / 2 };
+  Emitter emitter = { .program = self, .code = &code };
+  ShsTreeCode *kept;
+
+  self->facts.n = self->pending.n = self->op_node.n = 0;
+  emitter.facts = shs_tree_buffer_extend (&self->facts, n_nodes, sizeof (ShsTreeFacts), error);
+  if (emitter.facts == NULL)
+    return FALSE;
+  emitter.pending = shs_tree_buffer_extend (&self->pending, 2 * n_nodes, sizeof (guint32), error);
+  if (emitter.pending == NULL
+      || !shs_tree_facts_find (self, ensemble, tree, self->facts.memory, &n_distinct, error)
+      || !choose_rule (self, n_distinct, &code, error))
+    return FALSE;
+  emitter.pending_node = emitter.pending + n_nodes;
+  emitter.routes = self->routes.memory;
+  code.first_op = self->ops.n;
+  code.first_node = self->nodes.n;
+  code.first_constant = self->constants.n;
+  if (!emit_tree (&emitter, n_nodes, &n_levels, error))
+    return FALSE;
+  code.n_ops = self->ops.n - code.first_op;
+  code.n_constants = emitter.n_constants;
+  self->most_stack = MAX (self->most_stack, n_levels * 4 * code.n_points * SHS_TREE_BLOCK);
+  if (!shs_tree_constants_write (self, ensemble, &code, error))
+    return FALSE;
+  kept = shs_tree_buffer_extend (&self->codes, 1, sizeof code, error);
+  if (kept != NULL)
+    *kept = code;
+  return kept != NULL;
+}
+
+/* Stable, so that the sums do not depend on anything but the ensemble. */
+static gint
+compare_outputs (gconstpointer a, gconstpointer b, gpointer ensemble)
+{
+  const ShsTreeCode *left = a;
+  const ShsTreeCode *right = b;
+  const guint32 *outputs = ((const ShsTreeEnsemble *)ensemble)->tree_output;
+
+  if (outputs[left->tree] != outputs[right->tree])
+    return outputs[left->tree] < outputs[right->tree] ? -1 : 1;
+  return left->tree < right->tree ? -1 : 1;
+}
+
+static void
+forget_group (ShsTreeProgram *self)
+{
+  ShsTreeBuffer *filled[] = { &self->codes, &self->routes,    &self->earlier, &self->ops,
+                              &self->nodes, &self->constants, &self->weights };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (filled); i++)
+    filled[i]->n = 0;
+  shs_tree_slots_reset (&self->slots);
+  self->most_stack = 0;
+  self->group = G_MAXSIZE;
+}
+
+gboolean
+shs_tree_program_compile (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
+                          const ShsTreeGroups *groups, gsize group, ShsProgress *progress,
+                          GError **error)
+{
+  if (self->group == group)
+    return TRUE;
+  forget_group (self);
+  for (gsize tree = groups->first[group]; tree < groups->first[group + 1]; tree++)
+    {
+      if (ensemble->tree_depth[tree] == 0)
+        continue;
+      if (!shs_progress_check (progress, error) || !compile_tree (self, ensemble, tree, error))
+        return FALSE;
+    }
+  if (self->codes.n > 1)
+    g_qsort_with_data (self->codes.memory, (gint)self->codes.n, sizeof (ShsTreeCode),
+                       compare_outputs, (gpointer)ensemble);
+  self->group = group;
+  return TRUE;
+}

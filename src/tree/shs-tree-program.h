@@ -1,0 +1,103 @@
+/* A group of trees compiled for the quadrature kernels. */
+#pragma once
+
+#include "tree/shs-tree-block.h"
+
+G_BEGIN_DECLS
+
+/** ShsTreeBuffer: memory that only grows. */
+typedef struct
+{
+  gpointer memory;
+  gsize n;
+  gsize capacity;
+} ShsTreeBuffer;
+
+/**
+ * ShsTreeEarlier: the nearest split above on the same feature.
+ * @word: its word; 0 for none
+ * @right: whether the path went right there
+ */
+typedef struct
+{
+  guint32 word;
+  gboolean right;
+} ShsTreeEarlier;
+
+/**
+ * ShsTreeCode: where a compiled tree lies in its program.
+ * @tree: its number in the ensemble
+ * @n_inner: splits
+ * @n_constants: of one output and pass
+ */
+typedef struct
+{
+  gsize tree;
+  gsize n_inner;
+  gsize first_op;
+  gsize n_ops;
+  gsize first_node;
+  gsize first_constant;
+  gsize n_constants;
+  gsize n_points;
+  gsize n_passes;
+  gsize first_weight;
+} ShsTreeCode;
+
+/**
+ * ShsTreeProgram: one worker's compiled group; each buffer's element is named.
+ * @group: which; G_MAXSIZE for none
+ * @size: bytes of a number of the lanes
+ * @codes: #ShsTreeCode, ordered by output; trees without splits have none
+ * @routes: #ShsRouteNode of all splits; that of word i is i - 1
+ * @earlier: #ShsTreeEarlier, likewise
+ * @ops, @nodes: see #ShsQuadrature
+ * @constants: numbers of @size bytes
+ * @weights: double
+ * @facts, @pending: scratch, by node of a tree
+ * @op_node: scratch, by operation of a tree: its first node
+ * @last: scratch, by slot: position of the last split on the feature, plus 1; 0 between trees
+ * @points: scratch: quadrature points of the rule in use, then its weights
+ * @n_rule: points of that rule
+ * @most_stack: numbers that the largest tree's stack needs, see #ShsQuadrature
+ */
+typedef struct
+{
+  gsize group;
+  gsize size;
+  ShsTreeSlots slots;
+  ShsTreeBuffer codes;
+  ShsTreeBuffer routes;
+  ShsTreeBuffer earlier;
+  ShsTreeBuffer ops;
+  ShsTreeBuffer nodes;
+  ShsTreeBuffer constants;
+  ShsTreeBuffer weights;
+  ShsTreeBuffer facts;
+  ShsTreeBuffer pending;
+  ShsTreeBuffer op_node;
+  ShsTreeBuffer last;
+  ShsTreeBuffer points;
+  gsize n_rule;
+  gsize most_stack;
+} ShsTreeProgram;
+
+/** shs_tree_buffer_extend: room for @count more elements of @size bytes: the first of them. */
+gpointer shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, GError **error);
+void shs_tree_buffer_clear (ShsTreeBuffer *self);
+
+/**
+ * shs_tree_program_init:
+ * @routing, @lanes: kernels that cast the rows, and those that explain
+ */
+gboolean shs_tree_program_init (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
+                                const ShsTreeGroups *groups, const ShsTreeKernels *routing,
+                                const ShsTreeKernels *lanes, GError **error);
+void shs_tree_program_clear (ShsTreeProgram *self);
+
+/** shs_tree_program_compile: compiles @group unless that is what the program holds. */
+gboolean shs_tree_program_compile (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
+                                   const ShsTreeGroups *groups, gsize group, ShsProgress *progress,
+                                   GError **error);
+
+G_END_DECLS

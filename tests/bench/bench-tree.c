@@ -1,0 +1,140 @@
+/* Path-dependent Tree SHAP: ns per (row, tree), against libxgboost on the same model and rows. */
+#include "bench-model.h"
+
+#include "tree/shs-tree-explain.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define N_FEATURES 50
+
+static gboolean quick;
+static gint depth_only;
+static gint most_threads = 2;
+static char *precision_name = "single";
+static char *instructions_name = "best";
+
+static const GOptionEntry entries[] = {
+  { "quick", 0, 0, G_OPTION_ARG_NONE, &quick, "A smoke run", NULL },
+  { "depth", 0, 0, G_OPTION_ARG_INT, &depth_only, "This depth alone", "D" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &most_threads, "Tables for 1 to N threads", "N" },
+  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision_name, "single or double", "P" },
+  { "instructions", 0, 0, G_OPTION_ARG_STRING, &instructions_name, "best, baseline, avx2 or avx512",
+    "I" },
+  { NULL },
+};
+
+/* Rows are chosen so that a run takes about a second. */
+static const struct
+{
+  guint depth;
+  gsize n_trees;
+  gsize n_rows;
+  gsize n_peer_rows;
+} settings[] = {
+  { 3, 100, 100000, 20000 }, { 6, 100, 100000, 2000 }, { 8, 100, 50000, 400 },
+  { 12, 100, 4096, 16 },     { 16, 20, 2048, 8 },
+};
+
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  ShsMatrix rows;
+  ShsMatrix *values;
+  ShsTreeOptions options;
+  BoosterHandle booster;
+  DMatrixHandle matrix;
+  const float *contributions;
+} Contest;
+
+static void
+run_ours (gpointer data)
+{
+  Contest *contest = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!shs_tree_path_dependent (contest->ensemble, &contest->rows, &contest->options,
+                                contest->values, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      exit (EXIT_FAILURE);
+    }
+}
+
+static void
+run_peer (gpointer data)
+{
+  Contest *contest = data;
+
+  contest->contributions = bench_booster_run (contest->booster, contest->matrix, 2);
+}
+
+static double
+find_largest_difference (const Contest *contest, gsize n_rows)
+{
+  double largest = 0;
+
+  for (gsize i = 0; i < n_rows; i++)
+    for (gsize j = 0; j < N_FEATURES; j++)
+      largest = MAX (largest, fabs (contest->contributions[i * (N_FEATURES + 1) + j]
+                                    - shs_matrix_get (contest->values, i, j)));
+  return largest;
+}
+
+static void
+run_setting (const ShsMatrix *rows, gsize index, guint n_threads)
+{
+  gsize n_trees = quick ? 5 : settings[index].n_trees;
+  gsize n_rows = quick ? 256 : settings[index].n_rows;
+  gsize n_peer_rows = quick ? 8 : settings[index].n_peer_rows;
+  g_autoptr (ShsTreeEnsemble) ensemble
+      = bench_ensemble (index, rows, n_trees, settings[index].depth);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (n_rows, N_FEATURES, NULL);
+  Contest contest = { .ensemble = ensemble,
+                      .rows = shs_matrix_rows (rows, 0, n_rows),
+                      .values = values,
+                      .booster = bench_booster (ensemble, n_threads),
+                      .matrix = bench_matrix (rows, n_peer_rows) };
+  double ours;
+  double peer;
+
+  contest.options.n_threads = n_threads;
+  contest.options.precision
+      = g_str_equal (precision_name, "double") ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE;
+  for (ShsInstructions i = SHS_INSTRUCTIONS_BASELINE; i <= SHS_INSTRUCTIONS_AVX512; i++)
+    if (g_str_equal (instructions_name, shs_tree_instructions_get_name (i)))
+      contest.options.instructions = i;
+  ours = bench_seconds (quick ? 1 : 5, run_ours, &contest) * 1e9 / (double)(n_rows * n_trees);
+  peer = bench_seconds (quick ? 1 : 3, run_peer, &contest) * 1e9 / (double)(n_peer_rows * n_trees);
+  g_print ("%5u %6zu %12.0f %12.2f %14.0f %8.0f %12.2g\n", settings[index].depth, n_trees,
+           (double)(ensemble->n_nodes + n_trees) / 2 / (double)n_trees, ours, peer, peer / ours,
+           find_largest_difference (&contest, n_peer_rows));
+  XGBoosterFree (contest.booster);
+  XGDMatrixFree (contest.matrix);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("- time Tree SHAP");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsMatrix) rows = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+  rows = bench_rows (1, quick ? 2000 : 100000, N_FEATURES);
+  for (gint n_threads = 1; n_threads <= most_threads; n_threads++)
+    {
+      g_print ("%d thread%s, %s, %s; ns per (row, tree); libxgboost's pred_contribs\n", n_threads,
+               n_threads > 1 ? "s" : "", instructions_name, precision_name);
+      g_print ("depth  trees  leaves/tree    shapscope     libxgboost    ratio   difference\n");
+      for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+        if (depth_only == 0 || depth_only == (gint)settings[i].depth)
+          run_setting (rows, i, (guint)n_threads);
+    }
+  return EXIT_SUCCESS;
+}
