@@ -172,7 +172,7 @@ read_chunk (gsize block, guint worker, gpointer data, GError **error)
       if (reader.line == NULL)
         return FALSE;
     }
-  shs_progress_add (table->progress, (guint64)(chunk->end - chunk->begin));
+  shs_progress_add (table->plan.progress, (guint64)(chunk->end - chunk->begin));
   return keep_texts (table, block, reader.dictionaries, error);
 }
 
@@ -203,7 +203,7 @@ make_columns (ShsCsvTable *self, GError **error)
 gboolean
 shs_csv_table_read_columns (ShsCsvTable *self, GError **error)
 {
-  guint n_workers = shs_pool_count_workers (self->n_threads, self->n_chunks);
+  guint n_workers = shs_pool_count_workers (self->plan.n_threads, self->n_chunks);
   gsize n_dictionaries;
   gboolean ok;
   Job job = { self, NULL };
@@ -223,7 +223,8 @@ shs_csv_table_read_columns (ShsCsvTable *self, GError **error)
   job.dictionaries = shs_alloc0 (n_dictionaries, sizeof *job.dictionaries, error);
   if (job.dictionaries == NULL)
     return FALSE;
-  ok = shs_pool_run (self->n_threads, self->n_chunks, read_chunk, &job, self->progress, error);
+  ok = shs_pool_run (self->plan.n_threads, self->n_chunks, read_chunk, &job, self->plan.progress,
+                     error);
   for (gsize i = 0; i < n_dictionaries; i++)
     shs_csv_dictionary_clear (&job.dictionaries[i]);
   shs_free (job.dictionaries);

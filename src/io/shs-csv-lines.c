@@ -23,7 +23,7 @@ typedef struct
   const char *data;
   ShsCsvChunk *chunks;
   Scan (*scans)[2]; /* [chunk][first byte is inside quotes] */
-  ShsProgress *progress;
+  const ShsCsvPlan *plan;
 } Job;
 
 static inline const char *
@@ -117,7 +117,7 @@ scan_block (gsize block, guint worker, gpointer data, GError **error)
 
   for (int inside = 0; inside <= (block > 0); inside++)
     job->scans[block][inside] = scan_chunk (job, chunk, inside);
-  shs_progress_add (job->progress, (guint64)(chunk->end - chunk->begin));
+  shs_progress_add (job->plan->progress, (guint64)(chunk->end - chunk->begin));
   return TRUE;
 }
 
@@ -125,13 +125,14 @@ scan_block (gsize block, guint worker, gpointer data, GError **error)
 static void
 cut_chunks (const Job *job, gsize n_chunks)
 {
+  const gsize chunk_bytes = job->plan->chunk_bytes;
   const char *begin = job->data;
 
   for (gsize i = 0; i < n_chunks; i++)
     {
-      const char *nominal = job->data + i * (gsize)SHS_CSV_CHUNK;
-      gboolean is_last = (gsize)(job->text->end - nominal) <= SHS_CSV_CHUNK;
-      const char *end = is_last ? job->text->end : nominal + SHS_CSV_CHUNK;
+      const char *nominal = job->data + i * chunk_bytes;
+      gboolean is_last = (gsize)(job->text->end - nominal) <= chunk_bytes;
+      const char *end = is_last ? job->text->end : nominal + chunk_bytes;
 
       end = MAX (end, begin);
       while (end > begin && end < job->text->end && end[-1] == '"')
@@ -142,19 +143,19 @@ cut_chunks (const Job *job, gsize n_chunks)
 }
 
 ShsCsvChunk *
-shs_csv_chunks_new (const ShsCsvText *text, const char *data, guint n_threads, gsize *n_chunks,
-                    gsize *n_rows, ShsProgress *progress, GError **error)
+shs_csv_chunks_new (const ShsCsvText *text, const char *data, const ShsCsvPlan *plan,
+                    gsize *n_chunks, gsize *n_rows, GError **error)
 {
-  gsize n = (gsize)(text->end - data) / SHS_CSV_CHUNK + 1;
+  gsize n = (gsize)(text->end - data) / plan->chunk_bytes + 1;
   SHS_AUTOFREE ShsCsvChunk *chunks = shs_alloc0 (n, sizeof *chunks, error);
   SHS_AUTOFREE void *scans = chunks != NULL ? shs_alloc (n, sizeof (Scan[2]), error) : NULL;
-  Job job = { text, data, chunks, scans, progress };
+  Job job = { text, data, chunks, scans, plan };
   gboolean inside = FALSE;
 
   if (scans == NULL)
     return NULL;
   cut_chunks (&job, n);
-  if (!shs_pool_run (n_threads, n, scan_block, &job, progress, error))
+  if (!shs_pool_run (plan->n_threads, n, scan_block, &job, plan->progress, error))
     return NULL;
   *n_rows = 0;
   for (gsize i = 0; i < n; i++)

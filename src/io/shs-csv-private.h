@@ -13,6 +13,11 @@ G_BEGIN_DECLS
 #define SHS_CSV_SNIFF_LINES 200
 #define SHS_CSV_CHUNK (1u << 20) /* bytes that one task reads */
 
+/** shs_csv_parse_in_chunks: shs_csv_parse() with another size of chunks; the table is the same. */
+ShsDataset *shs_csv_parse_in_chunks (const char *name, GBytes *bytes, const ShsCsvOptions *options,
+                                     gsize chunk_bytes, guint n_threads, ShsProgress *progress,
+                                     GError **error);
+
 /**
  * ShsCsvText: the bytes of a table and how they are to be read.
  * @name: for messages
@@ -114,10 +119,17 @@ typedef struct
   gsize n_rows;
 } ShsCsvChunk;
 
-/** shs_csv_chunks_new: (transfer full): for shs_free(). */
-ShsCsvChunk *shs_csv_chunks_new (const ShsCsvText *text, const char *data, guint n_threads,
-                                 gsize *n_chunks, gsize *n_rows, ShsProgress *progress,
-                                 GError **error);
+/** ShsCsvPlan: how a text is read. */
+typedef struct
+{
+  gsize chunk_bytes;
+  guint n_threads;
+  ShsProgress *progress;
+} ShsCsvPlan;
+
+/** shs_csv_chunks_new: (transfer full): the chunks from @data on, for shs_free(). */
+ShsCsvChunk *shs_csv_chunks_new (const ShsCsvText *text, const char *data, const ShsCsvPlan *plan,
+                                 gsize *n_chunks, gsize *n_rows, GError **error);
 
 /* ---- shs-csv-dictionary.c: distinct texts ---- */
 
@@ -188,8 +200,7 @@ typedef struct
   guint64 hash_seed;
   ShsCsvEntry **texts;
   gsize **text_ends;
-  guint n_threads;
-  ShsProgress *progress;
+  ShsCsvPlan plan;
 } ShsCsvTable;
 
 /** shs_csv_table_read_columns: fills all columns whose kind is not SKIP and has no values yet. */

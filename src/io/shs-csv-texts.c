@@ -95,8 +95,8 @@ gboolean
 shs_csv_table_merge_texts (ShsCsvTable *self, GError **error)
 {
   gboolean ok = self->n_text_columns == 0
-                || shs_pool_run (self->n_threads, self->header->n_columns, merge_column, self,
-                                 self->progress, error);
+                || shs_pool_run (self->plan.n_threads, self->header->n_columns, merge_column, self,
+                                 self->plan.progress, error);
 
   shs_csv_table_clear_texts (self);
   return ok;

@@ -48,37 +48,31 @@ check_options (const char *name, const ShsCsvOptions *options, GError **error)
   return FALSE;
 }
 
-/* Columns with a text in the first lines or here and there in the file are read as text at once. */
-static void
+/* Columns with a text here and there in the file are read as text at once; the rows are true ones,
+ * so nothing else becomes of them later. Returns the next line, NULL where the row is broken. */
+static const char *
 sample_row (ShsCsvTable *table, const char *line)
 {
   ShsCsvCell cell = { .next = line };
   double value;
 
-  for (gsize j = 0; j < table->header->n_columns && !cell.ends_line; j++)
+  for (gsize j = 0; j < table->header->n_columns; j++)
     {
-      if (shs_csv_read_cell (table->text, cell.next, &cell) != NULL)
-        return;
+      if (cell.ends_line || shs_csv_read_cell (table->text, cell.next, &cell) != NULL)
+        return NULL;
       if (!shs_csv_cell_read_number (table->text, &cell, &value))
         table->columns[j].kind = SHS_CSV_TEXT;
     }
+  return cell.ends_line ? cell.next : NULL;
 }
 
 static void
 sample_chunk (ShsCsvTable *table, const ShsCsvChunk *chunk)
 {
-  const ShsCsvText *text = table->text;
   const char *line = chunk->first_line;
 
-  for (gsize row = 0; row < MIN (SAMPLE_ROWS, chunk->n_rows); row++)
-    {
-      const char *line_end = memchr (line, text->line_end, (gsize)(text->end - line));
-
-      sample_row (table, line);
-      if (line_end == NULL)
-        return;
-      line = shs_csv_skip_blank_lines (text, line_end + 1);
-    }
+  for (gsize row = 0; row < MIN (SAMPLE_ROWS, chunk->n_rows) && line != NULL; row++)
+    line = sample_row (table, shs_csv_skip_blank_lines (table->text, line));
 }
 
 static gboolean
@@ -177,8 +171,8 @@ make_seed (void)
 }
 
 ShsDataset *
-shs_csv_parse (const char *name, GBytes *bytes, const ShsCsvOptions *options, guint n_threads,
-               ShsProgress *progress, GError **error)
+shs_csv_parse_in_chunks (const char *name, GBytes *bytes, const ShsCsvOptions *options,
+                         gsize chunk_bytes, guint n_threads, ShsProgress *progress, GError **error)
 {
   const ShsCsvOptions found_out = { 0 };
   ShsCsvText text = { 0 };
@@ -186,8 +180,7 @@ shs_csv_parse (const char *name, GBytes *bytes, const ShsCsvOptions *options, gu
   g_auto (ShsCsvHeader) header = { 0 };
   g_auto (ShsCsvTable) table = { .text = &text,
                                  .header = &header,
-                                 .n_threads = n_threads,
-                                 .progress = progress,
+                                 .plan = { chunk_bytes, n_threads, progress },
                                  .hash_seed = make_seed () };
 
   options = options != NULL ? options : &found_out;
@@ -200,8 +193,8 @@ shs_csv_parse (const char *name, GBytes *bytes, const ShsCsvOptions *options, gu
   if (!shs_csv_header_read (&text, options->header, &header, error))
     return NULL;
   shs_progress_start (progress, 2 * (guint64)(text.end - header.data));
-  table.chunks = shs_csv_chunks_new (&text, header.data, n_threads, &table.n_chunks, &table.n_rows,
-                                     progress, error);
+  table.chunks
+      = shs_csv_chunks_new (&text, header.data, &table.plan, &table.n_chunks, &table.n_rows, error);
   if (table.chunks == NULL || !guess_kinds (&table, error))
     return NULL;
   if (table.n_rows == 0)
@@ -215,6 +208,13 @@ shs_csv_parse (const char *name, GBytes *bytes, const ShsCsvOptions *options, gu
   if (turn_to_text (&table) > 0 && !read_turned_columns (&table, error))
     return NULL;
   return build (&table);
+}
+
+ShsDataset *
+shs_csv_parse (const char *name, GBytes *bytes, const ShsCsvOptions *options, guint n_threads,
+               ShsProgress *progress, GError **error)
+{
+  return shs_csv_parse_in_chunks (name, bytes, options, SHS_CSV_CHUNK, n_threads, progress, error);
 }
 
 ShsDataset *

@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 Suite *bytes_suite (void);
+Suite *csv_hostile_suite (void);
 Suite *csv_suite (void);
 Suite *data_file_suite (void);
 Suite *file_writer_suite (void);
@@ -18,6 +19,7 @@ main (void)
 {
   Suite *(*const suites[]) (void) = {
     bytes_suite,
+    csv_hostile_suite,
     csv_suite,
     data_file_suite,
     file_writer_suite,
