@@ -84,11 +84,6 @@ shs_document_reader_fail (ShsDocumentReader *self, int code, const char *format,
 void
 shs_document_reader_fail_with (ShsDocumentReader *self, GError *error)
 {
-  if (self->error != NULL)
-    {
-      g_error_free (error);
-      return;
-    }
   g_prefix_error (&error, "%s: ", self->name);
   self->error = error;
 }

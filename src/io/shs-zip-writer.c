@@ -31,6 +31,7 @@ struct _ShsZipWriter
   ShsFileWriter *file;
   guint64 offset;
   GArray *members; /* Member */
+  gboolean always_large;
   gboolean is_open;
   guint64 n_left;
   gboolean is_deflating;
@@ -71,6 +72,12 @@ shs_zip_writer_free (ShsZipWriter *self)
   shs_file_writer_free (self->file);
   g_array_unref (self->members);
   g_free (self);
+}
+
+void
+shs_zip_writer_force_large (ShsZipWriter *self)
+{
+  self->always_large = TRUE;
 }
 
 /* Appends the low @n bytes of @value, the lowest first. */
@@ -206,7 +213,7 @@ write_end (ShsZipWriter *self, guint64 begin, GError **error)
   g_autoptr (GString) record = g_string_new (NULL);
   guint64 end = self->offset;
   guint64 n = self->members->len;
-  gboolean is_large = end >= LARGE || n >= 0xffff;
+  gboolean is_large = self->always_large || end >= LARGE || n >= 0xffff;
 
   if (is_large)
     put_large_end (record, n, begin, end);
@@ -227,7 +234,7 @@ shs_zip_writer_begin (ShsZipWriter *self, const char *name, guint64 size, GError
 
   g_return_val_if_fail (!self->is_open && strlen (name) <= 0xffff, FALSE);
   member.name = g_strdup (name);
-  member.is_large = (double)size * DEFLATE_OVERHEAD + PIECE_SIZE >= LARGE;
+  member.is_large = self->always_large || (double)size * DEFLATE_OVERHEAD + PIECE_SIZE >= LARGE;
   g_array_append_val (self->members, member);
   self->is_open = TRUE;
   self->n_left = size;

@@ -19,6 +19,9 @@ ShsZipWriter *shs_zip_writer_new (const char *path, GError **error);
 void shs_zip_writer_free (ShsZipWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsZipWriter, shs_zip_writer_free)
 
+/** shs_zip_writer_force_large: for tests: uses ZIP64 for small archives too. */
+void shs_zip_writer_force_large (ShsZipWriter *self);
+
 /** shs_zip_writer_begin: @name: UTF-8; @size: bytes that the member will have, exactly. */
 gboolean shs_zip_writer_begin (ShsZipWriter *self, const char *name, guint64 size, GError **error);
 gboolean shs_zip_writer_write (ShsZipWriter *self, gconstpointer bytes, gsize length,

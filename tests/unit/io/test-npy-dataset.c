@@ -283,6 +283,18 @@ START_TEST (a_shape_that_does_not_fit_is_refused)
 }
 END_TEST
 
+START_TEST (a_shape_without_axes_is_refused)
+{
+  g_autofree char *path = shs_test_temporary ("no-shape.npz");
+  g_autoptr (ShsNpzWriter) writer = begin_explanation (path, 6);
+  g_autoptr (GError) error = NULL;
+
+  add_numbers (writer, "shape", 1, (gsize[]){ 0 });
+  ck_assert_ptr_null (commit_and_open (writer, path, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+}
+END_TEST
+
 static guint64
 count_allocations (const char *path)
 {
@@ -330,6 +342,7 @@ npy_dataset_suite (void)
   tcase_add_test (cases, names_that_do_not_fit_are_refused);
   tcase_add_test (cases, flattened_rows_get_their_axes_back);
   tcase_add_test (cases, a_shape_that_does_not_fit_is_refused);
+  tcase_add_test (cases, a_shape_without_axes_is_refused);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
   return suite;

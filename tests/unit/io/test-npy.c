@@ -63,6 +63,23 @@ START_TEST (the_dictionary_may_be_written_in_any_order)
 }
 END_TEST
 
+START_TEST (names_of_fields_are_unescaped)
+{
+  static const char text[] = "{'descr': [('\\x41\\u00e9\\U0001f600\\\\\\'\xe9', '|u1'), (('a "
+                             "title', \"it's\"), '|u1')], "
+                             "'fortran_order': False, 'shape': ()}";
+  g_autoptr (GBytes) bytes = npy_of (text, "\1\2", 2);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsNpyArray) array = shs_npy_parse ("a.npy", bytes, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert_uint_eq (array->n_fields, 2);
+  ck_assert_str_eq (array->fields[0].name, "Aé😀\\'é");
+  ck_assert_str_eq (array->fields[1].name, "it's");
+  ck_assert_uint_eq (array->fields[1].offset, 1);
+}
+END_TEST
+
 START_TEST (what_numpy_does_not_write_is_refused)
 {
   static const char *const texts[] = {
@@ -231,6 +248,7 @@ START_TEST (items_are_told_as_text)
     const char *text;
   } cases[] = {
     { "<f8", "\0\0\0\0\0\0\xf8\x3f", "1.5" },
+    { "<f2", "\0\x3e", "1.5" },
     { "<f4", "\xcd\xcc\xcc\x3d", "0.1" },
     { "|b1", "\1", "True" },
     { "|b1", "\0", "False" },
@@ -375,6 +393,7 @@ npy_suite (void)
 
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, the_dictionary_may_be_written_in_any_order);
+  tcase_add_test (cases, names_of_fields_are_unescaped);
   tcase_add_test (cases, what_numpy_does_not_write_is_refused);
   tcase_add_test (cases, kinds_that_cannot_be_read_are_named);
   tcase_add_test (cases, declared_shapes_are_compared_with_the_bytes);

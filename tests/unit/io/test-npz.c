@@ -5,10 +5,10 @@
 #include "core/shs-random.h"
 #include "io/shs-file-writer.h"
 #include "io/shs-npy-private.h"
+#include "io/shs-zip-writer.h"
 
 #include <math.h>
 #include <string.h>
-#include <zlib.h>
 
 Suite *npz_suite (void);
 
@@ -115,6 +115,46 @@ START_TEST (numbers_are_packed_where_that_is_worth_it)
       g_autoptr (ShsNpyArray) array = shs_npz_read (archive, "x", NULL);
       ck_assert_mem_eq (array->data, values, n * sizeof *values);
     }
+}
+END_TEST
+
+/* The records that archives of more than 4 GiB need, in a small one. */
+START_TEST (large_archives_are_understood)
+{
+  g_autofree char *path = shs_test_temporary ("zip64.npz");
+  g_autoptr (ShsZipWriter) writer = shs_zip_writer_new (path, NULL);
+  g_autoptr (GString) header = shs_npy_make_header ("|u1", 1, (gsize[]){ 3 });
+  g_autoptr (GError) error = NULL;
+
+  shs_zip_writer_force_large (writer);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d.npy", i);
+
+      ck_assert (shs_zip_writer_begin (writer, name, header->len + 3, NULL));
+      ck_assert (shs_zip_writer_write (writer, header->str, header->len, NULL));
+      ck_assert (shs_zip_writer_write (writer, "\1\2\3", 3, NULL));
+      ck_assert (shs_zip_writer_end (writer, NULL));
+    }
+  ck_assert (shs_zip_writer_commit (writer, NULL));
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, &error);
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsNpyArray) array = shs_npz_read (archive, "2", &error);
+  shs_test_assert_no_error (error);
+  ck_assert_mem_eq (array->data, "\1\2\3", 3);
+}
+END_TEST
+
+START_TEST (an_archive_given_up_leaves_nothing)
+{
+  static const guint8 zeros[100000];
+  g_autofree char *path = shs_test_temporary ("given-up.npz");
+  ShsNpzWriter *writer = shs_npz_writer_new (path, NULL);
+
+  ck_assert (shs_npz_writer_begin (writer, "x", "|u1", 1, (gsize[]){ 200000 }, NULL));
+  ck_assert (shs_npz_writer_write (writer, zeros, sizeof zeros, NULL));
+  shs_npz_writer_free (writer);
+  ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS));
 }
 END_TEST
 
@@ -327,6 +367,8 @@ npz_suite (void)
   tcase_add_test (cases, what_is_written_reads_back);
   tcase_add_test (cases, equal_arrays_give_equal_bytes);
   tcase_add_test (cases, numbers_are_packed_where_that_is_worth_it);
+  tcase_add_test (cases, large_archives_are_understood);
+  tcase_add_test (cases, an_archive_given_up_leaves_nothing);
   tcase_add_test (cases, a_wrong_number_of_bytes_is_refused);
   tcase_add_test (cases, a_full_disk_is_an_error);
   tcase_add_test (cases, truncated_archives_are_refused);
