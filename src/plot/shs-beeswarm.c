@@ -27,7 +27,8 @@ typedef struct
   double *values; /* of one line */
   double *data;   /* of one line */
   double *scratch;
-  guint32 *order; /* in which points of a bin are put */
+  guint32 *shuffled; /* all rows */
+  guint32 *order;    /* in which the points of a line are put: shuffled, missing values last */
   guint32 *bins;
   guint32 *ranks;
   guint32 *counts;
@@ -48,6 +49,7 @@ swarm_clear (Swarm *self)
   shs_free (self->values);
   shs_free (self->data);
   shs_free (self->scratch);
+  shs_free (self->shuffled);
   shs_free (self->order);
   shs_free (self->bins);
   shs_free (self->ranks);
@@ -65,6 +67,7 @@ allocate (Swarm *self, GError **error)
          && (self->values = shs_alloc (n, sizeof (double), error))
          && (self->data = shs_alloc (n, sizeof (double), error))
          && (self->scratch = shs_alloc (MAX (n, self->frame->n_features), sizeof (double), error))
+         && (self->shuffled = shs_alloc (n, sizeof (guint32), error))
          && (self->order = shs_alloc (n, sizeof (guint32), error))
          && (self->bins = shs_alloc (n, sizeof (guint32), error))
          && (self->ranks = shs_alloc (n, sizeof (guint32), error));
@@ -118,12 +121,31 @@ get_line_values (const Swarm *self, gsize line)
   return line < self->rows.n_features ? self->values : self->rest;
 }
 
+/* Missing values gather at the lower edge of their swarm, where they can be seen. */
+static void
+order_line (Swarm *self, gsize line)
+{
+  gsize n = self->frame->n_rows, kept = 0;
+
+  for (guint missing = 0; missing < 2; missing++)
+    for (gsize k = 0; k < n; k++)
+      {
+        guint32 i = self->shuffled[k];
+        gboolean is_missing
+            = self->has_colors && line < self->rows.n_features && isnan (self->data[i]);
+
+        if (is_missing == (missing == 1))
+          self->order[kept++] = i;
+      }
+}
+
 static guint32
 rank_line (Swarm *self, gsize line)
 {
   const double *values = get_line_values (self, line);
   double per_bin = (double)self->n_bins / (self->scale.high - self->scale.low);
 
+  order_line (self, line);
   for (gsize i = 0; i < self->frame->n_rows; i++)
     {
       double bin = (values[i] - self->scale.low) * per_bin;
@@ -305,8 +327,8 @@ shs_beeswarm_build (ShsPlotFrame *frame, GError **error)
   if (!allocate (&self, error))
     return FALSE;
   for (gsize i = 0; i < frame->n_rows; i++)
-    self.order[i] = (guint32)i;
-  shs_random_shuffle (&random, self.order, frame->n_rows);
+    self.shuffled[i] = (guint32)i;
+  shs_random_shuffle (&random, self.shuffled, frame->n_rows);
   if (!lay_out (&self, error))
     return FALSE;
   add_grid (&self);

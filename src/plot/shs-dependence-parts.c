@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define HISTOGRAM_SHARE 0.28 /* of the height, for the fullest bin */
+#define HISTOGRAM_SHARE 0.22 /* of the height, for the fullest bin */
 #define MAX_BINS 512
 #define BAR_WIDTH 6.0
 #define BAR_GAP 12.0

@@ -7,7 +7,7 @@
 #define NAME_GAP 7.0    /* between two names */
 #define NAME_SHARE 0.02 /* of all effects: smaller blocks get no name */
 #define MAX_NAMES 4     /* that share a side when names are long */
-#define MIN_NAME_WIDTH 24.0
+#define MIN_NAME_WIDTH 48.0
 #define HEAD_GAP 5.0
 
 static double
@@ -100,10 +100,15 @@ shs_force_add_heads (ShsForce *self)
   add_directions (self, x);
 }
 
+/**
+ * Name: what stands under a block.
+ * @name: elided where needed
+ * @value: "= 1.52", or NULL
+ */
 typedef struct
 {
   char *name;
-  char *value; /* " = 1.52", or "" */
+  char *value;
   double name_width, value_width;
 } Name;
 
@@ -115,24 +120,38 @@ name_clear (Name *name)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Name, name_clear)
 
+#define SPACE 3.0 /* between name and value on one line */
+
+static double
+get_width (const ShsForce *self, const Name *name)
+{
+  if (self->has_two_lines)
+    return MAX (name->name_width, name->value_width);
+  return name->name_width + (name->value != NULL ? SPACE + name->value_width : 0);
+}
+
 static Name
 make_name (const ShsForce *self, const ShsForceBlock *block, double most)
 {
   ShsPlotFrame *frame = self->frame;
   gsize j = (gsize)block->feature;
-  Name name = { g_strdup (shs_explanation_get_column (frame->explanation, j)->name), NULL, 0, 0 };
+  const char *whole = shs_explanation_get_column (frame->explanation, j)->name;
+  Name name = { 0 };
+  double room = most;
 
   if (self->data != NULL)
     {
       g_autofree char *value
           = shs_explanation_describe_value (frame->explanation, j, self->data[j]);
+      g_autofree char *text = g_strdup_printf ("= %s", value);
 
-      name.value = g_strdup_printf (" = %s", value);
-      name.value_width
-          = MIN (shs_plot_frame_width (frame, name.value, frame->tick), 0.6 * most) + 0.01;
+      name.value = frame->measurer->elide (frame->measurer, text, frame->tick,
+                                           self->has_two_lines ? most : 0.5 * most);
+      name.value_width = shs_plot_frame_width (frame, name.value, frame->tick);
+      room -= self->has_two_lines ? 0 : name.value_width + SPACE;
     }
-  name.name_width = MIN (shs_plot_frame_width (frame, name.name, frame->tick) + 0.01,
-                         MAX (MIN_NAME_WIDTH, most - name.value_width));
+  name.name = frame->measurer->elide (frame->measurer, whole, frame->tick, room);
+  name.name_width = shs_plot_frame_width (frame, name.name, frame->tick);
   return name;
 }
 
@@ -143,19 +162,26 @@ add_name (ShsForce *self, guint side, const ShsForceBlock *block, const Name *na
   ShsColor color = side == 0 ? frame->theme.positive_text : frame->theme.negative_text;
   ShsMarkKey key
       = shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, frame->options->row, block->feature);
-  ShsTextPlace place = { .x = left,
+  const char *whole = shs_explanation_get_column (frame->explanation, (gsize)block->feature)->name;
+  double width = get_width (self, name);
+  double bottom = self->strip_top + self->strip_height;
+  double middle = (block->inner + block->outer) / 2;
+  ShsTextPlace place = { .x = self->has_two_lines ? left + (width - name->name_width) / 2 : left,
                          .y = self->names_y,
                          .font = frame->tick,
                          .color = color,
-                         .max_width = name->name_width };
-  double bottom = self->strip_top + self->strip_height;
-  double middle = (block->inner + block->outer) / 2;
-  double width = name->name_width + name->value_width;
+                         .max_width = name->name_width + 0.05 };
 
-  if (!shs_plot_frame_text (frame, key, name->name, place))
+  if (!shs_plot_frame_text (frame, key, whole, place))
     return;
-  place.x = left + name->name_width + 0.3;
-  place.max_width = name->value_width;
+  place.max_width = 0;
+  if (self->has_two_lines)
+    {
+      place.x = left + (width - name->value_width) / 2;
+      place.y += shs_plot_frame_get_line (frame, frame->tick) + 0.6;
+    }
+  else
+    place.x = left + name->name_width + SPACE;
   if (name->value != NULL)
     shs_plot_frame_text (frame, key, name->value, place);
   shs_scene_add_polyline (
@@ -168,42 +194,70 @@ add_name (ShsForce *self, guint side, const ShsForceBlock *block, const Name *na
                    .width = 0.6 });
 }
 
-/* Names go outwards from f(x), each under its block where it can be, else pushed further out. */
-static void
-add_side (ShsForce *self, guint side)
+/* How many blocks of a side are large enough to be named. */
+static gsize
+count_named (const ShsForce *self, guint side)
 {
-  ShsPlotFrame *frame = self->frame;
   const ShsForceSide *blocks = &self->sides[side];
-  double joint = shs_scale_map (&self->scale, self->output);
-  double edge = side == 0 ? frame->area.x : frame->area.x + frame->area.width;
   double total = self->sides[0].sum + self->sides[1].sum;
-  double limit = joint + (side == 0 ? -1 : 1) * NAME_GAP / 2;
   gsize n = 0;
 
   for (gsize i = 0; i < blocks->n; i++)
     n += blocks->blocks[i].count == 1 && blocks->blocks[i].value >= NAME_SHARE * total;
+  return n;
+}
+
+static double
+get_edge (const ShsForce *self, guint side)
+{
+  ShsRectangle area = self->frame->area;
+
+  return side == 0 ? area.x : area.x + area.width;
+}
+
+/* Names go outwards from f(x), each under its block where it can be, else pushed further out.
+ * Returns how many names were cut or left out; draws them unless @dry. */
+static gsize
+place_side (ShsForce *self, guint side, gboolean dry)
+{
+  const ShsForceSide *blocks = &self->sides[side];
+  double joint = shs_scale_map (&self->scale, self->output);
+  double edge = get_edge (self, side);
+  double limit = joint + (side == 0 ? -1 : 1) * NAME_GAP / 2;
+  gsize n = count_named (self, side), n_cut = 0;
+
   for (gsize i = 0; i < n; i++)
     {
       const ShsForceBlock *block = &blocks->blocks[i];
-      double most = fabs (edge - joint) / (double)MIN (n, MAX_NAMES) - NAME_GAP;
-      g_auto (Name) name = make_name (self, block, MAX (most, 2 * MIN_NAME_WIDTH));
-      double width = name.name_width + name.value_width + 0.3;
+      double share = fabs (edge - limit) / (double)MIN (n - i, MAX_NAMES) - NAME_GAP;
+      g_auto (Name) name = make_name (
+          self, block, MAX (share, MAX (MIN_NAME_WIDTH, fabs (block->outer - block->inner))));
+      double width = get_width (self, &name);
       double middle = (block->inner + block->outer) / 2;
       double left
           = side == 0 ? MIN (limit, middle + width / 2) - width : MAX (limit, middle - width / 2);
 
       if (side == 0 ? left < edge : left + width > edge)
-        return;
-      add_name (self, side, block, &name, left);
+        return n_cut + n - i;
+      n_cut += g_str_has_suffix (name.name, "…") ? 1 : 0;
+      if (!dry)
+        add_name (self, side, block, &name, left);
       limit = side == 0 ? left - NAME_GAP : left + width + NAME_GAP;
     }
+  return n_cut;
 }
 
 void
 shs_force_add_names (ShsForce *self)
 {
+  double line = shs_plot_frame_get_line (self->frame, self->frame->tick);
+  gboolean has_room = self->names_y + 1.4 * line <= self->frame->height;
+
   if (!self->has_names)
     return;
-  add_side (self, 0);
-  add_side (self, 1);
+  self->has_two_lines = FALSE;
+  if (has_room && self->data != NULL)
+    self->has_two_lines = place_side (self, 0, TRUE) + place_side (self, 1, TRUE) > 0;
+  place_side (self, 0, FALSE);
+  place_side (self, 1, FALSE);
 }

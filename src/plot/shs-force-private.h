@@ -45,7 +45,7 @@ typedef struct
   ShsScale scale;
   ShsNumberLabel label;
   ShsFont number;
-  gboolean has_heads, has_captions, has_names;
+  gboolean has_heads, has_captions, has_names, has_two_lines;
   double heads_y, captions_y, number_y, axis_y, names_y;
   double strip_top, strip_height;
 } ShsForce;

@@ -173,15 +173,22 @@ shs_plot_frame_name_output (const ShsPlotFrame *self)
   return g_strdup (name);
 }
 
+/* A unit that the name says already is not said twice. */
+static const char *
+get_new_unit (const char *unit, const char *name)
+{
+  return unit != NULL && name != NULL && strstr (name, unit) != NULL ? NULL : unit;
+}
+
 char **
 shs_plot_frame_describe_axis (const ShsPlotFrame *self, const char *what)
 {
   g_autofree char *name = shs_plot_frame_name_output (self);
-  const char *unit = shs_plot_frame_get_unit (self);
+  const char *unit = get_new_unit (shs_plot_frame_get_unit (self), name);
   const char *target = name != NULL ? name : _ ("model output");
   GPtrArray *texts = g_ptr_array_new ();
 
-  if (unit != NULL && g_strcmp0 (unit, name) != 0)
+  if (unit != NULL)
     g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s, %s)"), what, target, unit));
   g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s)"), what, target));
   if (unit != NULL || name != NULL)
@@ -195,11 +202,12 @@ char **
 shs_plot_frame_describe_output (const ShsPlotFrame *self)
 {
   g_autofree char *name = shs_plot_frame_name_output (self);
-  const char *unit = self->is_logit ? _ ("probability") : shs_plot_frame_get_unit (self);
+  const char *unit
+      = self->is_logit ? _ ("probability") : get_new_unit (shs_plot_frame_get_unit (self), name);
   const char *target = name != NULL ? name : _ ("Model output");
   GPtrArray *texts = g_ptr_array_new ();
 
-  if (unit != NULL && g_strcmp0 (unit, name) != 0)
+  if (unit != NULL)
     g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", target, unit));
   g_ptr_array_add (texts, g_strdup (target));
   g_ptr_array_add (texts, NULL);
