@@ -100,6 +100,12 @@ trim (const ShsCsvCell *cell)
   return trimmed;
 }
 
+static inline gboolean
+may_begin_missing (char c)
+{
+  return c == 'N' || c == 'n' || c == '?' || c == '-' || c == '#' || c == '<' || c == '1';
+}
+
 gboolean
 shs_csv_cell_is_missing (const ShsCsvCell *whole)
 {
@@ -113,7 +119,7 @@ shs_csv_cell_is_missing (const ShsCsvCell *whole)
 
   if (length == 0)
     return TRUE;
-  if (length > LONGEST_MISSING || strchr ("Nn?-#<1", cell->begin[0]) == NULL)
+  if (length > LONGEST_MISSING || !may_begin_missing (cell->begin[0]))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (spellings); i++)
     if (spellings[i][0] == cell->begin[0] && strlen (spellings[i]) == length

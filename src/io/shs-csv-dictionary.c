@@ -16,13 +16,19 @@ mix (guint64 a, guint64 b)
   return (guint64)product ^ (guint64)(product >> 64);
 }
 
+/* 1 to 8 bytes, told apart from each other for every length. */
 static inline guint64
 load (const char *at, gsize length)
 {
-  guint64 word = 0;
+  guint32 first;
+  guint32 last;
 
-  memcpy (&word, at, length);
-  return word;
+  if (length < 4)
+    return (guint64)(guint8)at[0] | (guint64)(guint8)at[length / 2] << 8
+           | (guint64)(guint8)at[length - 1] << 16 | (guint64)length << 24;
+  memcpy (&first, at, sizeof first);
+  memcpy (&last, at + length - sizeof last, sizeof last);
+  return (guint64)last << 32 | first;
 }
 
 static inline guint64
