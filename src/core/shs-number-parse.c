@@ -1,11 +1,10 @@
 /*
- * Decimal text to binary, always correctly rounded: eight digits a step; Clinger's fast path for
- * small numbers; Eisel and Lemire's 128-bit product for nearly all others; the C library for the
- * rest.
+ * ShsNumberDecimal text to binary, always correctly rounded: eight digits a step; Clinger's fast
+ * path for small numbers; Eisel and Lemire's 128-bit product for nearly all others; the C library
+ * for the rest.
  */
 #include "core/shs-number-private.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +16,7 @@
 #define MAX_EXACT_MANTISSA ((guint64)1 << 53)
 #define MAX_EXACT_FLOAT_POWER 10
 #define MAX_EXACT_FLOAT_MANTISSA ((guint64)1 << 24)
-#define MAX_DIGITS 19       /* that a mantissa of 64 bits holds whatever they are */
-#define MAX_SLOW_DIGITS 800 /* more than decide any rounding: 767 (double) and one */
-#define MAX_EXPONENT G_GINT64_CONSTANT (1000000000000)
+#define MAX_DIGITS 19 /* that a mantissa of 64 bits holds whatever they are */
 
 static const double powers_of_ten[MAX_EXACT_POWER + 1]
     = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -27,21 +24,6 @@ static const double powers_of_ten[MAX_EXACT_POWER + 1]
 
 static const guint64 small_powers[9]
     = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
-
-/* A decimal number as it is written: mantissa x 10^exponent, as far as 19 digits carry it. */
-typedef struct
-{
-  guint64 mantissa;
-  gint64 exponent;
-  gboolean is_negative;
-  gboolean is_cut; /* digits beyond the 19th were dropped, not all of them zero */
-} Decimal;
-
-static inline gboolean
-is_digit (char c)
-{
-  return (guchar)(c - '0') < 10;
-}
 
 /* Eight digits, the first in the lowest byte, each 0 to 9, to their number: pairs, fours, eight. */
 static inline guint64
@@ -145,38 +127,21 @@ scan_digits (const char *p, const char *end, guint64 *mantissa)
       *mantissa = *mantissa * small_powers[n] + join_eight_digits (digits);
       return p + n;
     }
-  for (; p < end && is_digit (*p); p++)
+  for (; p < end && shs_number_is_digit (*p); p++)
     *mantissa = *mantissa * 10 + (guint64)(*p - '0');
-  return p;
-}
-
-static const char *
-scan_exponent (const char *at, const char *end, gint64 *exponent)
-{
-  const char *p = at + 1;
-  gboolean is_negative = FALSE;
-  gint64 value = 0;
-
-  if (p < end && (*p == '+' || *p == '-'))
-    is_negative = *p++ == '-';
-  if (p == end || !is_digit (*p))
-    return at; /* a lone "e" belongs to whatever follows */
-  for (; p < end && is_digit (*p); p++)
-    value = MIN (value * 10 + (*p - '0'), MAX_EXPONENT);
-  *exponent += is_negative ? -value : value;
   return p;
 }
 
 /* More than 19 digits: the first 19 that count, and whether anything but zeros follows. */
 static void
-scan_long (const char *p, const char *end, char decimal_mark, Decimal *decimal)
+scan_long (const char *p, const char *end, char decimal_mark, ShsNumberDecimal *decimal)
 {
   gboolean behind_point = FALSE;
   int n_digits = 0;
 
   decimal->mantissa = 0;
   decimal->exponent = 0;
-  for (; p < end && (is_digit (*p) || *p == decimal_mark); p++)
+  for (; p < end && (shs_number_is_digit (*p) || *p == decimal_mark); p++)
     {
       if (*p == decimal_mark)
         behind_point = TRUE;
@@ -196,12 +161,12 @@ scan_long (const char *p, const char *end, char decimal_mark, Decimal *decimal)
 
 /* Returns where the number ends, or NULL when there is none. */
 static const char *
-scan_decimal (const char *p, const char *end, char decimal_mark, Decimal *decimal)
+scan_decimal (const char *p, const char *end, char decimal_mark, ShsNumberDecimal *decimal)
 {
   const char *whole;
   gsize n_digits;
 
-  *decimal = (Decimal){ 0 };
+  *decimal = (ShsNumberDecimal){ 0 };
   if (p < end && (*p == '-' || *p == '+'))
     decimal->is_negative = *p++ == '-';
   whole = p;
@@ -220,7 +185,7 @@ scan_decimal (const char *p, const char *end, char decimal_mark, Decimal *decima
   if (G_UNLIKELY (n_digits > MAX_DIGITS))
     scan_long (whole, p, decimal_mark, decimal);
   if (p < end && (*p | 0x20) == 'e')
-    p = scan_exponent (p, end, &decimal->exponent);
+    p = shs_number_scan_exponent (p, end, &decimal->exponent);
   return p;
 }
 
@@ -266,7 +231,7 @@ change_sign (double value, gboolean is_negative)
 
 /* Clinger's fast path: both factors are exact doubles, so one rounding gives the nearest. */
 static inline gboolean
-convert_exactly (const Decimal *decimal, double *value)
+convert_exactly (const ShsNumberDecimal *decimal, double *value)
 {
   double mantissa = (double)decimal->mantissa;
 
@@ -279,173 +244,14 @@ convert_exactly (const Decimal *decimal, double *value)
   return TRUE;
 }
 
-static guint64
-multiply_high (guint64 a, guint64 b, guint64 *low)
-{
-  unsigned __int128 product = (unsigned __int128)a * b;
-
-  *low = (guint64)product;
-  return (guint64)(product >> 64);
-}
-
-/* The top 128 bits of @mantissa times the power of five, as exact as the rounding needs. */
-static guint64
-multiply_by_power (guint64 mantissa, int power, int n_needed, guint64 *low)
-{
-  const guint64 *factor = shs_number_powers[power - SHS_NUMBER_MIN_POWER];
-  guint64 mask = G_MAXUINT64 >> n_needed;
-  guint64 high = multiply_high (mantissa, factor[0], low);
-
-  if ((high & mask) == mask)
-    {
-      guint64 unused;
-      guint64 more = multiply_high (mantissa, factor[1], &unused);
-
-      *low += more;
-      high += *low < more;
-    }
-  return high;
-}
-
-/*
- * Lemire, "Number parsing at a gigabyte per second" (2021), algorithm 1, with its section 7 on
- * subnormal numbers and section 8 on ties. Gives the bits of the nearest number without its sign;
- * FALSE where 128 bits do not decide it.
- */
-static gboolean
-convert_by_product (guint64 mantissa, gint64 exponent, const ShsNumberLayout *layout, guint64 *bits)
-{
-  const int n_bits = layout->n_mantissa_bits;
-  const gboolean is_double = n_bits == 52;
-  const guint64 infinity = (guint64)layout->max_exponent << n_bits;
-  guint64 high;
-  guint64 low;
-  guint64 result;
-  int n_zeros;
-  int top;
-  int shift;
-  int binary;
-
-  *bits = mantissa == 0 || exponent < SHS_NUMBER_MIN_POWER ? 0 : infinity;
-  if (mantissa == 0 || exponent < SHS_NUMBER_MIN_POWER || exponent > 308)
-    return TRUE;
-  n_zeros = __builtin_clzll (mantissa);
-  high = multiply_by_power (mantissa << n_zeros, (int)exponent, n_bits + 3, &low);
-  if (low == G_MAXUINT64
-      && (exponent < SHS_NUMBER_MIN_ROUNDED_UP_POWER || exponent > SHS_NUMBER_MAX_EXACT_POWER))
-    return FALSE;
-  top = (int)(high >> 63);
-  shift = top + 64 - n_bits - 3;
-  result = high >> shift; /* one bit more than the mantissa, which decides the rounding */
-  binary = (int)((217706 * exponent) >> 16) + 63 + top - n_zeros + layout->exponent_bias;
-  if (binary <= 0)
-    {
-      if (1 - binary >= 64)
-        {
-          *bits = 0;
-          return TRUE;
-        }
-      result >>= 1 - binary;
-      *bits = (result + (result & 1)) >> 1; /* rounding up to the least normal sets its exponent */
-      return TRUE;
-    }
-  /* A tie is possible only where the product is exact: then to even. */
-  if (low <= 1 && exponent >= (is_double ? -4 : -17) && exponent <= (is_double ? 23 : 10)
-      && (result & 3) == 1 && result << shift == high)
-    result &= ~(guint64)1;
-  result = (result + (result & 1)) >> 1;
-  if (result >> (n_bits + 1) != 0)
-    {
-      result >>= 1;
-      binary++;
-    }
-  if (binary < layout->max_exponent)
-    *bits = (result & (((guint64)1 << n_bits) - 1)) | (guint64)binary << n_bits;
-  return TRUE;
-}
-
-static gboolean
-convert_decimal (const Decimal *decimal, const ShsNumberLayout *layout, guint64 *bits)
-{
-  guint64 next;
-
-  if (!convert_by_product (decimal->mantissa, decimal->exponent, layout, bits))
-    return FALSE;
-  /* With digits dropped the number lies between the mantissa and the one after it. */
-  return !decimal->is_cut
-         || (convert_by_product (decimal->mantissa + 1, decimal->exponent, layout, &next)
-             && next == *bits);
-}
-
-/* Digits without a point, then the exponent; a 1 stands for all digits beyond the 800th. */
-static void
-write_plainly (const char *p, const char *end, char decimal_mark, char *out)
-{
-  gint64 exponent = 0;
-  gboolean behind_point = FALSE;
-  gboolean is_cut = FALSE;
-  int n = 0;
-
-  if (*p == '-' || *p == '+')
-    p++;
-  for (; p < end && (is_digit (*p) || *p == decimal_mark); p++)
-    if (*p == decimal_mark)
-      behind_point = TRUE;
-    else if (n < MAX_SLOW_DIGITS)
-      {
-        out[n] = *p;
-        n += n > 0 || *p != '0';
-        exponent -= behind_point;
-      }
-    else
-      {
-        is_cut |= *p != '0';
-        exponent += !behind_point;
-      }
-  if (p < end)
-    scan_exponent (p, end, &exponent);
-  if (is_cut)
-    {
-      out[n++] = '1';
-      exponent--;
-    }
-  g_snprintf (out + n, 24, "e%" G_GINT64_FORMAT, CLAMP (exponent, -99999999, 99999999));
-}
-
-static locale_t
-get_c_locale (void)
-{
-  static locale_t c_locale;
-  static gsize made;
-
-  if (g_once_init_enter (&made))
-    {
-      c_locale = newlocale (LC_ALL_MASK, "C", (locale_t)0);
-      g_once_init_leave (&made, 1);
-    }
-  return c_locale;
-}
-
 static double
-convert_slowly (const char *begin, const char *end, char decimal_mark, gboolean to_float)
-{
-  char text[MAX_SLOW_DIGITS + 32];
-  double value;
-
-  write_plainly (begin, end, decimal_mark, text);
-  value = to_float ? (double)strtof_l (text, NULL, get_c_locale ())
-                   : strtod_l (text, NULL, get_c_locale ());
-  return *begin == '-' ? -value : value;
-}
-
-static double
-convert (const Decimal *decimal, const char *begin, const char *stop, char decimal_mark)
+convert (const ShsNumberDecimal *decimal, const char *begin, const char *stop, char decimal_mark)
 {
   guint64 bits;
   double value;
 
-  if (!convert_decimal (decimal, &shs_number_double, &bits))
-    return convert_slowly (begin, stop, decimal_mark, FALSE);
+  if (!shs_number_convert (decimal, &shs_number_double, &bits))
+    return shs_number_convert_slowly (begin, stop, decimal_mark, FALSE);
   memcpy (&value, &bits, sizeof value);
   return decimal->is_negative ? -value : value;
 }
@@ -453,7 +259,7 @@ convert (const Decimal *decimal, const char *begin, const char *stop, char decim
 static G_NO_INLINE const char *
 parse_any (const char *begin, const char *end, char decimal_mark, double *value)
 {
-  Decimal decimal;
+  ShsNumberDecimal decimal;
   const char *stop = scan_decimal (begin, end, decimal_mark, &decimal);
 
   if (stop == NULL)
@@ -469,7 +275,7 @@ static G_NO_INLINE double
 convert_short (guint64 mantissa, guint n_fraction, const char *begin, const char *stop,
                char decimal_mark)
 {
-  Decimal decimal = { mantissa, -(gint64)n_fraction, *begin == '-', FALSE };
+  ShsNumberDecimal decimal = { mantissa, -(gint64)n_fraction, *begin == '-', FALSE };
 
   return convert (&decimal, begin, stop, decimal_mark);
 }
@@ -515,7 +321,7 @@ shs_number_parse (const char *begin, const char *end, double *value)
 }
 
 static float
-convert_to_float (const Decimal *decimal, const char *begin, const char *stop)
+convert_to_float (const ShsNumberDecimal *decimal, const char *begin, const char *stop)
 {
   guint64 bits;
   guint32 bits_of_float;
@@ -529,20 +335,20 @@ convert_to_float (const Decimal *decimal, const char *begin, const char *stop)
       value = decimal->exponent < 0 ? (float)decimal->mantissa / power
                                     : (float)decimal->mantissa * power;
     }
-  else if (convert_decimal (decimal, &shs_number_float, &bits))
+  else if (shs_number_convert (decimal, &shs_number_float, &bits))
     {
       bits_of_float = (guint32)bits;
       memcpy (&value, &bits_of_float, sizeof value);
     }
   else
-    return (float)convert_slowly (begin, stop, '.', TRUE);
+    return (float)shs_number_convert_slowly (begin, stop, '.', TRUE);
   return decimal->is_negative ? -value : value;
 }
 
 gboolean
 shs_number_parse_float (const char *begin, const char *end, float *value)
 {
-  Decimal decimal;
+  ShsNumberDecimal decimal;
   const char *stop = scan_decimal (begin, end, '.', &decimal);
   double word;
 
