@@ -2,6 +2,7 @@
 
 Suite *values_suite (void);
 Suite *explanation_suite (void);
+Suite *explanation_file_suite (void);
 
 int
 main (void)
@@ -9,6 +10,7 @@ main (void)
   Suite *(*const suites[]) (void) = {
     values_suite,
     explanation_suite,
+    explanation_file_suite,
     NULL,
   };
 

@@ -1,0 +1,155 @@
+#include "result/shs-explanation-file.h"
+
+#include "core/shs-error.h"
+#include "io/shs-npy.h"
+#include "result/shs-explanation-formats.h"
+#include "result/shs-explanation-meta.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_BYTES (1u << 16)
+#define HDF5_SIGNATURE "\211HDF\r\n\032\n"
+
+gboolean
+shs_explanation_save (ShsExplanation *self, const char *path, ShsProgress *progress, GError **error)
+{
+  const char *dot = strrchr (path, '.');
+  const char *extension = dot != NULL && strchr (dot, '/') == NULL ? dot : "";
+
+  if (g_ascii_strcasecmp (extension, ".npz") == 0)
+    return shs_explanation_save_npz (self, path, progress, error);
+  if (g_ascii_strcasecmp (extension, ".json") == 0)
+    return shs_explanation_save_json (self, path, progress, error);
+  if (g_ascii_strcasecmp (extension, ".csv") == 0)
+    return shs_explanation_save_csv (self, path, progress, error);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "%s: an explanation is written as .npz, .json or .csv; choose one of these "
+               "extensions",
+               path);
+  return FALSE;
+}
+
+typedef enum
+{
+  KIND_UNKNOWN,
+  KIND_H5,
+  KIND_NPZ,
+  KIND_JSON,
+  KIND_CSV,
+} Kind;
+
+static gboolean
+starts_with (const guint8 *head, gsize length, const char *text)
+{
+  return length >= strlen (text) && memcmp (head, text, strlen (text)) == 0;
+}
+
+static Kind
+find_kind (const guint8 *head, gsize length)
+{
+  gsize blanks = 0;
+
+  if (starts_with (head, length, HDF5_SIGNATURE))
+    return KIND_H5;
+  if (starts_with (head, length, "PK\003\004") || starts_with (head, length, "PK\005\006"))
+    return KIND_NPZ;
+  if (shs_explanation_csv_sniff (head, length))
+    return KIND_CSV;
+  while (blanks < length && g_ascii_isspace (head[blanks]))
+    blanks++;
+  return blanks < length && head[blanks] == '{' ? KIND_JSON : KIND_UNKNOWN;
+}
+
+static gboolean
+read_head (const char *path, guint8 *head, gsize *length, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  ssize_t got;
+
+  if (fd >= 0)
+    {
+      got = pread (fd, head, HEAD_BYTES, 0);
+      close (fd);
+    }
+  if (fd < 0 || got < 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s: %s; choose another file", path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  *length = (gsize)got;
+  return TRUE;
+}
+
+ShsExplanation *
+shs_explanation_load (const char *path, ShsProgress *progress, GError **error)
+{
+  g_autofree guint8 *head = g_malloc (HEAD_BYTES);
+  gsize length;
+
+  if (!read_head (path, head, &length, error))
+    return NULL;
+  switch (find_kind (head, length))
+    {
+    case KIND_H5:
+      break;
+    case KIND_NPZ:
+      return shs_explanation_load_npz (path, error);
+    case KIND_JSON:
+      return shs_explanation_load_json (path, error);
+    case KIND_CSV:
+      return shs_explanation_load_csv (path, progress, error);
+    case KIND_UNKNOWN:
+      break;
+    }
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               "%s is no explanation file: it is neither HDF5, .npz, JSON nor a table that this "
+               "program wrote",
+               path);
+  return NULL;
+}
+
+static gboolean
+contains (const guint8 *head, gsize length, const char *text)
+{
+  return memmem (head, length, text, strlen (text)) != NULL;
+}
+
+static gboolean
+sniff_npz (const char *path)
+{
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  const char *const *names;
+
+  if (archive == NULL)
+    return FALSE;
+  names = shs_npz_get_names (archive);
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], "values") || g_str_has_prefix (names[i], "values:"))
+      return shs_npz_has (archive, "base_values");
+  return FALSE;
+}
+
+gboolean
+shs_explanation_sniff (const char *path, const guint8 *head, gsize length)
+{
+  switch (find_kind (head, length))
+    {
+    case KIND_H5:
+      return contains (head, length, "base_values") && contains (head, length, "values");
+    case KIND_NPZ:
+      return sniff_npz (path);
+    case KIND_JSON:
+      return contains (head, length, "\"" SHS_EXPLANATION_FORMAT "\"")
+             || (contains (head, length, "\"base_values\"")
+                 && contains (head, length, "\"values\""));
+    case KIND_CSV:
+      return TRUE;
+    case KIND_UNKNOWN:
+      break;
+    }
+  return FALSE;
+}

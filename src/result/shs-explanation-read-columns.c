@@ -1,0 +1,320 @@
+/* The data that were explained: names, codes and dictionaries, also from files without `meta`. */
+#include "result/shs-explanation-reader.h"
+
+#include "core/shs-memory.h"
+#include "core/shs-number.h"
+#include "result/shs-explanation-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Codes of somebody else's categories beyond this are taken for plain numbers. */
+#define MAX_CODE 65535
+
+/* ---- names ---- */
+
+static char **
+make_names (const ShsInput *input)
+{
+  char **names = g_new0 (char *, input->n_columns + 1);
+
+  for (gsize j = 0; j < input->n_columns; j++)
+    names[j] = input->n_dimensions == 1 ? g_strdup_printf ("feature %" G_GSIZE_FORMAT, j)
+                                        : shs_feature_make_name (input, j, FALSE);
+  return names;
+}
+
+static gboolean
+read_names (ShsExplanationReader *self, guint input, char ***names, GError **error)
+{
+  g_autofree char *name = g_strconcat ("feature_names", self->suffixes[input], NULL);
+  g_autoptr (ShsNpyArray) array = NULL;
+  gsize n_columns = self->parts.inputs[input].n_columns;
+
+  *names = NULL;
+  if (!shs_array_source_read_optional (self->source, name, &array, error))
+    return FALSE;
+  if (array == NULL)
+    return TRUE;
+  if (array->n_items != n_columns)
+    return shs_array_source_fail (self->source, error,
+                                  "the array `%s` has %zu names for %zu features", name,
+                                  array->n_items, n_columns);
+  *names = shs_array_read_strings (array);
+  return TRUE;
+}
+
+/* A table has columns always, another input where its names are more than places. */
+static gboolean
+settle_columns (ShsExplanationReader *self, guint index, GError **error)
+{
+  ShsInput *input = &self->parts.inputs[index];
+  g_auto (GStrv) names = NULL;
+  g_auto (GStrv) made = make_names (input);
+
+  if (!read_names (self, index, &names, error))
+    return FALSE;
+  if (names == NULL)
+    names = g_steal_pointer (&made);
+  if (input->columns == NULL
+      && (self->is_ours
+          || (input->n_dimensions > 1
+              && (made == NULL
+                  || g_strv_equal ((const char *const *)names, (const char *const *)made)))))
+    return TRUE;
+  if (input->columns == NULL)
+    input->columns = g_new0 (ShsColumn, input->n_columns);
+  for (gsize j = 0; j < input->n_columns; j++)
+    input->columns[j].name = g_steal_pointer (&names[j]);
+  g_clear_pointer (&names, g_free);
+  return TRUE;
+}
+
+/* ---- dictionaries ---- */
+
+/* Takes the texts of one column as codes in order of first appearance; "" is missing. */
+static void
+encode_texts (const ShsNpyArray *texts, gsize n_rows, gsize column, gsize n_columns,
+              ShsColumn *described, double *codes)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) dictionary = g_ptr_array_new ();
+
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      g_autofree char *text = shs_npy_array_get_string (texts, 0, i * n_columns + column);
+      gpointer code;
+
+      if (text[0] == '\0')
+        {
+          codes[i] = NAN;
+          continue;
+        }
+      if (!g_hash_table_lookup_extended (seen, text, NULL, &code))
+        {
+          code = GUINT_TO_POINTER (dictionary->len);
+          g_ptr_array_add (dictionary, g_strdup (text));
+          g_hash_table_insert (seen, g_steal_pointer (&text), code);
+        }
+      codes[i] = GPOINTER_TO_UINT (code);
+    }
+  described->type = SHS_COLUMN_CATEGORY;
+  described->n_categories = dictionary->len;
+  described->categories = (char **)g_ptr_array_free (g_steal_pointer (&dictionary), FALSE);
+}
+
+static gboolean
+is_code (double value)
+{
+  return value >= 0 && value <= MAX_CODE && value == floor (value);
+}
+
+/* Whether the texts say the same as the numbers. */
+static gboolean
+texts_are_the_numbers (char *const *texts, const double *values, gsize n_rows)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      double number;
+
+      if (texts[i][0] == '\0' || isnan (values[i]))
+        continue;
+      if (!shs_number_parse (texts[i], texts[i] + strlen (texts[i]), &number)
+          || fabs (number - values[i]) > 1e-3 * fabs (values[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+find_largest_code (const double *values, gsize n_rows, gsize *largest)
+{
+  *largest = 0;
+  for (gsize i = 0; i < n_rows; i++)
+    if (is_code (values[i]))
+      *largest = MAX (*largest, (gsize)values[i]);
+    else if (!isnan (values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* A dictionary from the texts beside codes; FALSE when a code has two texts or is none. */
+static gboolean
+build_dictionary (char *const *texts, const double *values, gsize n_rows, ShsColumn *column)
+{
+  gsize largest;
+  char **categories;
+
+  if (!find_largest_code (values, n_rows, &largest))
+    return FALSE;
+  categories = g_new0 (char *, largest + 2);
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      char **category = isnan (values[i]) ? NULL : &categories[(gsize)values[i]];
+
+      if (category == NULL || texts[i][0] == '\0')
+        continue;
+      if (*category != NULL && !g_str_equal (*category, texts[i]))
+        {
+          for (gsize c = 0; c <= largest; c++)
+            g_free (categories[c]);
+          g_free (categories);
+          return FALSE;
+        }
+      if (*category == NULL)
+        *category = g_strdup (texts[i]);
+    }
+  for (gsize c = 0; c <= largest; c++)
+    if (categories[c] == NULL)
+      categories[c] = g_strdup_printf ("%" G_GSIZE_FORMAT, c);
+  column->type = SHS_COLUMN_CATEGORY;
+  column->n_categories = largest + 1;
+  column->categories = categories;
+  return TRUE;
+}
+
+static void
+use_display_of_column (ShsExplanationReader *self, const ShsNpyArray *display, gsize column,
+                       gsize n_columns, const double *values, ShsColumn *described)
+{
+  g_auto (GStrv) texts = g_new0 (char *, self->n_rows + 1);
+
+  for (gsize i = 0; i < self->n_rows; i++)
+    texts[i] = shs_npy_array_get_string (display, 0, i * n_columns + column);
+  if (texts_are_the_numbers (texts, values, self->n_rows)
+      || build_dictionary (texts, values, self->n_rows, described))
+    return;
+  shs_provenance_add_note (
+      &self->parts.provenance,
+      g_strdup_printf ("display_data of %s is not used: its texts do not stand for whole codes",
+                       described->name));
+}
+
+static gboolean
+use_display (ShsExplanationReader *self, guint index, const ShsMatrix *data, GError **error)
+{
+  ShsInput *input = &self->parts.inputs[index];
+  g_autoptr (ShsNpyArray) display = NULL;
+
+  if (self->is_ours || input->columns == NULL)
+    return TRUE;
+  if (!shs_explanation_reader_open (self, "display_data", index, input->n_columns, TRUE, &display,
+                                    error))
+    return FALSE;
+  if (display == NULL || !shs_array_is_text (display))
+    return TRUE;
+  for (gsize j = 0; j < input->n_columns; j++)
+    if (input->columns[j].type == SHS_COLUMN_NUMBER)
+      use_display_of_column (self, display, j, input->n_columns, shs_matrix_column (data, j),
+                             &input->columns[j]);
+  return TRUE;
+}
+
+/* ---- data ---- */
+
+static gboolean
+check_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMatrix *data,
+             GError **error)
+{
+  for (gsize j = 0; input->columns != NULL && j < input->n_columns; j++)
+    for (gsize i = 0; input->columns[j].type == SHS_COLUMN_CATEGORY && i < data->n_rows; i++)
+      {
+        double code = shs_matrix_get (data, i, j);
+
+        if (isnan (code)
+            || (code >= 0 && code < (double)input->columns[j].n_categories && code == floor (code)))
+          continue;
+        return shs_array_source_fail (self->source, error,
+                                      "row %zu of `data` has the code %g for %s, which has %zu "
+                                      "categories",
+                                      i, code, input->columns[j].name,
+                                      input->columns[j].n_categories);
+      }
+  return TRUE;
+}
+
+static void
+copy_numbers (const ShsNpyArray *array, ShsMatrix *data, double *row)
+{
+  for (gsize i = 0; i < data->n_rows; i++)
+    {
+      shs_npy_array_read_doubles (array, 0, i * data->n_columns, data->n_columns, row);
+      for (gsize j = 0; j < data->n_columns; j++)
+        shs_matrix_set (data, i, j, row[j]);
+    }
+}
+
+/* Fills the input's columns of @all; @found tells whether the file has them. */
+static gboolean
+read_data (ShsExplanationReader *self, guint index, ShsMatrix *all, gsize first_column,
+           gboolean *found, gboolean *single, GError **error)
+{
+  ShsInput *input = &self->parts.inputs[index];
+  ShsMatrix data
+      = { self->n_rows, input->n_columns, all->stride, shs_matrix_column (all, first_column) };
+  g_autoptr (ShsNpyArray) array = NULL;
+  SHS_AUTOFREE double *row = NULL;
+
+  if (!shs_explanation_reader_open (self, "data", index, input->n_columns, TRUE, &array, error))
+    return FALSE;
+  *found = array != NULL;
+  if (array == NULL)
+    return TRUE;
+  *single = *single && shs_array_is_single (array);
+  if (!shs_array_is_text (array))
+    {
+      row = shs_alloc (input->n_columns, sizeof (double), error);
+      if (row == NULL)
+        return FALSE;
+      copy_numbers (array, &data, row);
+      return use_display (self, index, &data, error) && check_codes (self, input, &data, error);
+    }
+  if (input->columns == NULL || self->is_ours)
+    return shs_array_source_fail (self->source, error,
+                                  "the array `data%s` holds text where numbers belong",
+                                  self->suffixes[index]);
+  for (gsize j = 0; j < input->n_columns; j++)
+    encode_texts (array, self->n_rows, j, input->n_columns, &input->columns[j],
+                  shs_matrix_column (&data, j));
+  return TRUE;
+}
+
+static gboolean
+read_all_data (ShsExplanationReader *self, GError **error)
+{
+  gsize n_features = shs_explanation_count_features (&self->parts);
+  g_autoptr (ShsMatrix) all = shs_matrix_new (self->n_rows, n_features, error);
+  gsize first_column = 0;
+  guint n_found = 0;
+  gboolean single = TRUE;
+
+  for (guint i = 0; i < self->parts.n_inputs; i++)
+    {
+      gboolean found;
+
+      if (all == NULL || !read_data (self, i, all, first_column, &found, &single, error))
+        return FALSE;
+      first_column += self->parts.inputs[i].n_columns;
+      n_found += found;
+    }
+  if (n_found == 0)
+    return TRUE;
+  if (n_found < self->parts.n_inputs)
+    return shs_array_source_fail (self->source, error,
+                                  "only some of the inputs have `data`; all must have them");
+  self->parts.data = single ? shs_values_new_floats (self->n_rows, n_features, 1, error)
+                            : shs_values_new_doubles (self->n_rows, n_features, 1, error);
+  if (self->parts.data == NULL)
+    return FALSE;
+  shs_values_write (self->parts.data, 0, 0, all);
+  return TRUE;
+}
+
+gboolean
+shs_explanation_reader_read_columns (ShsExplanationReader *self, GError **error)
+{
+  for (guint i = 0; i < self->parts.n_inputs; i++)
+    if (!settle_columns (self, i, error))
+      return FALSE;
+  return read_all_data (self, error);
+}
