@@ -1,5 +1,5 @@
 /*
- * ShsNumberDecimal text to binary, always correctly rounded: eight digits a step; Clinger's fast
+ * Decimal text to binary, always correctly rounded: eight digits a step; Clinger's fast
  * path for small numbers; Eisel and Lemire's 128-bit product for nearly all others; the C library
  * for the rest.
  */
