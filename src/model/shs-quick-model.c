@@ -14,7 +14,8 @@
 #include <string.h>
 
 #define BLOCK_ROWS 4096
-#define WHAT "The quick model" /* beginning of the library's messages */
+/* Beginning of the library's messages. */
+#define WHAT "The quick model cannot be trained (change its target, data or options)"
 
 typedef struct
 {

@@ -6,18 +6,8 @@
 
 #include <string.h>
 
-/* One entry of `cats.enc`: UTF-8 bytes (as numbers) cut by offsets, or numbers. */
-typedef struct
-{
-  gint32 *offsets;
-  gsize n_offsets;
-  gboolean has_offsets;
-  double *values;
-  gsize n_values;
-} Encoding;
-
 static void
-read_encoding (ShsDocumentReader *reader, Encoding *encoding)
+read_encoding (ShsDocumentReader *reader, ShsXgboostEncoding *encoding)
 {
   const char *key;
 
@@ -55,7 +45,7 @@ make_text (char *bytes)
 }
 
 static gboolean
-has_high_byte (const Encoding *encoding)
+has_high_byte (const ShsXgboostEncoding *encoding)
 {
   for (gsize i = 0; i < encoding->n_values; i++)
     if (encoding->values[i] < 0 || encoding->values[i] > 127)
@@ -72,7 +62,7 @@ is_continuation (double value)
 /* Versions 3.1 and 3.2 count characters where bytes are meant, and lose as many bytes at the end
  * as there are bytes that only continue a character. What is cut ends in "...". */
 static void
-decode_characters (const Encoding *encoding, ShsColumn *column)
+decode_characters (const ShsXgboostEncoding *encoding, ShsColumn *column)
 {
   gsize at = 0;
 
@@ -91,7 +81,7 @@ decode_characters (const Encoding *encoding, ShsColumn *column)
 }
 
 static void
-decode_bytes (const Encoding *encoding, ShsColumn *column)
+decode_bytes (const ShsXgboostEncoding *encoding, ShsColumn *column)
 {
   for (gsize c = 0; c < column->n_categories; c++)
     {
@@ -103,7 +93,7 @@ decode_bytes (const Encoding *encoding, ShsColumn *column)
 }
 
 static void
-decode_numbers (const Encoding *encoding, ShsColumn *column)
+decode_numbers (const ShsXgboostEncoding *encoding, ShsColumn *column)
 {
   for (gsize c = 0; c < column->n_categories; c++)
     {
@@ -114,7 +104,7 @@ decode_numbers (const Encoding *encoding, ShsColumn *column)
 }
 
 static gboolean
-offsets_are_right (const Encoding *encoding)
+offsets_are_right (const ShsXgboostEncoding *encoding)
 {
   if (encoding->n_offsets == 0)
     return encoding->n_values == 0;
@@ -128,7 +118,7 @@ offsets_are_right (const Encoding *encoding)
 }
 
 static gboolean
-values_are_bytes (const Encoding *encoding)
+values_are_bytes (const ShsXgboostEncoding *encoding)
 {
   for (gsize i = 0; i < encoding->n_values; i++)
     if (!(encoding->values[i] >= -128 && encoding->values[i] <= 255))
@@ -137,25 +127,30 @@ values_are_bytes (const Encoding *encoding)
 }
 
 static gboolean
-decode (ShsXgboost *self, const Encoding *encoding, ShsColumn *column)
+is_right (const ShsXgboostEncoding *encoding)
 {
-  gboolean counts_characters
-      = self->version[0] == 0 || (self->version[0] == 3 && self->version[1] <= 2);
+  return !encoding->has_offsets || (offsets_are_right (encoding) && values_are_bytes (encoding));
+}
 
-  column->type = SHS_COLUMN_CATEGORY;
-  if (encoding->has_offsets && (!offsets_are_right (encoding) || !values_are_bytes (encoding)))
-    return FALSE;
-  column->n_categories = encoding->n_values;
-  if (encoding->has_offsets)
-    column->n_categories = MAX (encoding->n_offsets, 1) - 1;
-  column->categories = g_try_new0 (char *, column->n_categories);
-  if (column->n_categories == 0 || column->categories == NULL)
+gboolean
+shs_xgboost_decode_categories (const ShsXgboost *self, gsize feature, ShsColumn *column,
+                               GError **error)
+{
+  const ShsXgboostEncoding *encoding = &self->encodings[feature];
+  gboolean counts_characters = self->version[0] == 3 && self->version[1] <= 2;
+  gsize n = encoding->has_offsets ? MAX (encoding->n_offsets, 1) - 1 : encoding->n_values;
+
+  if (n == 0)
+    return TRUE;
+  column->categories = g_try_new0 (char *, n);
+  if (column->categories == NULL)
     {
-      gboolean is_empty = column->n_categories == 0;
-
-      column->n_categories = 0;
-      return is_empty;
+      g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
+                   "%s: no memory for %" G_GSIZE_FORMAT " category names; close other programs",
+                   self->name, n);
+      return FALSE;
     }
+  column->n_categories = n;
   if (!encoding->has_offsets)
     decode_numbers (encoding, column);
   else if (counts_characters && has_high_byte (encoding))
@@ -166,19 +161,20 @@ decode (ShsXgboost *self, const Encoding *encoding, ShsColumn *column)
 }
 
 static gboolean
-append_dictionary (ShsXgboost *self, gsize *n_allocated)
+append_encoding (ShsXgboost *self, gsize *n_allocated, GError **error)
 {
-  if (self->n_dictionaries == *n_allocated)
+  if (self->n_encodings == *n_allocated)
     {
       gsize n = MAX (8, *n_allocated * 2);
-      ShsColumn *grown = shs_realloc (self->dictionaries, *n_allocated, n, sizeof *grown, NULL);
+      ShsXgboostEncoding *grown
+          = shs_realloc (self->encodings, *n_allocated, n, sizeof *grown, error);
 
-      if (grown == NULL || n > 2 * SHS_XGBOOST_MAX_FEATURES)
+      if (grown == NULL)
         return FALSE;
-      self->dictionaries = grown;
+      self->encodings = grown;
       *n_allocated = n;
     }
-  memset (&self->dictionaries[self->n_dictionaries++], 0, sizeof *self->dictionaries);
+  memset (&self->encodings[self->n_encodings++], 0, sizeof *self->encodings);
   return TRUE;
 }
 
@@ -187,7 +183,7 @@ read_encodings (ShsXgboost *self)
 {
   gsize n_allocated = 0;
 
-  if (self->dictionaries != NULL)
+  if (self->encodings != NULL)
     {
       shs_document_reader_fail (self->reader, SHS_ERROR_INVALID, "this stands here a second time");
       return;
@@ -195,15 +191,16 @@ read_encodings (ShsXgboost *self)
   shs_document_reader_begin_array (self->reader);
   while (shs_document_reader_next_element (self->reader))
     {
-      Encoding encoding = { 0 };
-      gboolean is_right;
+      g_autoptr (GError) error = NULL;
 
-      read_encoding (self->reader, &encoding);
-      is_right = append_dictionary (self, &n_allocated)
-                 && decode (self, &encoding, &self->dictionaries[self->n_dictionaries - 1]);
-      shs_free (encoding.offsets);
-      shs_free (encoding.values);
-      if (!is_right && shs_document_reader_check (self->reader, NULL))
+      if (!append_encoding (self, &n_allocated, &error))
+        {
+          shs_document_reader_fail (self->reader, error->code, "%s", error->message);
+          return;
+        }
+      read_encoding (self->reader, &self->encodings[self->n_encodings - 1]);
+      if (shs_document_reader_check (self->reader, NULL)
+          && !is_right (&self->encodings[self->n_encodings - 1]))
         shs_document_reader_fail (self->reader, SHS_ERROR_INVALID,
                                   "the offsets do not cut the category names; save the model "
                                   "again with save_model()");

@@ -52,10 +52,14 @@ shs_xgboost_convert (const char *name, GBytes *bytes, GError **error)
                    "%s is not in the old binary format of XGBoost; open it as it is", name);
       return NULL;
     }
-  if (!shs_xgboost_call (XGBoosterCreate (NULL, 0, &booster), name, error)
-      || !shs_xgboost_call (XGBoosterLoadModelFromBuffer (booster, data, data_length), name, error)
+  g_autofree char *what
+      = g_strdup_printf ("%s cannot be converted (save it with model.save_model(\"model.json\") in "
+                         "the XGBoost that wrote it)",
+                         name);
+  if (!shs_xgboost_call (XGBoosterCreate (NULL, 0, &booster), what, error)
+      || !shs_xgboost_call (XGBoosterLoadModelFromBuffer (booster, data, data_length), what, error)
       || !shs_xgboost_call (
-          XGBoosterSaveModelToBuffer (booster, "{\"format\": \"json\"}", &length, &text), name,
+          XGBoosterSaveModelToBuffer (booster, "{\"format\": \"json\"}", &length, &text), what,
           error))
     return NULL;
   return with_version (text, length, data, data_length);

@@ -9,6 +9,18 @@ G_BEGIN_DECLS
 #define SHS_XGBOOST_MAX_FEATURES 1000000
 #define SHS_XGBOOST_MAX_OUTPUTS 100000
 
+/** ShsXgboostEncoding: one entry of `cats.enc`: UTF-8 bytes (as numbers) cut by offsets, or
+ * numbers.
+ */
+typedef struct
+{
+  gint32 *offsets;
+  gsize n_offsets;
+  gboolean has_offsets;
+  double *values;
+  gsize n_values;
+} ShsXgboostEncoding;
+
 /**
  * ShsXgboost: the state of reading one document.
  * @name: what messages call the file
@@ -20,7 +32,8 @@ G_BEGIN_DECLS
  * @alphas, @n_alphas: quantiles or expectiles
  * @weight_drop, @n_weight_drop: DART's factors; trees beyond have 1
  * @weights, @n_weights: gblinear's
- * @dictionaries: (nullable): n_dictionaries columns of category names, from `cats`
+ * @encodings: (nullable): n_encodings dictionaries of `cats`, kept as they are until the version,
+ *   which stands behind them, is known
  * @class_names: (nullable): from the attributes
  * @own_categories: (nullable): category names by feature name, from the attributes
  * @builder: made with the first tree of the second pass
@@ -59,8 +72,8 @@ typedef struct
   gsize n_weight_drop;
   float *weights;
   gsize n_weights;
-  ShsColumn *dictionaries;
-  gsize n_dictionaries;
+  ShsXgboostEncoding *encodings;
+  gsize n_encodings;
   gint64 best_iteration;
   char **class_names;
   char *target_name;
@@ -98,6 +111,9 @@ void shs_xgboost_read_attributes (ShsXgboost *self);
 
 /* Category dictionaries of 3.1 and later (shs-xgboost-category.c). */
 void shs_xgboost_read_categories (ShsXgboost *self);
+/** shs_xgboost_decode_categories: fills the dictionary of a feature. */
+gboolean shs_xgboost_decode_categories (const ShsXgboost *self, gsize feature, ShsColumn *column,
+                                        GError **error);
 
 /* Trees, in the second pass (shs-xgboost-tree.c). */
 /** shs_xgboost_start_builder: before the first tree: base margins and leaf size are known. */

@@ -28,6 +28,7 @@ shs_xgboost_call (int status, const char *name, GError **error)
   if (status == 0)
     return TRUE;
   g_autofree char *message = first_line (XGBGetLastError ());
-  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID, "%s: libxgboost says: %s", name, message);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID, "%s: libxgboost says: %s", name,
+               *message != '\0' ? message : "nothing");
   return FALSE;
 }

@@ -18,24 +18,18 @@ check_count (const ShsXgboost *self, const char *what, gsize count, GError **err
   return FALSE;
 }
 
-static void
-take_dictionary (ShsXgboost *self, ShsColumn *feature, gsize j)
+static gboolean
+take_dictionary (const ShsXgboost *self, ShsColumn *feature, gsize j, GError **error)
 {
   char **own = NULL;
 
   if (self->own_categories != NULL)
     own = g_hash_table_lookup (self->own_categories, feature->name);
-  if (own != NULL)
-    {
-      feature->categories = g_strdupv (own);
-      feature->n_categories = g_strv_length (own);
-    }
-  else if (j < self->n_dictionaries)
-    {
-      feature->categories = g_steal_pointer (&self->dictionaries[j].categories);
-      feature->n_categories = self->dictionaries[j].n_categories;
-      self->dictionaries[j].n_categories = 0;
-    }
+  if (own == NULL)
+    return j >= self->n_encodings || shs_xgboost_decode_categories (self, j, feature, error);
+  feature->categories = g_strdupv (own);
+  feature->n_categories = g_strv_length (own);
+  return TRUE;
 }
 
 static gboolean
@@ -51,7 +45,7 @@ shs_xgboost_apply_features (ShsXgboost *self, ShsModelParts *parts, GError **err
 {
   if (!check_count (self, "feature_names", self->n_feature_names, error)
       || !check_count (self, "feature_types", self->n_feature_types, error)
-      || !check_count (self, "gradient_booster.model.cats.enc", self->n_dictionaries, error))
+      || !check_count (self, "gradient_booster.model.cats.enc", self->n_encodings, error))
     return FALSE;
   parts->features = shs_alloc0 (self->n_features, sizeof *parts->features, error);
   if (parts->features == NULL)
@@ -65,8 +59,8 @@ shs_xgboost_apply_features (ShsXgboost *self, ShsModelParts *parts, GError **err
       feature->name = parts->has_feature_names ? g_strdup (self->feature_names[j])
                                                : g_strdup_printf ("f%" G_GSIZE_FORMAT, j);
       feature->type = is_category (self, j) ? SHS_COLUMN_CATEGORY : SHS_COLUMN_NUMBER;
-      if (feature->type == SHS_COLUMN_CATEGORY)
-        take_dictionary (self, feature, j);
+      if (feature->type == SHS_COLUMN_CATEGORY && !take_dictionary (self, feature, j, error))
+        return FALSE;
     }
   return TRUE;
 }

@@ -392,13 +392,12 @@ make_model (ShsXgboost *self, const char *model_name, GError **error)
 static void
 document_clear (ShsXgboost *self)
 {
-  for (gsize i = 0; i < self->n_dictionaries; i++)
+  for (gsize i = 0; i < self->n_encodings; i++)
     {
-      for (gsize c = 0; c < self->dictionaries[i].n_categories; c++)
-        g_free (self->dictionaries[i].categories[c]);
-      g_free (self->dictionaries[i].categories);
+      shs_free (self->encodings[i].offsets);
+      shs_free (self->encodings[i].values);
     }
-  shs_free (self->dictionaries);
+  shs_free (self->encodings);
   g_free (self->booster);
   g_free (self->objective);
   shs_free (self->base_score);

@@ -5,12 +5,13 @@ Suite *layouts_suite (void);
 Suite *match_suite (void);
 Suite *open_suite (void);
 Suite *quick_suite (void);
+Suite *xgboost_suite (void);
 
 int
 main (void)
 {
   Suite *(*const suites[]) (void)
-      = { layouts_suite, open_suite, match_suite, quick_suite, hostile_suite, NULL };
+      = { xgboost_suite, layouts_suite, open_suite, match_suite, quick_suite, hostile_suite, NULL };
 
   return shs_test_main ("model", suites);
 }
