@@ -85,6 +85,14 @@ typedef struct
   gsize set_bytes;
 } ShsXgboost;
 
+void shs_xgboost_clear (ShsXgboost *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsXgboost, shs_xgboost_clear)
+
+/** shs_xgboost_read_document: the first pass: everything but the trees. */
+void shs_xgboost_read_document (ShsXgboost *self);
+/** shs_xgboost_find_trees: in the second pass, stops before the array of trees. */
+gboolean shs_xgboost_find_trees (ShsDocumentReader *reader);
+
 /** ShsXgboostField: one key of an object and what reads its value. */
 typedef struct
 {
