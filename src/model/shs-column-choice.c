@@ -133,10 +133,11 @@ fail_missing (const Choice *choice, GError **error)
   if (choice->n_missing > n_named)
     g_string_append_printf (list, " and %" G_GSIZE_FORMAT " more", choice->n_missing - n_named);
   g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
-               "%s needs %" G_GSIZE_FORMAT " columns that %s does not have: %s; rename the columns "
-               "or open the data that the model was made for",
+               "%s needs %" G_GSIZE_FORMAT " column%s that %s does not have: %s; rename columns or "
+               "open the data that the model was made for",
                shs_model_get_name (choice->model), choice->n_missing,
-               shs_dataset_get_name (choice->dataset), list->str);
+               choice->n_missing == 1 ? "" : "s", shs_dataset_get_name (choice->dataset),
+               list->str);
   return FALSE;
 }
 
@@ -207,9 +208,9 @@ match_by_position (Choice *choice, GError **error)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
                    "%s takes %" G_GSIZE_FORMAT
-                   " features without names, and %s has %" G_GSIZE_FORMAT " columns%s; %s",
+                   " features without names, and %s has %" G_GSIZE_FORMAT " column%s%s; %s",
                    shs_model_get_name (choice->model), n_features,
-                   shs_dataset_get_name (choice->dataset), n_columns,
+                   shs_dataset_get_name (choice->dataset), n_columns, n_columns == 1 ? "" : "s",
                    choice->target >= 0 ? " beside the target" : "",
                    n_columns == n_features + 1 && choice->target < 0
                        ? "say which of them is the target"

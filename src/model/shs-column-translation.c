@@ -296,9 +296,14 @@ translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature
       g_autofree char *example = number_text (count.example);
 
       append_category (self, _ ("not in the model"));
-      g_ptr_array_add (notes, g_strdup_printf (_ ("%s has %" G_GUINT64_FORMAT " values that the "
-                                                  "model does not know (for example %s)"),
-                                               name, count.n_unseen, example));
+      g_ptr_array_add (
+          notes,
+          g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "
+                                     "not know (%s)",
+                                     "%s has %" G_GUINT64_FORMAT " values that the model "
+                                     "does not know (for example %s)",
+                                     count.n_unseen),
+                           name, count.n_unseen, example));
     }
   return TRUE;
 }

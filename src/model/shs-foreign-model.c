@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define SAVE_JSON "save the model with model.save_model(\"model.json\") and open that"
-#define XGBOOST_ONLY "this version opens XGBoost models: " SAVE_JSON
+#define XGBOOST_ONLY "XGBoost models can be opened, as model.save_model(\"model.json\") writes them"
 
 /* @signature: bytes at the beginning; '?' stands for any byte. */
 typedef struct

@@ -186,7 +186,7 @@ START_TEST (a_wrong_number_of_columns_is_told)
   assert_mismatch (model, "a,b,c\n1,2,5\n1,2,3\n", NULL, SHS_ERROR_MISMATCH,
                    (const char *[]){ "2 features without names", "3 columns", "the target", NULL });
   assert_mismatch (model, "a\n1\n", NULL, SHS_ERROR_MISMATCH,
-                   (const char *[]){ "1 columns", NULL });
+                   (const char *[]){ "1 column;", NULL });
 }
 END_TEST
 
@@ -236,8 +236,7 @@ START_TEST (categories_that_are_numbers_are_found_by_value)
 
   shs_test_assert_no_error (error);
   assert_rows (match, expected, 5);
-  ck_assert (has_note (match, "1 values that the model does not know (for example \"2001\")")
-             || has_note (match, "1 values that the model does not know (for example 2001)"));
+  ck_assert (has_note (match, "1 value that the model does not know (2001)"));
 }
 END_TEST
 
