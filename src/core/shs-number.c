@@ -33,7 +33,7 @@ append_grouped (GString *out, const char *digits)
 
   for (gsize i = 0; i < n_whole; i++)
     {
-      if (i > 0 && (n_whole - i) % 3 == 0 && n_whole > 4)
+      if (i > 0 && (n_whole - i) % 3 == 0 && n_whole > 3)
         g_string_append_c (out, ',');
       g_string_append_c (out, digits[i]);
     }

@@ -60,7 +60,7 @@ char *shs_number_print_float (char *buffer, float value);
  * @decimals: digits behind the point
  * @trim_zeros: whether zeros at the end are dropped ("0.50" -> "0.5")
  * @sign: whether a plus is written before positive values
- * @thousands: whether groups of three digits are parted by a comma, from 10,000 on
+ * @thousands: whether groups of three digits are parted by a comma
  */
 typedef struct
 {

@@ -187,6 +187,28 @@ add_points (ShsDependence *self, GError **error)
   return TRUE;
 }
 
+/* The band of rows without a value, with its line and name. */
+static void
+add_missing_axis (ShsDependence *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  double bottom = self->plot.y + self->plot.height;
+  ShsTextExtents extents;
+  ShsTextPlace place = { .x = self->missing_x,
+                         .anchor = SHS_ANCHOR_MIDDLE,
+                         .font = frame->tick,
+                         .color = frame->theme.muted };
+
+  if (self->n_missing == 0)
+    return;
+  frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
+  place.y = bottom + 5.5 + extents.ascent;
+  shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), self->plot.x, bottom,
+                      self->x_scale.start, bottom,
+                      (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });
+  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), _ ("missing"), place);
+}
+
 static void
 add_axes (ShsDependence *self)
 {
@@ -197,23 +219,12 @@ add_axes (ShsDependence *self)
   double line = shs_plot_frame_get_line (frame, frame->label);
   ShsRectangle below = self->plot;
 
+  add_missing_axis (self);
   shs_plot_frame_axis_left (frame, &self->y_scale, self->plot.x, TRUE);
   if (shs_is_categorical (self->column))
     shs_dependence_add_names (self);
   else
     shs_plot_frame_axis_bottom (frame, &self->x_scale, bottom, FALSE);
-  if (self->n_missing > 0)
-    {
-      shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), self->plot.x,
-                          bottom, self->x_scale.start, bottom,
-                          (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });
-      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), _ ("missing"),
-                           (ShsTextPlace){ .x = self->missing_x,
-                                           .y = bottom + 5.5 + 0.93 * frame->tick.size,
-                                           .anchor = SHS_ANCHOR_MIDDLE,
-                                           .font = frame->tick,
-                                           .color = frame->theme.muted });
-    }
   below.height += self->name_room;
   shs_plot_frame_axis_label_below (frame, name, below);
   shs_plot_frame_axis_label (frame, label, frame->area.x + 0.78 * line,

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define MAX_MAGNITUDE 1e300
+#define LEAST_SPAN 1e-305
 #define RELATIVE_SPAN 1e-12 /* a smaller span than this share of the numbers cannot be resolved */
 
 double
@@ -24,7 +25,7 @@ shs_scale_new (double low, double high, double padding, double start, double end
   magnitude = MAX (fabs (low), fabs (high));
   if (high - low <= magnitude * RELATIVE_SPAN)
     {
-      pad = magnitude > 0 ? magnitude * 0.1 : 1;
+      pad = magnitude > 0 ? MAX (magnitude * 0.1, LEAST_SPAN) : 1;
       low -= pad;
       high += pad;
     }
