@@ -444,7 +444,7 @@ START_TEST (labels_follow_their_rules)
     { 0.5, { 2, FALSE, TRUE, FALSE }, "+0.50" },
     { -0.001, { 2, FALSE, TRUE, FALSE }, "0.00" },
     { 0, { 2, TRUE, TRUE, FALSE }, "0" },
-    { 1234, { 0, FALSE, FALSE, TRUE }, "1234" },
+    { 1234, { 0, FALSE, FALSE, TRUE }, "1,234" },
     { 12345, { 0, FALSE, FALSE, TRUE }, "12,345" },
     { 1234567.5, { 1, FALSE, FALSE, TRUE }, "1,234,567.5" },
     { 1.25e12, { 0, FALSE, FALSE, FALSE }, "1.25e+12" },
