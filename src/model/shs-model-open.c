@@ -65,17 +65,24 @@ is_old_binary (const guint8 *head, gsize length)
   return memchr (head + at, ':', name_length) != NULL;
 }
 
-/* JSON is also what explanations are saved as: the first key tells. */
+static gboolean
+has_text (const guint8 *head, gsize length, const char *text)
+{
+  return memmem (head, length, text, strlen (text)) != NULL;
+}
+
+/* JSON is also what explanations are saved as: the first key tells, which ends within a few bytes
+ * in both spellings. */
 static gboolean
 has_model_key (const guint8 *head, gsize length)
 {
-  static const char *const keys[] = { "learner", "version", "Model", "Config" };
-  gsize shown = MIN (length, 256);
+  static const char *const keys[] = { "learner", "Model", "Config" };
+  gsize first_key = MIN (length, 24);
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (memmem (head, shown, keys[i], strlen (keys[i])) != NULL)
+    if (has_text (head, first_key, keys[i]))
       return TRUE;
-  return FALSE;
+  return has_text (head, first_key, "version") && has_text (head, length, "learner");
 }
 
 gboolean

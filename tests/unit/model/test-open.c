@@ -29,6 +29,8 @@ static const Foreign foreign[] = {
   { BYTES ("<?xml version=\"1.0\"?><PMML>"), FALSE, "PMML" },
   { BYTES ("a,b,c\n1,2,3\n"), FALSE, "not a model" },
   { BYTES ("{\"values\":[1,2]}"), FALSE, "\"learner\" is missing" },
+  { BYTES ("{\"values\":[1,2],\"meta\":{\"Model\":1}}"), FALSE, "\"learner\" is missing" },
+  { BYTES ("{\"version\":1,\"values\":[1,2]}"), FALSE, "at version" },
   { BYTES ("{}"), FALSE, "\"learner\" is missing" },
   { BYTES ("[{\"nodeid\":0,\"leaf\":1}]"), FALSE, "dump_model" },
   { BYTES ("{\"version\":[1,7,4],\"learner\":{}}"), TRUE, "gradient_booster" },
