@@ -13,10 +13,13 @@
 typedef struct
 {
   ShsTreeSlots slots;
-  ShsRouteNode *nodes; /* of the group in @group */
   gsize group;
-  double *sums; /* [output][64] */
+  ShsRouteNode *nodes; /* of @group: splits alone of trees whose leaves are picked, else all */
+  ShsPick *picks;      /* by node */
+  double *leaves;      /* [rank][leaf value], tree by tree, times the tree's weight */
+  double *sums;        /* [output][64] */
   guint64 *stack;
+  guint8 *ranks;
 } Worker;
 
 typedef struct
@@ -47,10 +50,21 @@ init_worker (Worker *self, const Predict *run, GError **error)
   self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);
   if (self->nodes == NULL)
     return FALSE;
+  self->picks = shs_alloc (run->groups.most_nodes, sizeof (ShsPick), error);
+  if (self->picks == NULL)
+    return FALSE;
+  self->leaves = shs_alloc (run->groups.most_nodes, ensemble->leaf_size * sizeof (double), error);
+  if (self->leaves == NULL)
+    return FALSE;
+  self->ranks = shs_alloc (SHS_PICK_BYTES, 1, error);
+  if (self->ranks == NULL)
+    return FALSE;
+  for (gsize rank = 0; rank < SHS_PICK_LEAVES; rank++)
+    memset (self->ranks + rank * SHS_TREE_BLOCK, (int)rank, SHS_TREE_BLOCK);
   self->sums = shs_alloc (ensemble->n_outputs, SHS_TREE_BLOCK * sizeof (double), error);
   if (self->sums == NULL)
     return FALSE;
-  self->stack = shs_alloc (deepest + 1, 2 * sizeof (guint64), error);
+  self->stack = shs_alloc (MAX (deepest + 1, SHS_PICK_LEAVES / 2), 2 * sizeof (guint64), error);
   return self->stack != NULL;
 }
 
@@ -61,41 +75,110 @@ clear_run (Predict *run)
     {
       shs_tree_slots_clear (&run->workers[i].slots);
       shs_free (run->workers[i].nodes);
+      shs_free (run->workers[i].picks);
+      shs_free (run->workers[i].leaves);
       shs_free (run->workers[i].sums);
       shs_free (run->workers[i].stack);
+      shs_free (run->workers[i].ranks);
     }
   shs_free (run->workers);
   shs_tree_groups_clear (&run->groups);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Predict, clear_run)
 
+static gsize
+count_nodes (const ShsTreeEnsemble *ensemble, gsize tree)
+{
+  return ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
+}
+
+static gboolean
+is_picked (const ShsTreeEnsemble *ensemble, gsize tree)
+{
+  return count_nodes (ensemble, tree) < 2 * SHS_PICK_LEAVES;
+}
+
+/* What of a tree the kernels read, at the places that belong to its nodes in the group. */
+static void
+prepare_tree (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place)
+{
+  gsize first = ensemble->tree_first[tree];
+  gsize n_nodes = count_nodes (ensemble, tree);
+  gboolean picked = is_picked (ensemble, tree);
+  guint32 n_splits = 0;
+  guint32 n_leaves = 0;
+
+  for (gsize node = 0; node < n_nodes; node++)
+    {
+      gboolean is_leaf = ensemble->split[first + node] == SHS_LEAF;
+      ShsRouteNode *route = &self->nodes[place + (picked ? n_splits : node)];
+
+      if (!is_leaf || !picked)
+        shs_tree_route_node_init (route, ensemble, first + node, first, &self->slots);
+      n_splits += !is_leaf;
+      if (!is_leaf)
+        continue;
+      if (!picked)
+        route->right = n_leaves;
+      for (gsize k = 0; k < ensemble->leaf_size; k++)
+        self->leaves[(place + n_leaves) * ensemble->leaf_size + k]
+            = ensemble->tree_weight[tree]
+              * ensemble->value[(first + node) * ensemble->leaf_size + k];
+      n_leaves++;
+    }
+}
+
+/* Of n nodes in depth-first order, the splits' numbers and the leaves' ranks come up in order. */
+static void
+prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place)
+{
+  gsize first = ensemble->tree_first[tree];
+  gsize n_nodes = count_nodes (ensemble, tree);
+  guint16 name[2 * SHS_PICK_LEAVES];
+  guint16 n_splits = 0;
+  guint16 n_leaves = 0;
+
+  for (gsize node = 0; node < n_nodes; node++)
+    name[node]
+        = ensemble->split[first + node] == SHS_LEAF ? n_leaves++ : SHS_PICK_LEAVES + n_splits++;
+  for (gsize node = 0; node < n_nodes; node++)
+    if (ensemble->split[first + node] != SHS_LEAF)
+      self->picks[place + name[node] - SHS_PICK_LEAVES]
+          = (ShsPick){ name[node + 1], name[ensemble->right[first + node] - first] };
+}
+
 static void
 prepare_group (Worker *self, const Predict *run, gsize group)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  ShsRouteNode *next = self->nodes;
+  gsize begin = ensemble->tree_first[run->groups.first[group]];
 
   if (self->group == group)
     return;
   self->group = group;
   shs_tree_slots_reset (&self->slots);
   for (gsize tree = run->groups.first[group]; tree < run->groups.first[group + 1]; tree++)
-    for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
-      shs_tree_route_node_init (next++, ensemble, node, ensemble->tree_first[tree], &self->slots);
+    {
+      gsize place = ensemble->tree_first[tree] - begin;
+
+      prepare_tree (self, ensemble, tree, place);
+      if (is_picked (ensemble, tree))
+        prepare_picks (self, ensemble, tree, place);
+    }
 }
 
 static void
-add_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, const guint32 *leaf)
+add_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place,
+            const guint32 *leaf)
 {
-  const double *values = ensemble->value + ensemble->tree_first[tree] * ensemble->leaf_size;
-  double weight = ensemble->tree_weight[tree];
+  const double *values = self->leaves + place * ensemble->leaf_size;
 
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     {
       double *sums = self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK;
 
       for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
-        sums[row] += weight * values[leaf[row] * ensemble->leaf_size + k];
+        sums[row] += values[leaf[row] * ensemble->leaf_size + k];
     }
 }
 
@@ -103,17 +186,23 @@ static void
 add_group (Worker *self, const Predict *run, gsize group)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  ShsRouter router = { .nodes = self->nodes,
-                       .set_first = ensemble->set_first,
-                       .set_words = ensemble->set_words };
+  gsize begin = ensemble->tree_first[run->groups.first[group]];
   guint32 leaf[SHS_TREE_BLOCK];
 
   for (gsize tree = run->groups.first[group]; tree < run->groups.first[group + 1]; tree++)
     {
-      router.n_nodes = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
-      run->kernels->find_leaves (&router, self->slots.x, self->stack, leaf);
-      add_leaves (self, ensemble, tree, leaf);
-      router.nodes += router.n_nodes;
+      gsize place = ensemble->tree_first[tree] - begin;
+      ShsRouter router = { .nodes = self->nodes + place,
+                           .n_nodes = count_nodes (ensemble, tree) / 2,
+                           .set_first = ensemble->set_first,
+                           .set_words = ensemble->set_words };
+
+      if (is_picked (ensemble, tree))
+        run->kernels->pick_leaves (&router, self->picks + place, self->slots.x, self->stack,
+                                   self->ranks, leaf);
+      else
+        run->kernels->find_leaves (&router, self->slots.x, self->stack, leaf);
+      add_leaves (self, ensemble, tree, place, leaf);
     }
 }
 

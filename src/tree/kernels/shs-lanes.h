@@ -174,3 +174,32 @@ shs_lanes_is_nan (const ShsReal *x)
   }
   return ~word;
 }
+
+/* Bytes, of which a block of 64 rows takes SHS_BYTES_VECTORS vectors. */
+typedef guint8 ShsBytes __attribute__ ((vector_size (SHS_LANES_BYTES)));
+#define SHS_BYTES_VECTORS (64 / SHS_LANES_BYTES)
+
+SHS_LANES_INLINE ShsBytes
+shs_lanes_select_bytes (const guint64 *word, int vector, ShsBytes yes, ShsBytes no)
+{
+#if defined(__AVX512BW__)
+  return (ShsBytes)_mm512_mask_blend_epi8 (*word, (__m512i)no, (__m512i)yes);
+#elif defined(__AVX2__)
+  const __m256i spread
+      = _mm256_setr_epi64x (0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+  const __m256i bit = _mm256_set1_epi64x ((gint64)0x8040201008040201);
+  __m256i bits = _mm256_set1_epi32 (((const gint32 *)word)[vector]);
+
+  bits = _mm256_and_si256 (_mm256_shuffle_epi8 (bits, spread), bit);
+  return (ShsBytes)_mm256_blendv_epi8 ((__m256i)no, (__m256i)yes, _mm256_cmpeq_epi8 (bits, bit));
+#else
+  typedef guint64 Words __attribute__ ((vector_size (16)));
+  const guint64 spread = 0x0101010101010101;
+  const ShsBytes bit = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+  const guint8 *bits = (const guint8 *)word + 2 * vector;
+  ShsBytes mask
+      = (ShsBytes)((((ShsBytes)(Words){ bits[0] * spread, bits[1] * spread }) & bit) == bit);
+
+  return (mask & yes) | (~mask & no);
+#endif
+}

@@ -34,7 +34,7 @@ typedef enum
  * @threshold: exact in the ensemble's cast type
  * @slot: where the block keeps the node's feature
  * @set: index of the category set
- * @right: the tree's own index of the right child; the left one comes next
+ * @right: the tree's own index of the right child; the left one comes next; of a leaf: its rank
  */
 typedef struct
 {
@@ -58,6 +58,22 @@ typedef struct
   const gsize *set_first;
   const guint32 *set_words;
 } ShsRouter;
+
+/** SHS_PICK_LEAVES: most leaves of a tree whose leaf ranks fit into bytes. */
+#define SHS_PICK_LEAVES 256
+
+/** SHS_PICK_BYTES: of the scratch memory of picking: 64 ranks of each leaf and of each split. */
+#define SHS_PICK_BYTES (2 * SHS_PICK_LEAVES * SHS_TREE_BLOCK)
+
+/**
+ * ShsPick: the two places between which a split picks: a leaf's rank, or SHS_PICK_LEAVES plus a
+ * split's number in depth-first order.
+ */
+typedef struct
+{
+  guint16 left;
+  guint16 right;
+} ShsPick;
 
 /** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree: more do not fit into the
  * registers. */
@@ -150,8 +166,10 @@ typedef struct
  * @size: bytes of a number in a block
  * @load: casts @count values of a column to 64 numbers of a block; the rest is 0
  * @route: the go-left word of each inner node; x is [slot][64] of the kernels' type
- * @find_leaves: the tree's own index of the leaf of each of 64 rows, from the root; @stack has room
- *   for 2 x (depth + 1) words
+ * @find_leaves: the rank of the leaf of each of 64 rows, from the root of a tree of any size;
+ * @stack has room for 2 x (depth + 1) words
+ * @pick_leaves: the same for the splits alone of a tree of at most SHS_PICK_LEAVES leaves; @words:
+ *   one per split; @ranks: SHS_PICK_BYTES, of which the first half says 0 to 255, each 64 times
  * @explain: path-dependent contributions of one tree and output
  * @flush: adds contributions to sums [slot][64] in double, and sets them to 0
  */
@@ -161,6 +179,8 @@ typedef struct
   void (*load) (const double *column, gsize count, gpointer x);
   void (*route) (const ShsRouter *router, gconstpointer x, guint64 *left);
   void (*find_leaves) (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *leaf);
+  void (*pick_leaves) (const ShsRouter *router, const ShsPick *picks, gconstpointer x,
+                       guint64 *words, guint8 *ranks, guint32 *leaf);
   void (*explain) (const ShsQuadrature *task);
   void (*flush) (gpointer contributions, double *sums, gsize n_slots);
 } ShsTreeKernels;

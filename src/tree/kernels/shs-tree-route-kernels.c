@@ -46,7 +46,7 @@ find_leaves (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *
         }
       else
         for (; rows != 0; rows &= rows - 1)
-          leaf[__builtin_ctzll (rows)] = node;
+          leaf[__builtin_ctzll (rows)] = here->right;
 
       if (left != 0)
         {
@@ -64,11 +64,35 @@ find_leaves (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *
     }
 }
 
+/* From the last split to the root, each picks for all rows at once between what its children
+ * picked: no branch depends on the data. */
+static void
+pick_leaves (const ShsRouter *router, const ShsPick *picks, gconstpointer x, guint64 *words,
+             guint8 *ranks, guint32 *leaf)
+{
+  ShsBytes *places = (ShsBytes *)ranks;
+  const guint8 *root = ranks + (gsize)SHS_PICK_LEAVES * SHS_TREE_BLOCK;
+
+  route (router, x, words);
+  for (gsize i = router->n_nodes; i-- > 0;)
+    {
+      ShsBytes *to = places + (SHS_PICK_LEAVES + i) * SHS_BYTES_VECTORS;
+      const ShsBytes *left = places + (gsize)picks[i].left * SHS_BYTES_VECTORS;
+      const ShsBytes *right = places + (gsize)picks[i].right * SHS_BYTES_VECTORS;
+
+      for (int vector = 0; vector < SHS_BYTES_VECTORS; vector++)
+        to[vector] = shs_lanes_select_bytes (&words[i], vector, left[vector], right[vector]);
+    }
+  for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
+    leaf[row] = router->n_nodes > 0 ? root[row] : 0;
+}
+
 const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .size = sizeof (ShsReal),
   .load = load,
   .route = route,
   .find_leaves = find_leaves,
+  .pick_leaves = pick_leaves,
   .explain = SHS_LANES_NAME (explain),
   .flush = SHS_LANES_NAME (flush),
 };
