@@ -3,6 +3,7 @@
 #include "core/shs-random.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #define LEAST_ROWS 6
 
@@ -318,17 +319,28 @@ bench_booster_run (BoosterHandle booster, DMatrixHandle matrix, int type)
   return result;
 }
 
-double
-bench_seconds (guint repetitions, void (*run) (gpointer data), gpointer data)
+static double
+read_clock (clockid_t clock)
 {
-  gint64 best = G_MAXINT64;
+  struct timespec now;
+
+  clock_gettime (clock, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double
+bench_seconds (guint repetitions, guint n_threads, gboolean processor_time,
+               void (*run) (gpointer data), gpointer data)
+{
+  clockid_t clock = processor_time ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+  double best = G_MAXDOUBLE;
 
   for (guint i = 0; i < repetitions; i++)
     {
-      gint64 start = g_get_monotonic_time ();
+      double start = read_clock (clock);
 
       run (data);
-      best = MIN (best, g_get_monotonic_time () - start);
+      best = MIN (best, read_clock (clock) - start);
     }
-  return (double)best / G_USEC_PER_SEC;
+  return processor_time ? best / n_threads : best;
 }

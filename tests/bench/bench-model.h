@@ -30,7 +30,14 @@ DMatrixHandle bench_matrix (const ShsMatrix *rows, gsize n);
  * by row, owned by the booster. */
 const float *bench_booster_run (BoosterHandle booster, DMatrixHandle matrix, int type);
 
-/** bench_seconds: the time of the best of @repetitions calls. */
-double bench_seconds (guint repetitions, void (*run) (gpointer data), gpointer data);
+/**
+ * bench_seconds:
+ * @processor_time: on a machine that others use too: time that the processors spent on this
+ *   program, divided by @n_threads
+ *
+ * Returns: the time of the best of @repetitions calls
+ */
+double bench_seconds (guint repetitions, guint n_threads, gboolean processor_time,
+                      void (*run) (gpointer data), gpointer data);
 
 G_END_DECLS

@@ -67,13 +67,12 @@ shs_lanes_fma (ShsVector factor, ShsVector other, ShsVector addend)
 #endif
 }
 
-/* One answer per lane, in the form that shs_lanes_select() takes. */
-#ifdef __AVX512F__
-#ifdef SHS_LANES_DOUBLE
+/* One answer per lane, in the form that shs_lanes_select() takes: a mask register; the sign bit of
+ * each lane; or all bits of each lane. */
+#if defined(__AVX512F__) && defined(SHS_LANES_DOUBLE)
 typedef __mmask8 ShsLaneMask;
-#else
+#elif defined(__AVX512F__)
 typedef __mmask16 ShsLaneMask;
-#endif
 #else
 typedef ShsVectorBits ShsLaneMask;
 #endif
@@ -82,8 +81,17 @@ typedef ShsVectorBits ShsLaneMask;
 SHS_LANES_INLINE ShsLaneMask
 shs_lanes_mask (const guint64 *word, int vector)
 {
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
   return ((const ShsLaneMask *)word)[vector];
+#elif defined(__AVX2__) && defined(SHS_LANES_DOUBLE)
+  const ShsVectorBits shift = { 3, 2, 1, 0 };
+
+  return (ShsVectorBits)_mm256_set1_epi64x ((gint64)(*word << (60 - 4 * vector))) << shift;
+#elif defined(__AVX2__)
+  /* The byte of 8 rows is the top byte of each lane, too. */
+  const ShsVectorBits shift = { 7, 6, 5, 4, 3, 2, 1, 0 };
+
+  return (ShsVectorBits)_mm256_set1_epi8 (((const gint8 *)word)[vector]) << shift;
 #else
   ShsRealBits bits = (ShsRealBits)((*word >> (vector * SHS_LANES)) & ((1 << SHS_LANES) - 1));
   ShsVectorBits lane;

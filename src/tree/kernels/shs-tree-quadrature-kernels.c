@@ -27,11 +27,23 @@
 /* Where a step stands: one vector of lanes out of the 64 rows. */
 typedef struct
 {
-  const ShsQuadrature *task;
+  const guint64 *left_words;
+  const guint64 *hot_words;
+  ShsVector *contributions;
   const ShsQuadratureNode *node;
   const ShsReal *constants;
   int vector;
+  ShsLaneMask left;
+  ShsLaneMask hot;
 } Place;
+
+SHS_LANES_INLINE void
+read_masks (Place *place, gboolean repeats)
+{
+  place->left = shs_lanes_mask (&place->left_words[place->node->word], place->vector);
+  if (repeats)
+    place->hot = shs_lanes_mask (&place->hot_words[place->node->word], place->vector);
+}
 
 SHS_LANES_INLINE Place
 move_on (Place place, int n, gboolean repeats, int n_nodes)
@@ -45,18 +57,13 @@ move_on (Place place, int n, gboolean repeats, int n_nodes)
 SHS_LANES_INLINE void
 get_factors (const Place *place, int n, gboolean repeats, ShsVector *factors)
 {
-  ShsLaneMask left = shs_lanes_mask (&place->task->left[place->node->word], place->vector);
   const ShsReal *constants = place->constants + (repeats ? 3 : 2);
 
-  UNROLL for (int q = 0; q < n; q++) factors[q]
-      = shs_lanes_select (left, shs_lanes_set (constants[q]), shs_lanes_set (constants[n + q]));
+  UNROLL for (int q = 0; q < n; q++) factors[q] = shs_lanes_select (
+      place->left, shs_lanes_set (constants[q]), shs_lanes_set (constants[n + q]));
   if (repeats)
-    {
-      ShsLaneMask hot = shs_lanes_mask (&place->task->hot[place->node->word], place->vector);
-
-      UNROLL for (int q = 0; q < n; q++) factors[q]
-          = shs_lanes_select (hot, factors[q], shs_lanes_set (place->constants[2]));
-    }
+    UNROLL for (int q = 0; q < n; q++) factors[q]
+        = shs_lanes_select (place->hot, factors[q], shs_lanes_set (place->constants[2]));
 }
 
 /* kappa A. */
@@ -69,16 +76,13 @@ get_weight (const Place *place, int n, gboolean repeats, int q, ShsVector probab
 SHS_LANES_INLINE void
 contribute (const Place *place, gboolean repeats, ShsVector sum)
 {
-  ShsLaneMask left = shs_lanes_mask (&place->task->left[place->node->word], place->vector);
-  ShsVector coefficient = shs_lanes_select (left, shs_lanes_set (place->constants[1]),
+  ShsVector coefficient = shs_lanes_select (place->left, shs_lanes_set (place->constants[1]),
                                             shs_lanes_set (place->constants[0]));
-  ShsVector *target = (ShsVector *)place->task->contributions
-                      + (gsize)place->node->slot * SHS_LANES_VECTORS + place->vector;
+  ShsVector *target
+      = place->contributions + (gsize)place->node->slot * SHS_LANES_VECTORS + place->vector;
 
   if (repeats)
-    coefficient
-        = shs_lanes_select (shs_lanes_mask (&place->task->hot[place->node->word], place->vector),
-                            coefficient, (ShsVector){ 0 });
+    coefficient = shs_lanes_select (place->hot, coefficient, (ShsVector){ 0 });
   *target = shs_lanes_fma (coefficient, sum, *target);
 }
 
@@ -88,6 +92,7 @@ walk_1 (Place place, int n, gboolean repeats, const ShsVector *probability, ShsV
 {
   ShsVector sum = get_weight (&place, n, repeats, 0, probability[0]);
 
+  read_masks (&place, repeats);
   UNROLL for (int q = 1; q < n; q++) sum += get_weight (&place, n, repeats, q, probability[q]);
   get_factors (&place, n, repeats, expectation);
   contribute (&place, repeats, sum);
@@ -122,6 +127,7 @@ combine (const Place *place, int n, gboolean repeats, const ShsVector *factors,
     ShsVector left[SHS_QUADRATURE_POINTS];                                                         \
     ShsVector right[SHS_QUADRATURE_POINTS];                                                        \
                                                                                                    \
+    read_masks (&place, repeats);                                                                  \
     get_factors (&place, n, repeats, factors);                                                     \
     UNROLL for (int q = 0; q < n; q++) part[q] = probability[q] * factors[q];                      \
     lower (move_on (place, n, repeats, 1), n, repeats, part, left);                                \
@@ -159,7 +165,12 @@ SHS_LANES_INLINE Place
 get_place (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants,
            int vector)
 {
-  return (Place){ task, task->nodes + op->node, constants + op->constants, vector };
+  return (Place){ .left_words = task->left,
+                  .hot_words = task->hot,
+                  .contributions = task->contributions,
+                  .node = task->nodes + op->node,
+                  .constants = constants + op->constants,
+                  .vector = vector };
 }
 
 #define DEFINE_SUBTREE(name, walk)                                                                 \
@@ -199,6 +210,7 @@ run_down (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *c
       ShsVector probability[SHS_QUADRATURE_POINTS];
 
       load_points (from, n, vector, probability);
+      read_masks (&place, repeats);
       get_factors (&place, n, repeats, factors);
       UNROLL for (int q = 0; q < n; q++)
       {
@@ -227,6 +239,7 @@ run_up (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *con
       ShsVector left[SHS_QUADRATURE_POINTS];
       ShsVector right[SHS_QUADRATURE_POINTS];
 
+      read_masks (&place, repeats);
       get_factors (&place, n, repeats, factors);
       load_points (from, n, vector, probability);
       load_points (from_left, n, vector, left);
