@@ -1,0 +1,369 @@
+#include "session/shs-row-filter-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+#define MAX_DEPTH 64
+#define MAX_PARTS 200
+
+typedef struct
+{
+  ShsExplanation *explanation;
+  const char *text;
+  const char *at;
+  int depth;
+  int n_parts;
+} Parser;
+
+void
+shs_filter_node_free (ShsFilterNode *node)
+{
+  if (node == NULL)
+    return;
+  shs_filter_node_free (node->left);
+  shs_filter_node_free (node->right);
+  g_free (node->text);
+  g_free (node);
+}
+static ShsFilterNode *
+node_new (ShsFilterNodeType type, ShsFilterNode *left, ShsFilterNode *right)
+{
+  ShsFilterNode *node = g_new0 (ShsFilterNode, 1);
+
+  node->type = type;
+  node->left = left;
+  node->right = right;
+  node->feature = -1;
+  return node;
+}
+
+static ShsFilterNode *parse_or (Parser *parser, GError **error);
+
+static void
+skip_blanks (Parser *parser)
+{
+  while (g_ascii_isspace (*parser->at))
+    parser->at++;
+}
+
+static gboolean
+fail (Parser *parser, GError **error, const char *what)
+{
+  g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX, _ ("Filter, column %ld: %s"),
+               g_utf8_pointer_to_offset (parser->text, parser->at) + 1, what);
+  return FALSE;
+}
+
+static gboolean
+is_word_end (char c)
+{
+  return c == '\0' || g_ascii_isspace (c) || strchr ("()<>=!~\"", c) != NULL;
+}
+
+static gboolean
+accept_word (Parser *parser, const char *word)
+{
+  gsize length = strlen (word);
+
+  skip_blanks (parser);
+  if (g_ascii_strncasecmp (parser->at, word, length) != 0 || !is_word_end (parser->at[length]))
+    return FALSE;
+  parser->at += length;
+  return TRUE;
+}
+
+static gboolean
+accept_comparison (Parser *parser, ShsFilterComparison *comparison)
+{
+  static const struct
+  {
+    const char *sign;
+    ShsFilterComparison comparison;
+  } signs[] = {
+    { "<=", COMPARE_LESS_EQUAL },   { ">=", COMPARE_GREATER_EQUAL }, { "!=", COMPARE_UNEQUAL },
+    { "<>", COMPARE_UNEQUAL },      { "==", COMPARE_EQUAL },         { "≤", COMPARE_LESS_EQUAL },
+    { "≥", COMPARE_GREATER_EQUAL }, { "≠", COMPARE_UNEQUAL },        { "=", COMPARE_EQUAL },
+    { "<", COMPARE_LESS },          { ">", COMPARE_GREATER },        { "~", COMPARE_CONTAINS },
+  };
+
+  skip_blanks (parser);
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (g_str_has_prefix (parser->at, signs[i].sign))
+      {
+        parser->at += strlen (signs[i].sign);
+        *comparison = signs[i].comparison;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* (transfer full): quoted text or a word; NULL with an error when a quote is not closed. */
+static char *
+take_text (Parser *parser, GError **error)
+{
+  const char *begin, *end;
+
+  skip_blanks (parser);
+  begin = parser->at;
+  if (*begin == '"')
+    {
+      end = strchr (++begin, '"');
+      if (end == NULL)
+        {
+          fail (parser, error, _ ("the quotation mark is not closed"));
+          return NULL;
+        }
+      parser->at = end + 1;
+      return g_strndup (begin, end - begin);
+    }
+  for (end = begin; !is_word_end (*end); end++)
+    ;
+  if (end == begin)
+    {
+      fail (parser, error, _ ("a name, a value or a word is missing here"));
+      return NULL;
+    }
+  parser->at = end;
+  return g_strndup (begin, end - begin);
+}
+
+/* Length of @name in bytes of @at when the text begins with it, in any case; else 0. */
+static gsize
+match_prefix (const char *at, const char *name)
+{
+  glong n_letters = g_utf8_strlen (name, -1);
+  const char *end = at;
+  g_autofree char *piece = NULL, *folded_piece = NULL, *folded_name = NULL;
+
+  for (glong i = 0; i < n_letters; i++, end = g_utf8_next_char (end))
+    if (*end == '\0')
+      return 0;
+  piece = g_strndup (at, end - at);
+  folded_piece = g_utf8_casefold (piece, -1);
+  folded_name = g_utf8_casefold (name, -1);
+  return n_letters > 0 && strcmp (folded_piece, folded_name) == 0 ? (gsize)(end - at) : 0;
+}
+
+typedef struct
+{
+  gsize length;
+  gssize feature;
+  ShsRowColumn column;
+} Name;
+
+static void
+try_name (const Parser *parser, const char *text, const char *name, Name candidate, Name *best)
+{
+  candidate.length = name != NULL ? match_prefix (text, name) : 0;
+  if (candidate.length > best->length)
+    *best = candidate;
+}
+
+/* The longest known name at @text. Features win over the table's own words. */
+static Name
+find_name (const Parser *parser, const char *text)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (parser->explanation);
+  gsize n_features = shs_explanation_get_n_features (parser->explanation);
+  Name best = { 0, -1, SHS_ROW_NUMBER };
+
+  for (gsize j = 0; j < n_features; j++)
+    try_name (parser, text, shs_explanation_get_column (parser->explanation, j)->name,
+              (Name){ 0, (gssize)j, 0 }, &best);
+  try_name (parser, text, "row", (Name){ 0, -1, SHS_ROW_NUMBER }, &best);
+  try_name (parser, text, "prediction", (Name){ 0, -1, SHS_ROW_PREDICTION }, &best);
+  try_name (parser, text, "error", (Name){ 0, -1, SHS_ROW_ERROR }, &best);
+  try_name (parser, text, "target", (Name){ 0, -1, SHS_ROW_TARGET }, &best);
+  try_name (parser, text, parts->target_name, (Name){ 0, -1, SHS_ROW_TARGET }, &best);
+  return best;
+}
+
+/* A name followed by a comparison; leaves the parser where it was otherwise. */
+static gboolean
+accept_name (Parser *parser, Name *name, ShsFilterComparison *comparison)
+{
+  const char *start;
+
+  skip_blanks (parser);
+  start = parser->at;
+  if (*start == '"')
+    {
+      const char *end = strchr (start + 1, '"');
+
+      *name = find_name (parser, start + 1);
+      if (end == NULL || name->length != (gsize)(end - start - 1))
+        return FALSE;
+      parser->at = end + 1;
+    }
+  else
+    {
+      *name = find_name (parser, start);
+      parser->at = start + name->length;
+    }
+  if (name->length > 0 && accept_comparison (parser, comparison))
+    return TRUE;
+  parser->at = start;
+  return FALSE;
+}
+
+/* The dictionary that the compared thing's text values come from; NULL for numbers. */
+static gboolean
+is_text_column (const Parser *parser, Name name)
+{
+  if (name.feature >= 0)
+    return shs_explanation_get_column (parser->explanation, name.feature)->n_categories > 0;
+  return name.column == SHS_ROW_TARGET && shs_explanation_get_n_outputs (parser->explanation) > 1;
+}
+
+static ShsFilterNode *
+parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GError **error)
+{
+  g_autofree char *value = take_text (parser, error);
+  g_autoptr (ShsFilterNode) node = NULL;
+  const char *minus;
+
+  if (value == NULL)
+    return NULL;
+  node = node_new (NODE_COMPARE, NULL, NULL);
+  node->comparison = comparison;
+  node->feature = name.feature;
+  node->column = name.column;
+  node->text = g_utf8_casefold (value, -1);
+  minus = g_str_has_prefix (value, "−") ? value + strlen ("−") : NULL;
+  if (!shs_number_parse (minus != NULL ? minus : value, value + strlen (value), &node->number))
+    {
+      node->number = NAN;
+      if (!is_text_column (parser, name))
+        {
+          fail (parser, error, _ ("numbers are compared with a number, such as 12.5"));
+          return NULL;
+        }
+    }
+  else if (minus != NULL)
+    node->number = -node->number;
+  return g_steal_pointer (&node);
+}
+
+static ShsFilterNode *
+parse_primary (Parser *parser, GError **error)
+{
+  ShsFilterComparison comparison;
+  Name name;
+
+  if (++parser->n_parts > MAX_PARTS)
+    return fail (parser, error, _ ("the question has too many parts")), NULL;
+  if (accept_word (parser, "not"))
+    {
+      ShsFilterNode *inner;
+
+      if (++parser->depth > MAX_DEPTH)
+        return fail (parser, error, _ ("the question is nested too deeply")), NULL;
+      inner = parse_primary (parser, error);
+      parser->depth--;
+      return inner != NULL ? node_new (NODE_NOT, inner, NULL) : NULL;
+    }
+  skip_blanks (parser);
+  if (*parser->at == '(')
+    {
+      g_autoptr (ShsFilterNode) inner = NULL;
+
+      parser->at++;
+      inner = parse_or (parser, error);
+      if (inner == NULL)
+        return NULL;
+      skip_blanks (parser);
+      if (*parser->at != ')')
+        return fail (parser, error, _ ("a closing parenthesis is missing here")), NULL;
+      parser->at++;
+      return g_steal_pointer (&inner);
+    }
+  if (accept_name (parser, &name, &comparison))
+    return parse_comparison (parser, name, comparison, error);
+
+  g_autofree char *text = take_text (parser, error);
+  ShsFilterNode *node;
+
+  if (text == NULL)
+    return NULL;
+  if (accept_comparison (parser, &comparison))
+    {
+      g_autofree char *message = g_strdup_printf (_ ("there is no feature called “%s”"), text);
+
+      return fail (parser, error, message), NULL;
+    }
+  node = node_new (NODE_TEXT, NULL, NULL);
+  node->text = g_utf8_casefold (text, -1);
+  return node;
+}
+
+static gboolean
+is_at_end (Parser *parser)
+{
+  const char *at;
+
+  skip_blanks (parser);
+  at = parser->at;
+  return *at == '\0' || *at == ')'
+         || (g_ascii_strncasecmp (at, "or", 2) == 0 && is_word_end (at[2]));
+}
+
+static ShsFilterNode *
+parse_and (Parser *parser, GError **error)
+{
+  g_autoptr (ShsFilterNode) left = parse_primary (parser, error);
+
+  while (left != NULL)
+    {
+      ShsFilterNode *right;
+
+      if (!accept_word (parser, "and") && is_at_end (parser))
+        break;
+      right = parse_primary (parser, error);
+      if (right == NULL)
+        return NULL;
+      left = node_new (NODE_AND, g_steal_pointer (&left), right);
+    }
+  return g_steal_pointer (&left);
+}
+
+static ShsFilterNode *
+parse_or (Parser *parser, GError **error)
+{
+  g_autoptr (ShsFilterNode) left = NULL;
+
+  if (++parser->depth > MAX_DEPTH)
+    return fail (parser, error, _ ("the question is nested too deeply")), NULL;
+  left = parse_and (parser, error);
+  while (left != NULL && accept_word (parser, "or"))
+    {
+      ShsFilterNode *right = parse_and (parser, error);
+
+      if (right == NULL)
+        return NULL;
+      left = node_new (NODE_OR, g_steal_pointer (&left), right);
+    }
+  parser->depth--;
+  return g_steal_pointer (&left);
+}
+
+ShsFilterNode *
+shs_filter_parse (ShsExplanation *explanation, const char *text, GError **error)
+{
+  Parser parser = { explanation, text, text, 0, 0 };
+  g_autoptr (ShsFilterNode) root = NULL;
+
+  skip_blanks (&parser);
+  if (*parser.at == '\0')
+    return node_new (NODE_ALL, NULL, NULL);
+  root = parse_or (&parser, error);
+  if (root == NULL)
+    return NULL;
+  skip_blanks (&parser);
+  if (*parser.at != '\0')
+    return fail (&parser, error, _ ("there is a closing parenthesis too many")), NULL;
+  return g_steal_pointer (&root);
+}

@@ -1,0 +1,252 @@
+#include "shs-test.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/shs-error.h"
+#include "session/shs-row-filter.h"
+#include "session/shs-row-column.h"
+
+Suite *row_filter_suite (void);
+
+#define N_ROWS 5
+#define N_FEATURES 3
+
+static const double carats[N_ROWS] = { 0.5, 1, 1.5, 2, NAN };
+static const double islands[N_ROWS] = { 0, 1, 1, NAN, 0 };
+static const double depths[N_ROWS] = { -3, 1, 2, 3, 4 };
+static const double targets[N_ROWS] = { 10, 20, 30, 40, NAN };
+static const double predictions[N_ROWS] = { 11, 18, 30, 45, 50 };
+static const double values[N_ROWS][N_FEATURES]
+    = { { 1, -2, 0.5 }, { -4, 1, 2 }, { 0, 0, 1 }, { 3, -3, 1 }, { -1, -2, -3 } };
+
+static ShsValues *
+make_values (gboolean of_data)
+{
+  ShsValues *result = shs_values_new_doubles (N_ROWS, N_FEATURES, 1, NULL);
+  g_autoptr (ShsMatrix) block = shs_matrix_new (N_ROWS, N_FEATURES, NULL);
+
+  for (gsize i = 0; i < N_ROWS; i++)
+    for (gsize j = 0; j < N_FEATURES; j++)
+      {
+        double datum = j == 0 ? carats[i] : j == 1 ? islands[i] : depths[i];
+
+        shs_matrix_set (block, i, j, of_data ? datum : values[i][j]);
+      }
+  shs_values_write (result, 0, 0, block);
+  return result;
+}
+
+static ShsExplanation *
+make_explanation (const char *unit)
+{
+  static const char *const names[] = { "carat", "home island", "depth" };
+  ShsExplanationParts parts = { 0 };
+  g_autoptr (GError) error = NULL;
+  ShsExplanation *explanation;
+
+  parts.inputs = shs_dataset_inputs_new (1);
+  parts.n_inputs = 1;
+  parts.inputs[0].name = g_strdup ("");
+  parts.inputs[0].n_dimensions = 1;
+  parts.inputs[0].shape[0] = N_FEATURES;
+  parts.inputs[0].n_columns = N_FEATURES;
+  parts.inputs[0].columns = g_new0 (ShsColumn, N_FEATURES);
+  for (gsize j = 0; j < N_FEATURES; j++)
+    parts.inputs[0].columns[j].name = g_strdup (names[j]);
+  parts.inputs[0].columns[1].type = SHS_COLUMN_CATEGORY;
+  parts.inputs[0].columns[1].n_categories = 2;
+  parts.inputs[0].columns[1].categories = g_strsplit ("Biscoe,Dream", ",", -1);
+  parts.output_names = g_strsplit ("price", ",", -1);
+  parts.values = make_values (FALSE);
+  parts.data = make_values (TRUE);
+  parts.base_values = g_new0 (double, 1);
+  parts.predictions = shs_matrix_new (N_ROWS, 1, NULL);
+  memcpy (parts.predictions->values, predictions, sizeof predictions);
+  parts.target = g_memdup2 (targets, sizeof targets);
+  parts.target_name = g_strdup ("price");
+  parts.output_unit = g_strdup (unit);
+  explanation = shs_explanation_new (&parts, &error);
+  shs_test_assert_no_error (error);
+  return explanation;
+}
+
+/* The rows that answer, as text: "0,2". */
+static char *
+ask (ShsExplanation *explanation, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsRowFilter) filter = shs_row_filter_new (explanation, 0, text, &error);
+  guint8 mask[N_ROWS] = { 0 };
+  GString *rows = g_string_new (NULL);
+
+  shs_test_assert_no_error (error);
+  ck_assert (shs_row_filter_apply (filter, mask, &error));
+  shs_test_assert_no_error (error);
+  for (int i = 0; i < N_ROWS; i++)
+    if (mask[i])
+      g_string_append_printf (rows, "%s%d", rows->len > 0 ? "," : "", i);
+  return g_string_free (rows, FALSE);
+}
+
+static const struct
+{
+  const char *text, *rows;
+} questions[] = {
+  { "", "0,1,2,3,4" },
+  { "  ", "0,1,2,3,4" },
+  { "carat > 1", "2,3" },
+  { "carat>=1", "1,2,3" },
+  { "CARAT < 1", "0" },
+  { "carat != 1", "0,2,3" },
+  { "depth = -3", "0" },
+  { "depth = −3", "0" },
+  { "not carat > 1", "0,1,4" },
+  { "carat > 1 and price > 30", "3" },
+  { "carat < 1 or carat > 1.5", "0,3" },
+  { "carat < 1 or carat > 1 and depth < 3", "0,2" },
+  { "(carat < 1 or carat > 1) and depth < 3", "0,2" },
+  { "home island = Dream", "1,2" },
+  { "\"home island\" != dream", "0,4" },
+  { "home island ~ isc", "0,4" },
+  { "dream", "1,2" },
+  { "dream carat > 1", "2" },
+  { "error > 0", "0,3" },
+  { "error < 0", "1" },
+  { "prediction >= 45", "3,4" },
+  { "target <= 20", "0,1" },
+  { "row = 4", "4" },
+  { "\"row 3\"", "3" },
+  { "nothing like it", "" },
+};
+
+START_TEST (questions_are_answered)
+{
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+  g_autofree char *rows = ask (explanation, questions[_i].text);
+
+  ck_assert_msg (g_str_equal (rows, questions[_i].rows), "%s: rows %s instead of %s",
+                 questions[_i].text, rows, questions[_i].rows);
+}
+END_TEST
+
+static const char *const nonsense[]
+    = { "carat >",    "carat > big",       "(carat > 1", "carat > 1)",
+        "weight > 3", "\"home island = 1", "not",        "and and (" };
+
+START_TEST (nonsense_is_refused_with_the_place)
+{
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (shs_row_filter_new (explanation, 0, nonsense[_i], &error));
+  shs_test_assert_error (error, SHS_ERROR_SYNTAX);
+  ck_assert_ptr_nonnull (strstr (error->message, "column"));
+}
+END_TEST
+
+START_TEST (endless_questions_are_refused)
+{
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+  g_autofree char *deep = g_strnfill (100000, '(');
+  g_autofree char *many = g_strnfill (100000, 'a');
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (shs_row_filter_new (explanation, 0, deep, &error));
+  shs_test_assert_error (error, SHS_ERROR_SYNTAX);
+  g_clear_error (&error);
+  for (int i = 1; i < 100000; i += 2)
+    many[i] = ' ';
+  ck_assert_ptr_null (shs_row_filter_new (explanation, 0, many, &error));
+  shs_test_assert_error (error, SHS_ERROR_SYNTAX);
+}
+END_TEST
+
+static void
+filter_bytes (GBytes *bytes, gpointer explanation)
+{
+  gsize length;
+  const char *content = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = g_utf8_make_valid (content, (gssize)length);
+  g_autoptr (ShsRowFilter) filter = shs_row_filter_new (explanation, 0, text, NULL);
+  guint8 mask[N_ROWS];
+
+  if (filter != NULL)
+    ck_assert (shs_row_filter_apply (filter, mask, NULL));
+}
+
+START_TEST (mangled_questions_do_no_harm)
+{
+  static const char text[] = "not (\"home island\" ~ dream or error >= −2.5) and carat ≠ 1 biscoe";
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+
+  shs_test_truncate (bytes, filter_bytes, explanation);
+  shs_test_mutate (bytes, 20000, 1, filter_bytes, explanation);
+}
+END_TEST
+
+START_TEST (reasons_are_the_largest_values)
+{
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+  ShsRowReason reasons[SHS_ROW_N_REASONS];
+  double scratch[N_FEATURES], third[N_ROWS];
+
+  ck_assert (shs_row_get_reasons (explanation, 1, 0, scratch, reasons, NULL));
+  ck_assert_int_eq (reasons[0].feature, 0);
+  ck_assert_double_eq (reasons[0].value, -4);
+  ck_assert_int_eq (reasons[1].feature, 2);
+  ck_assert_int_eq (reasons[2].feature, 1);
+  /* Ties stay in the order of the features. */
+  ck_assert (shs_row_get_reasons (explanation, 3, 0, scratch, reasons, NULL));
+  ck_assert_int_eq (reasons[0].feature, 0);
+  ck_assert_int_eq (reasons[1].feature, 1);
+  ck_assert (shs_row_column_read (explanation, 0, SHS_ROW_FIRST_REASON + 2, third, NULL));
+  ck_assert_double_eq (third[0], 0.5);
+  ck_assert_double_eq (third[4], -1);
+}
+END_TEST
+
+START_TEST (rows_are_sorted_with_missing_last)
+{
+  guint32 rows[N_ROWS] = { 0, 1, 2, 3, 4 };
+  const double keys[N_ROWS] = { 2, NAN, 1, 2, 3 };
+  const guint32 up[N_ROWS] = { 2, 0, 3, 4, 1 }, down[N_ROWS] = { 4, 0, 3, 2, 1 };
+
+  shs_row_sort (rows, N_ROWS, keys, FALSE);
+  ck_assert_mem_eq (rows, up, sizeof rows);
+  shs_row_sort (rows, N_ROWS, keys, TRUE);
+  ck_assert_mem_eq (rows, down, sizeof rows);
+}
+END_TEST
+
+START_TEST (errors_of_log_odds_are_shares)
+{
+  g_autoptr (ShsExplanation) dollars = make_explanation ("dollars");
+  g_autoptr (ShsExplanation) logarithms = make_explanation ("log");
+  g_autoptr (ShsExplanation) odds = make_explanation ("log-odds");
+
+  ck_assert_double_eq (shs_row_get_error (dollars, 1, 0), -2);
+  ck_assert_double_eq_tol (shs_row_get_error (logarithms, 1, 0), exp (18.0) - 20, 1e-6);
+  ck_assert_double_eq_tol (shs_row_get_error (odds, 1, 0), 1 / (1 + exp (-18.0)) - 20, 1e-12);
+  ck_assert (isnan (shs_row_get_error (dollars, 4, 0)));
+}
+END_TEST
+
+Suite *
+row_filter_suite (void)
+{
+  Suite *suite = suite_create ("row filter");
+  TCase *tcase = tcase_create ("row filter");
+
+  tcase_set_timeout (tcase, 60);
+  tcase_add_loop_test (tcase, questions_are_answered, 0, G_N_ELEMENTS (questions));
+  tcase_add_loop_test (tcase, nonsense_is_refused_with_the_place, 0, G_N_ELEMENTS (nonsense));
+  tcase_add_test (tcase, endless_questions_are_refused);
+  tcase_add_test (tcase, mangled_questions_do_no_harm);
+  tcase_add_test (tcase, reasons_are_the_largest_values);
+  tcase_add_test (tcase, rows_are_sorted_with_missing_last);
+  tcase_add_test (tcase, errors_of_log_odds_are_shares);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
