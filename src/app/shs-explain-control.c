@@ -1,0 +1,106 @@
+#include "app/shs-explain-control.h"
+
+#include <math.h>
+
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+struct _ShsExplainControl
+{
+  GtkBox parent;
+  ShsSession *session;
+  GtkWidget *stack;
+  GtkWidget *progress;
+  GtkWidget *text;
+};
+
+G_DEFINE_FINAL_TYPE (ShsExplainControl, shs_explain_control, GTK_TYPE_BOX)
+
+static char *
+describe_rest (double seconds)
+{
+  int whole = (int)ceil (seconds);
+
+  if (isnan (seconds) || seconds > 100 * 3600.0)
+    return NULL;
+  if (whole < 90)
+    return g_strdup_printf (_ ("%d s left"), whole);
+  return g_strdup_printf (_ ("%d min left"), (whole + 59) / 60);
+}
+
+char *
+shs_explain_control_describe (ShsSession *session)
+{
+  ShsProgress *progress = shs_session_get_progress (session);
+  double rate = shs_session_get_rate (session);
+  g_autofree char *rest = describe_rest (shs_session_get_seconds_left (session));
+  GString *text = g_string_new (NULL);
+
+  if (progress != NULL)
+    g_string_printf (text, _ ("%d %%"), (int)(100 * shs_progress_get_fraction (progress)));
+  if (rate > 0 && shs_session_is_explaining (session))
+    {
+      g_autofree char *number
+          = shs_number_format (round (rate), (ShsNumberStyle){ .thousands = TRUE });
+
+      g_string_append_printf (text, _ (" · %s rows/s"), number);
+    }
+  if (rest != NULL)
+    g_string_append_printf (text, " · %s", rest);
+  return g_string_free (text, FALSE);
+}
+
+static void
+update (ShsExplainControl *self)
+{
+  ShsProgress *progress = shs_session_get_progress (self->session);
+  g_autofree char *text = NULL;
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
+                                    progress != NULL ? "progress" : "button");
+  if (progress == NULL)
+    return;
+  text = shs_explain_control_describe (self->session);
+  gtk_label_set_label (GTK_LABEL (self->text), text);
+  gtk_widget_set_tooltip_text (self->text, text);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
+                                 shs_progress_get_fraction (progress));
+}
+
+void
+shs_explain_control_set_session (ShsExplainControl *self, ShsSession *session)
+{
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+shs_explain_control_dispose (GObject *object)
+{
+  g_clear_object (&SHS_EXPLAIN_CONTROL (object)->session);
+  G_OBJECT_CLASS (shs_explain_control_parent_class)->dispose (object);
+}
+
+static void
+shs_explain_control_class_init (ShsExplainControlClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = shs_explain_control_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/shapscope/Shapscope/explain-control.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, stack);
+  gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, progress);
+  gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, text);
+}
+
+static void
+shs_explain_control_init (ShsExplainControl *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,162 @@
+#include "app/shs-row-item.h"
+
+#include <math.h>
+
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+struct _ShsRowItem
+{
+  GObject parent;
+  gsize row;
+  char *texts[SHS_N_ROW_COLUMNS];
+  int signs[SHS_N_ROW_COLUMNS];
+};
+
+G_DEFINE_FINAL_TYPE (ShsRowItem, shs_row_item, G_TYPE_OBJECT)
+
+#define MOST_ROWS_LOOKED_AT 2000
+
+ShsRowStyle
+shs_row_style_find (ShsExplanation *explanation, gsize output)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  gsize n_rows = shs_explanation_get_n_rows (explanation);
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  gsize step = MAX (1, n_rows / MOST_ROWS_LOOKED_AT);
+  g_autofree ShsFeatureSummary *summaries = g_new0 (ShsFeatureSummary, MAX (n_features, 1));
+  double prediction = 0, largest = 0;
+  gboolean is_whole = TRUE;
+  ShsRowStyle style;
+
+  for (gsize i = 0; i < n_rows; i += step)
+    {
+      double value = fabs (shs_explanation_get_prediction (explanation, i, output));
+      double target = parts->target != NULL ? parts->target[i] : 0;
+
+      prediction = value > prediction ? value : prediction;
+      is_whole = is_whole && (isnan (target) || target == floor (target));
+    }
+  if (shs_explanation_summarise (explanation, output, summaries, NULL, NULL))
+    for (gsize j = 0; j < n_features; j++)
+      largest = fmax (largest, summaries[j].mean_absolute);
+  style.prediction_decimals = MIN (shs_number_decimals (prediction, 4), 6);
+  style.value_decimals = MIN (shs_number_decimals (largest, 3), 6);
+  style.target_decimals = is_whole ? 0 : style.prediction_decimals;
+  return style;
+}
+
+static char *
+format (double value, int decimals, gboolean sign)
+{
+  return isnan (value) ? g_strdup ("")
+                       : shs_number_format (value, (ShsNumberStyle){ decimals, FALSE, sign, TRUE });
+}
+
+static char *
+describe_target (ShsExplanation *explanation, gsize row, ShsRowStyle style)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  double target = parts->target != NULL ? parts->target[row] : NAN;
+  gsize n_outputs = shs_explanation_get_n_outputs (explanation);
+
+  if (n_outputs > 1 && target >= 0 && target < (double)n_outputs)
+    return g_strdup (parts->output_names[(gsize)target]);
+  return format (target, style.target_decimals, FALSE);
+}
+
+static char *
+describe_error (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyle style)
+{
+  gboolean is_share
+      = g_strcmp0 (shs_explanation_get_parts (explanation)->output_unit, "log-odds") == 0;
+
+  return format (shs_row_get_error (explanation, row, output),
+                 is_share ? 3 : style.prediction_decimals, TRUE);
+}
+
+static void
+describe_reasons (ShsRowItem *self, ShsExplanation *explanation, gsize output, ShsRowStyle style)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  g_autofree double *scratch = g_new (double, MAX (n_features, 1));
+  g_autofree double *data = g_new (double, MAX (n_features, 1));
+  ShsRowReason reasons[SHS_ROW_N_REASONS];
+  gboolean has_data
+      = parts->data != NULL && shs_values_read_row (parts->data, 0, self->row, data, NULL);
+
+  if (!shs_row_get_reasons (explanation, self->row, output, scratch, reasons, NULL))
+    return;
+  for (int i = 0; i < SHS_ROW_N_REASONS && reasons[i].feature >= 0; i++)
+    {
+      ShsRowReason reason = reasons[i];
+      const char *name = shs_explanation_get_column (explanation, reason.feature)->name;
+      g_autofree char *value = format (reason.value, style.value_decimals, TRUE);
+      g_autofree char *fact
+          = has_data
+                ? shs_explanation_describe_value (explanation, reason.feature, data[reason.feature])
+                : NULL;
+
+      self->texts[SHS_ROW_FIRST_REASON + i]
+          = fact != NULL ? g_strdup_printf ("%s  %s = %s", value, name, fact)
+                         : g_strdup_printf ("%s  %s", value, name);
+      self->signs[SHS_ROW_FIRST_REASON + i] = (reason.value > 0) - (reason.value < 0);
+    }
+}
+
+ShsRowItem *
+shs_row_item_new (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyle style)
+{
+  ShsRowItem *self = g_object_new (SHS_TYPE_ROW_ITEM, NULL);
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+
+  self->row = row;
+  self->texts[SHS_ROW_NUMBER]
+      = parts->row_names != NULL
+            ? g_strdup (parts->row_names[row])
+            : shs_number_format ((double)row, (ShsNumberStyle){ .thousands = TRUE });
+  self->texts[SHS_ROW_PREDICTION] = format (
+      shs_explanation_get_prediction (explanation, row, output), style.prediction_decimals, FALSE);
+  self->texts[SHS_ROW_TARGET] = describe_target (explanation, row, style);
+  self->texts[SHS_ROW_ERROR] = describe_error (explanation, row, output, style);
+  describe_reasons (self, explanation, output, style);
+  return self;
+}
+
+gsize
+shs_row_item_get_row (ShsRowItem *self)
+{
+  return self->row;
+}
+
+const char *
+shs_row_item_get_text (ShsRowItem *self, ShsRowColumn column)
+{
+  return self->texts[column] != NULL ? self->texts[column] : "";
+}
+
+int
+shs_row_item_get_sign (ShsRowItem *self, ShsRowColumn column)
+{
+  return self->signs[column];
+}
+
+static void
+shs_row_item_finalize (GObject *object)
+{
+  for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
+    g_free (SHS_ROW_ITEM (object)->texts[i]);
+  G_OBJECT_CLASS (shs_row_item_parent_class)->finalize (object);
+}
+
+static void
+shs_row_item_class_init (ShsRowItemClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = shs_row_item_finalize;
+}
+
+static void
+shs_row_item_init (ShsRowItem *self)
+{
+}

@@ -1,0 +1,29 @@
+/* The rows of an explanation, sorted and filtered, as a list model over an index array. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "session/shs-row-column.h"
+#include "session/shs-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShsRowModel: a GListModel of #ShsRowItem and a GtkSelectionModel whose selection is the
+ * session's: the primary row and the selected rows.
+ *
+ * Properties, with "notify": "filter-error" (string, read-only): why the filter is not understood.
+ */
+#define SHS_TYPE_ROW_MODEL (shs_row_model_get_type ())
+G_DECLARE_FINAL_TYPE (ShsRowModel, shs_row_model, SHS, ROW_MODEL, GObject)
+
+ShsRowModel *shs_row_model_new (ShsSession *session);
+/** shs_row_model_sort: by a column; large models are sorted on another thread. */
+void shs_row_model_sort (ShsRowModel *self, ShsRowColumn column, gboolean descending);
+/** shs_row_model_filter: the text of shs_row_filter_new(); "" for all rows. */
+void shs_row_model_filter (ShsRowModel *self, const char *text);
+const char *shs_row_model_get_filter_error (ShsRowModel *self);
+/** shs_row_model_find: where a row of the explanation stands; -1 when it is filtered away. */
+gssize shs_row_model_find (ShsRowModel *self, gint64 row);
+
+G_END_DECLS

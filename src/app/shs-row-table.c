@@ -1,0 +1,344 @@
+#include "app/shs-row-table.h"
+
+#include "app/shs-row-item.h"
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+
+struct _ShsRowTable
+{
+  GtkBox parent;
+  ShsSession *session;
+  ShsRowModel *model;
+  ShsExplanation *explanation;
+  gint64 shown_row;
+
+  GtkWidget *filter;
+  GtkWidget *filter_error;
+  GtkWidget *count;
+  GtkWidget *stack;
+  GtkWidget *scrolled;
+  GtkColumnView *view;
+  GtkColumnViewColumn *columns[SHS_N_ROW_COLUMNS];
+};
+
+G_DEFINE_FINAL_TYPE (ShsRowTable, shs_row_table, GTK_TYPE_BOX)
+
+static ShsRowColumn
+get_column (gpointer object)
+{
+  return (ShsRowColumn)GPOINTER_TO_INT (g_object_get_data (object, "shs-column"));
+}
+
+static gboolean
+is_text (ShsRowColumn column)
+{
+  return column >= SHS_ROW_FIRST_REASON;
+}
+
+static void
+set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  GtkWidget *cell = gtk_inscription_new (NULL);
+  ShsRowColumn column = get_column (factory);
+
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), is_text (column) ? 0 : 1);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), is_text (column) ? 8 : 3);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), is_text (column)           ? 24
+                                                         : column == SHS_ROW_NUMBER ? 6
+                                                                                    : 8);
+  gtk_widget_add_css_class (cell, "numeric");
+  gtk_list_item_set_child (item, cell);
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  static const char *const no_classes[] = { "numeric", NULL };
+  static const char *const up_classes[] = { "numeric", "positive", NULL };
+  static const char *const down_classes[] = { "numeric", "negative", NULL };
+  ShsRowItem *row = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+  ShsRowColumn column = get_column (factory);
+  int sign = shs_row_item_get_sign (row, column);
+
+  gtk_inscription_set_text (GTK_INSCRIPTION (cell), shs_row_item_get_text (row, column));
+  if (is_text (column))
+    gtk_widget_set_css_classes (cell, (const char **)(sign > 0   ? up_classes
+                                                      : sign < 0 ? down_classes
+                                                                 : no_classes));
+}
+
+/* GTK 4.8 does not tell by which column a view is sorted. Asked to compare two rows, its sorter
+   calls the sorter of that column, which leaves its name here. */
+static int probed_column = -1;
+
+static int
+probe (gconstpointer a, gconstpointer b, gpointer column)
+{
+  probed_column = GPOINTER_TO_INT (column);
+  return GTK_ORDERING_SMALLER;
+}
+
+static void
+sorter_changed (GtkSorter *sorter, GtkSorterChange change, ShsRowTable *self)
+{
+  g_autoptr (GObject) sentinel = g_object_new (G_TYPE_OBJECT, NULL);
+  GtkOrdering ordering;
+
+  if (self->model == NULL)
+    return;
+  probed_column = -1;
+  ordering = gtk_sorter_compare (sorter, sentinel, sentinel);
+  if (probed_column < 0)
+    shs_row_model_sort (self->model, SHS_ROW_NUMBER, FALSE);
+  else
+    shs_row_model_sort (self->model, (ShsRowColumn)probed_column, ordering == GTK_ORDERING_LARGER);
+}
+
+static const char *
+get_title (ShsRowColumn column)
+{
+  static const char *const titles[SHS_N_ROW_COLUMNS]
+      = { N_ ("Row"),          N_ ("Prediction"),    N_ ("Target"),      N_ ("Error"),
+          N_ ("First reason"), N_ ("Second reason"), N_ ("Third reason") };
+
+  return _ (titles[column]);
+}
+
+static void
+add_column (ShsRowTable *self, ShsRowColumn column)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *added;
+  g_autoptr (GtkSorter) sorter
+      = GTK_SORTER (gtk_custom_sorter_new (probe, GINT_TO_POINTER (column), NULL));
+
+  g_object_set_data (G_OBJECT (factory), "shs-column", GINT_TO_POINTER (column));
+  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+  added = gtk_column_view_column_new (get_title (column), factory);
+  gtk_column_view_column_set_sorter (added, sorter);
+  gtk_column_view_column_set_resizable (added, TRUE);
+  gtk_column_view_column_set_expand (added, is_text (column));
+  gtk_column_view_append_column (self->view, added);
+  self->columns[column] = added;
+  g_object_unref (added);
+}
+
+/* Numbers stand at the end of their columns; so shall the titles, for which GTK 4.8 has no
+   property: the box in each title button is moved. */
+static void
+align_titles (ShsRowTable *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (int i = 0; title != NULL && i < SHS_ROW_FIRST_REASON; i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (!gtk_column_view_column_get_visible (self->columns[i]))
+        continue;
+      if (GTK_IS_BOX (box))
+        gtk_widget_set_halign (box, GTK_ALIGN_END);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
+/* The list inside the column view: GTK 4.8 offers its scrolling only as an action. */
+static GtkWidget *
+get_list (ShsRowTable *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      return child;
+  return NULL;
+}
+
+static void
+scroll_to_row (ShsRowTable *self)
+{
+  gint64 row = shs_session_get_view (self->session)->row;
+  gssize position = shs_row_model_find (self->model, row);
+  GtkWidget *list = get_list (self);
+
+  if (position >= 0 && list != NULL && gtk_widget_get_mapped (list))
+    gtk_widget_activate_action (list, "list.scroll-to-item", "u", (guint)position);
+}
+
+static char *
+describe_count (ShsRowTable *self, gsize n_selected)
+{
+  gsize n = shs_explanation_get_n_rows (self->explanation);
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  ShsNumberStyle style = { .thousands = TRUE };
+  g_autofree char *all = shs_number_format ((double)n, style);
+  g_autofree char *shown = shs_number_format (n_shown, style);
+  g_autofree char *selected = shs_number_format ((double)n_selected, style);
+
+  if (n_selected > 0)
+    return g_strdup_printf (_ ("%s of %s selected"), selected, all);
+  if (n_shown < n)
+    return g_strdup_printf (_ ("%s of %s rows"), shown, all);
+  return g_strdup_printf (ngettext ("%s row", "%s rows", n), all);
+}
+
+static void
+update_count (ShsRowTable *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->explanation == NULL)
+    return;
+  text = describe_count (self, shs_view_count_selected (shs_session_get_view (self->session)));
+  gtk_label_set_label (GTK_LABEL (self->count), text);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
+                                    g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0
+                                            || *gtk_editable_get_text (GTK_EDITABLE (self->filter))
+                                                   == '\0'
+                                        ? "rows"
+                                        : "none");
+}
+
+static void
+update_columns (ShsRowTable *self)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
+
+  for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
+    gtk_column_view_column_set_visible (self->columns[i],
+                                        shs_row_has_column (self->explanation, (ShsRowColumn)i));
+  if (parts->target_name != NULL)
+    {
+      g_autofree char *title = g_strdup_printf (_ ("%s (target)"), parts->target_name);
+
+      gtk_column_view_column_set_title (self->columns[SHS_ROW_TARGET],
+                                        g_utf8_strlen (title, -1) <= 22 ? title : _ ("Target"));
+    }
+  align_titles (self);
+}
+
+static void
+explained (ShsRowTable *self)
+{
+  ShsExplanation *explanation = shs_session_get_explanation (self->session);
+
+  if (explanation != self->explanation)
+    {
+      g_clear_pointer (&self->explanation, shs_explanation_unref);
+      self->explanation = explanation != NULL ? shs_explanation_ref (explanation) : NULL;
+      if (explanation != NULL)
+        update_columns (self);
+    }
+  update_count (self);
+}
+
+static void
+view_changed (ShsRowTable *self)
+{
+  gint64 row = shs_session_get_view (self->session)->row;
+
+  update_count (self);
+  if (row != self->shown_row)
+    scroll_to_row (self);
+  self->shown_row = row;
+}
+
+static void
+filter_changed (GtkSearchEntry *entry, ShsRowTable *self)
+{
+  if (self->model != NULL)
+    shs_row_model_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+filter_error_changed (ShsRowTable *self)
+{
+  const char *message = shs_row_model_get_filter_error (self->model);
+
+  gtk_label_set_label (GTK_LABEL (self->filter_error), message != NULL ? message : "");
+  gtk_widget_set_visible (self->filter_error, message != NULL);
+  if (message != NULL)
+    gtk_widget_add_css_class (self->filter, "error");
+  else
+    gtk_widget_remove_css_class (self->filter, "error");
+}
+
+void
+shs_row_table_set_session (ShsRowTable *self, ShsSession *session, ShsRowModel *model)
+{
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  self->model = g_object_ref (model);
+  g_signal_connect_object (session, "explained", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (update_count), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::filter-error", G_CALLBACK (filter_error_changed), self,
+                           G_CONNECT_SWAPPED);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (model));
+  explained (self);
+}
+
+void
+shs_row_table_find (ShsRowTable *self)
+{
+  gtk_widget_grab_focus (self->filter);
+}
+
+static void
+shs_row_table_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (shs_row_table_parent_class)->map (widget);
+  align_titles (SHS_ROW_TABLE (widget));
+  if (SHS_ROW_TABLE (widget)->session != NULL)
+    scroll_to_row (SHS_ROW_TABLE (widget));
+}
+
+static void
+shs_row_table_dispose (GObject *object)
+{
+  ShsRowTable *self = SHS_ROW_TABLE (object);
+
+  if (self->view != NULL)
+    gtk_column_view_set_model (self->view, NULL);
+  self->view = NULL;
+  g_clear_object (&self->session);
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->explanation, shs_explanation_unref);
+  G_OBJECT_CLASS (shs_row_table_parent_class)->dispose (object);
+}
+
+static void
+shs_row_table_class_init (ShsRowTableClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = shs_row_table_dispose;
+  widget_class->map = shs_row_table_map;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/shapscope/Shapscope/row-table.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, filter);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, filter_error);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, count);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, stack);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, view);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed);
+}
+
+static void
+shs_row_table_init (ShsRowTable *self)
+{
+  self->shown_row = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
+    add_column (self, (ShsRowColumn)i);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
+                           G_CALLBACK (sorter_changed), self, 0);
+}

@@ -1,0 +1,430 @@
+#include "app/shs-export-dialog.h"
+#include "app/shs-figure-clipboard.h"
+#include "app/shs-file-choice.h"
+#include "app/shs-prompt.h"
+#include "app/shs-quick-model-dialog.h"
+#include "app/shs-window-private.h"
+#include "core/shs-i18n.h"
+
+/**
+ * TextAction: an action with a string; its state is the present choice.
+ * @set: acts; @get: (transfer full): the state
+ * @heading, @body: of the dialog that an empty string opens
+ */
+typedef struct
+{
+  const char *name;
+  gboolean (*set) (ShsSession *session, const char *text, GError **error);
+  char *(*get) (ShsSession *session);
+  const char *heading;
+  const char *body;
+} TextAction;
+
+static ShsView *
+view_of (ShsSession *session)
+{
+  return shs_session_get_view (session);
+}
+
+static char *
+get_explainer (ShsSession *session)
+{
+  return g_strdup (view_of (session)->explainer);
+}
+
+static char *
+get_background (ShsSession *session)
+{
+  return g_strdup (view_of (session)->background);
+}
+
+static char *
+get_space (ShsSession *session)
+{
+  return g_strdup (view_of (session)->space);
+}
+
+static char *
+get_target (ShsSession *session)
+{
+  return g_strdup (view_of (session)->target);
+}
+
+static char *
+get_rows (ShsSession *session)
+{
+  return g_strdup (view_of (session)->rows);
+}
+
+static char *
+get_page (ShsSession *session)
+{
+  return g_strdup (view_of (session)->page);
+}
+
+static char *
+get_output (ShsSession *session)
+{
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  gsize output = view_of (session)->output;
+
+  if (explanation == NULL || output >= shs_explanation_get_n_outputs (explanation))
+    return g_strdup ("");
+  return g_strdup (shs_explanation_get_parts (explanation)->output_names[output]);
+}
+
+static char *
+get_feature (ShsSession *session)
+{
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  gssize feature = view_of (session)->feature;
+
+  if (explanation == NULL || feature < 0)
+    return g_strdup ("");
+  return g_strdup (shs_explanation_get_column (explanation, feature)->name);
+}
+
+static char *
+get_plot (ShsSession *session)
+{
+  ShsView *view = view_of (session);
+
+  return g_strdup (shs_plot_kind_get_name (view->figures[view->focused]->kind));
+}
+
+static char *
+get_selection (ShsSession *session)
+{
+  return shs_view_describe_rows (view_of (session));
+}
+
+static char *
+get_figure_options (ShsSession *session)
+{
+  ShsView *view = view_of (session);
+  const char *const *names = shs_plot_options_get_names ();
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *value = shs_plot_options_get (view->figures[view->focused], names[i]);
+
+      if (value != NULL)
+        g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "\n" : "", names[i], value);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static const TextAction text_actions[] = {
+  { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"),
+    N_ ("auto, tree or linear") },
+  { "background", shs_session_set_background, get_background, N_ ("Background"),
+    N_ ("What missing features are filled with") },
+  { "space", shs_session_set_space, get_space, N_ ("Space"),
+    N_ ("In which numbers the output is explained") },
+  { "target", shs_session_set_target, get_target, N_ ("Target"), N_ ("A column of the data") },
+  { "rows", shs_session_set_rows, get_rows, N_ ("Rows to Explain"),
+    N_ ("First row and the row after the last, from 0, such as 0:500; empty for all") },
+  { "output", shs_session_set_output, get_output, N_ ("Output"), N_ ("Its name or number") },
+  { "page", shs_session_set_page, get_page, N_ ("Page"), N_ ("overview, features or rows") },
+  { "plot", shs_session_set_plot, get_plot, N_ ("Kind of Figure"),
+    N_ ("beeswarm, bar, dependence, waterfall or force") },
+  { "feature", shs_session_set_feature, get_feature, N_ ("Feature"), N_ ("Its name") },
+  { "select-rows", shs_session_select_rows, get_selection, N_ ("Select Rows"),
+    N_ ("Numbers and ranges, such as 3,7-12; empty for none") },
+  { "figure-option", shs_session_set_figure_option, get_figure_options, N_ ("Option of the Figure"),
+    N_ ("name=value, such as max-display=20") },
+};
+
+typedef struct
+{
+  ShsWindow *window;
+  const TextAction *action;
+} Asked;
+
+static void
+apply_text (ShsWindow *self, const TextAction *action, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!action->set (self->session, text, &error))
+    shs_window_show_problem (self, error);
+}
+
+static void
+text_entered (const char *text, gpointer data)
+{
+  Asked *asked = data;
+
+  apply_text (asked->window, asked->action, text);
+}
+
+static void
+activate_text (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+  const char *text = g_variant_get_string (parameter, NULL);
+  const TextAction *found = g_object_get_data (G_OBJECT (action), "shs-text-action");
+
+  if (*text != '\0')
+    apply_text (self, found, text);
+  else
+    {
+      Asked *asked = g_new (Asked, 1);
+      g_autofree char *present = found->get (self->session);
+
+      *asked = (Asked){ self, found };
+      shs_prompt (GTK_WINDOW (self), _ (found->heading), _ (found->body),
+                  found->set == shs_session_set_figure_option ? "" : present, text_entered, asked,
+                  g_free);
+    }
+}
+
+static void
+activate_row (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!shs_session_set_row (self->session, g_variant_get_int32 (parameter), &error))
+    shs_window_show_problem (self, error);
+}
+
+static void
+activate_explain (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_session_explain_async (self->session);
+}
+
+static void
+activate_cancel (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  shs_session_cancel (SHS_WINDOW (data)->session);
+}
+
+static void
+activate_undo (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  shs_session_undo (SHS_WINDOW (data)->session);
+}
+
+static void
+activate_redo (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  shs_session_redo (SHS_WINDOW (data)->session);
+}
+
+static void
+activate_find (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  shs_window_find (data);
+}
+
+static void
+say_written (ShsWindow *self, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
+
+  shs_window_show_done (self, text);
+}
+
+static void
+activate_export_figure (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+  const char *path = g_variant_get_string (parameter, NULL);
+  ShsPlace place = view_of (self->session)->focused;
+  g_autoptr (GError) error = NULL;
+
+  if (*path == '\0')
+    shs_export_dialog_present (self, self->session, place);
+  else if (shs_session_export_figure (self->session, place, path, 0, 0, 300, &error))
+    say_written (self, path);
+  else
+    shs_window_show_problem (self, error);
+}
+
+static void
+save_explanation (const char *const *paths, gpointer data)
+{
+  ShsWindow *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (shs_session_save_explanation (self->session, paths[0], &error))
+    say_written (self, paths[0]);
+  else
+    shs_window_show_problem (self, error);
+}
+
+static void
+activate_save (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  static const char *const value_extensions[] = { "csv", "json", "npz", "h5", NULL };
+  static const char *const native_extensions[] = { "h5", "npz", "json", "csv", NULL };
+  const char *path = g_variant_get_string (parameter, NULL);
+  gboolean is_values = g_strcmp0 (g_action_get_name (G_ACTION (action)), "export-values") == 0;
+
+  if (*path != '\0')
+    save_explanation ((const char *const[]){ path, NULL }, data);
+  else
+    shs_file_choice_save (GTK_WINDOW (data),
+                          is_values ? _ ("Export the Values") : _ ("Save the Explanation"),
+                          is_values ? _ ("values.csv") : _ ("explanation.h5"),
+                          is_values ? value_extensions : native_extensions, save_explanation, data);
+}
+
+static void
+activate_copy_figure (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (shs_figure_copy (GTK_WIDGET (self), self->session, view_of (self->session)->focused, &error))
+    shs_window_show_done (self, _ ("Figure copied"));
+  else
+    shs_window_show_problem (self, error);
+}
+
+static void
+activate_quick_model (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  shs_quick_model_dialog_present (data, SHS_WINDOW (data)->session);
+}
+
+static void
+activate_sidebar (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AdwFlap *flap = ADW_FLAP (SHS_WINDOW (data)->flap);
+
+  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
+}
+
+static void
+activate_nothing (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+}
+
+/* Clients may ask for actions, but what is chosen follows from the session alone. */
+static void
+refuse_state (GSimpleAction *action, GVariant *value, gpointer data)
+{
+}
+
+static const GActionEntry entries[] = {
+  { "explain", activate_explain, NULL, "'idle'", refuse_state, { 0 } },
+  { "status", activate_nothing, NULL, "'empty'", refuse_state, { 0 } },
+  { "cancel", activate_cancel, NULL, NULL, NULL, { 0 } },
+  { "row", activate_row, "i", "-1", refuse_state, { 0 } },
+  { "undo", activate_undo, NULL, NULL, NULL, { 0 } },
+  { "redo", activate_redo, NULL, NULL, NULL, { 0 } },
+  { "find", activate_find, NULL, NULL, NULL, { 0 } },
+  { "export-figure", activate_export_figure, "s", NULL, NULL, { 0 } },
+  { "export-values", activate_save, "s", NULL, NULL, { 0 } },
+  { "save-explanation", activate_save, "s", NULL, NULL, { 0 } },
+  { "copy-figure", activate_copy_figure, NULL, NULL, NULL, { 0 } },
+  { "quick-model", activate_quick_model, NULL, NULL, NULL, { 0 } },
+  { "sidebar", activate_sidebar, NULL, "true", refuse_state, { 0 } },
+};
+
+static void
+set_state (ShsWindow *self, const char *name, GVariant *value)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_autoptr (GVariant) wanted = g_variant_ref_sink (value);
+  g_autoptr (GVariant) present = g_action_get_state (action);
+
+  if (!g_variant_equal (present, wanted))
+    g_simple_action_set_state (G_SIMPLE_ACTION (action), wanted);
+}
+
+static void
+set_enabled (ShsWindow *self, const char *name, gboolean is_enabled)
+{
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), is_enabled);
+}
+
+static void
+view_changed (ShsWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (text_actions); i++)
+    {
+      g_autofree char *text = text_actions[i].get (self->session);
+
+      set_state (self, text_actions[i].name, g_variant_new_string (text != NULL ? text : ""));
+    }
+  set_state (self, "row", g_variant_new_int32 ((gint32)view_of (self->session)->row));
+  set_enabled (self, "undo", shs_session_can_undo (self->session));
+  set_enabled (self, "redo", shs_session_can_redo (self->session));
+}
+
+static void
+status_changed (ShsWindow *self)
+{
+  g_autofree char *status = NULL, *explain = NULL;
+  gboolean is_busy = shs_session_get_progress (self->session) != NULL;
+
+  g_object_get (self->session, "status", &status, "explain-status", &explain, NULL);
+  set_state (self, "status", g_variant_new_string (status));
+  set_state (self, "explain", g_variant_new_string (explain));
+  set_enabled (self, "explain", !is_busy && shs_session_get_match (self->session) != NULL);
+  set_enabled (self, "cancel", is_busy);
+  set_enabled (self, "quick-model", !is_busy && shs_session_get_dataset (self->session) != NULL);
+}
+
+static void
+explained (ShsWindow *self)
+{
+  static const char *const needing[]
+      = { "export-figure", "export-values", "save-explanation", "copy-figure", "find" };
+  gboolean has_explanation = shs_session_get_explanation (self->session) != NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (needing); i++)
+    set_enabled (self, needing[i], has_explanation);
+  view_changed (self);
+  status_changed (self);
+}
+
+static void
+flap_changed (ShsWindow *self)
+{
+  set_state (self, "sidebar",
+             g_variant_new_boolean (adw_flap_get_reveal_flap (ADW_FLAP (self->flap))));
+}
+
+static void
+add_text_action (ShsWindow *self, const TextAction *description)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (
+      description->name, G_VARIANT_TYPE_STRING, g_variant_new_string (""));
+
+  g_object_set_data (G_OBJECT (action), "shs-text-action", (gpointer)description);
+  g_signal_connect (action, "activate", G_CALLBACK (activate_text), self);
+  g_signal_connect (action, "change-state", G_CALLBACK (refuse_state), self);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
+void
+shs_window_add_actions (ShsWindow *self)
+{
+  ShsSession *session = self->session;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (text_actions); i++)
+    add_text_action (self, &text_actions[i]);
+  g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (status_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "opened", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "explained", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (flap_changed), self);
+  explained (self);
+  flap_changed (self);
+}

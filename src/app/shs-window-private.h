@@ -1,0 +1,55 @@
+/* What the parts of the window share. */
+#pragma once
+
+#include "app/shs-row-model.h"
+#include "app/shs-window.h"
+
+G_BEGIN_DECLS
+
+/**
+ * @explains_when_opened: what is being opened will be explained at once
+ * @problem: text of the problem bar
+ */
+struct _ShsWindow
+{
+  AdwApplicationWindow parent;
+  ShsSession *session;
+  ShsRowModel *rows;
+  GSettings *settings;
+  gboolean explains_when_opened;
+  gboolean is_narrow;
+  char *problem;
+
+  GtkWidget *toasts;
+  GtkWidget *title_squeezer;
+  GtkWidget *title;
+  GtkWidget *wide_switcher;
+  GtkWidget *narrow_switcher;
+  GtkWidget *view_switcher_bar;
+  GtkWidget *open_button;
+  GtkWidget *sidebar_button;
+  GtkWidget *find_button;
+  GtkWidget *export_button;
+  GtkWidget *explain_control;
+  GtkWidget *problem_revealer;
+  GtkWidget *problem_label;
+  GtkWidget *flap;
+  GtkWidget *sidebar;
+  GtkWidget *main_stack;
+  GtkWidget *start_page;
+  GtkWidget *state_page;
+  GtkWidget *page_stack;
+  GtkWidget *overview_page;
+  GtkWidget *features_page;
+  GtkWidget *rows_page;
+  GMenu *recent_menu;
+};
+
+/** shs_window_add_actions: the contract of actions, and their states. */
+void shs_window_add_actions (ShsWindow *self);
+/** shs_window_add_drop: files dropped anywhere are opened. */
+void shs_window_add_drop (ShsWindow *self);
+/** shs_window_find: the keyboard goes to the search of the page in front. */
+void shs_window_find (ShsWindow *self);
+
+G_END_DECLS
