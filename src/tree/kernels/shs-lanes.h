@@ -150,17 +150,31 @@ shs_lanes_gather_signs (ShsVectorBits answers)
 #define SHS_LANES_COMPARE(x, operator, predicate, y) shs_lanes_gather_signs ((x) operator(y))
 #endif
 
+/* The word of the comparisons of four or more vectors, joined without leaving the mask registers
+ * where there are any. */
+#if defined(__AVX512BW__) && !defined(SHS_LANES_DOUBLE)
+#define SHS_LANES_COMPARE_WORD(x, operator, predicate, y)                                          \
+  _mm512_kunpackd (_mm512_kunpackw (SHS_LANES_COMPARE ((x)[3], operator, predicate, y),            \
+                                    SHS_LANES_COMPARE ((x)[2], operator, predicate, y)),           \
+                   _mm512_kunpackw (SHS_LANES_COMPARE ((x)[1], operator, predicate, y),            \
+                                    SHS_LANES_COMPARE ((x)[0], operator, predicate, y)))
+#else
+#define SHS_LANES_COMPARE_WORD(x, operator, predicate, y)                                          \
+  ({                                                                                               \
+    guint64 joined = 0;                                                                            \
+    _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS; i++) joined                   \
+        |= (guint64)SHS_LANES_COMPARE ((x)[i], operator, predicate, y) << (i * SHS_LANES);         \
+    joined;                                                                                        \
+  })
+#endif
+
 #define SHS_LANES_DEFINE_COMPARISON(name, operator, predicate)                                     \
   SHS_LANES_INLINE guint64 name (const ShsReal *x, ShsReal threshold)                              \
   {                                                                                                \
+    const ShsVector *values = (const ShsVector *)x;                                                \
     ShsVector y = shs_lanes_set (threshold);                                                       \
-    guint64 word = 0;                                                                              \
-    _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS; i++)                          \
-    {                                                                                              \
-      ShsVector value = ((const ShsVector *)x)[i];                                                 \
-      word |= (guint64)SHS_LANES_COMPARE (value, operator, predicate, y) << (i * SHS_LANES);       \
-    }                                                                                              \
-    return word;                                                                                   \
+                                                                                                   \
+    return SHS_LANES_COMPARE_WORD (values, operator, predicate, y);                                \
   }
 
 SHS_LANES_DEFINE_COMPARISON (shs_lanes_less, <, _CMP_LT_OQ)
