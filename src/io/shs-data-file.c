@@ -4,6 +4,7 @@
 #include "core/shs-number.h"
 #include "io/shs-bytes.h"
 #include "io/shs-csv.h"
+#include "io/shs-hdf5.h"
 #include "io/shs-libsvm.h"
 #include "io/shs-npy.h"
 
@@ -233,9 +234,7 @@ shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GE
     case SHS_DATA_NPZ:
       return shs_npz_dataset_open (path, error);
     case SHS_DATA_HDF5:
-      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                   "%s: HDF5 is read by the loader program alone; open it through that", path);
-      return NULL;
+      return shs_hdf5_dataset_open (path, progress, error);
     default:
       return open_text (path, bytes, n_threads, progress, error);
     }

@@ -30,7 +30,7 @@ ShsDataFormat shs_data_file_sniff (const char *path, const guint8 *head, gsize l
 /**
  * shs_data_file_open:
  *
- * Opens everything but HDF5, which only the loader program may read (%SHS_ERROR_UNSUPPORTED).
+ * Opens every format; HDF5 is read by the loader program.
  */
 ShsDataset *shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress,
                                 GError **error);

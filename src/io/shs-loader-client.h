@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/** SHS_LOADER_EXIT: the loader ends with this status plus an ShsError when it has said why. */
+#define SHS_LOADER_EXIT 64
+
 /**
  * shs_loader_run:
  * @task: what to do: "hdf5" (a data file or explanation to arrays), "xgboost-binary" (old model to
@@ -17,6 +20,8 @@ G_BEGIN_DECLS
  * installed libexec folder), which is walled in by landlock, seccomp and resource limits where the
  * system has them, and waits for its answer: sealed memory, which the caller must still parse as
  * hostile. Arrays come as an uncompressed .npz archive, so that one bounded reader serves.
+ *
+ * Any thread; blocks, with @progress in per cent. Cancelling stops the loader within 50 ms.
  *
  * Returns: (transfer full): the answer, mapped; NULL with the loader's own message, or with
  *   "... stopped (SIGSEGV)" when the foreign parser crashed or met a limit

@@ -19,6 +19,8 @@ shs_explanation_save (ShsExplanation *self, const char *path, ShsProgress *progr
   const char *dot = strrchr (path, '.');
   const char *extension = dot != NULL && strchr (dot, '/') == NULL ? dot : "";
 
+  if (g_ascii_strcasecmp (extension, ".h5") == 0)
+    return shs_explanation_save_h5 (self, path, progress, error);
   if (g_ascii_strcasecmp (extension, ".npz") == 0)
     return shs_explanation_save_npz (self, path, progress, error);
   if (g_ascii_strcasecmp (extension, ".json") == 0)
@@ -26,7 +28,7 @@ shs_explanation_save (ShsExplanation *self, const char *path, ShsProgress *progr
   if (g_ascii_strcasecmp (extension, ".csv") == 0)
     return shs_explanation_save_csv (self, path, progress, error);
   g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-               "%s: an explanation is written as .npz, .json or .csv; choose one of these "
+               "%s: an explanation is written as .h5, .npz, .json or .csv; choose one of these "
                "extensions",
                path);
   return FALSE;
@@ -95,7 +97,7 @@ shs_explanation_load (const char *path, ShsProgress *progress, GError **error)
   switch (find_kind (head, length))
     {
     case KIND_H5:
-      break;
+      return shs_explanation_load_h5 (path, progress, error);
     case KIND_NPZ:
       return shs_explanation_load_npz (path, error);
     case KIND_JSON:

@@ -138,21 +138,25 @@ write_hierarchy (const Writer *writer, GError **error)
 static gboolean
 write_matrix (const Writer *writer, const char *name, const ShsMatrix *matrix, GError **error)
 {
-  gsize shape[2];
-  SHS_AUTOFREE double *row = NULL;
+  gsize shape[2], n_block;
+  SHS_AUTOFREE double *flat = NULL;
 
   if (matrix == NULL)
     return TRUE;
   shape[0] = matrix->n_rows;
   shape[1] = matrix->n_columns;
-  row = shs_alloc (matrix->n_columns, sizeof (double), error);
-  if (row == NULL || !begin (writer, name, NULL, SHS_ARRAY_DOUBLE, 2, shape, error))
+  n_block = CLAMP (BLOCK_NUMBERS / MAX (1, matrix->n_columns), 1, MAX (1, matrix->n_rows));
+  flat = shs_alloc (n_block, matrix->n_columns * sizeof (double), error);
+  if (flat == NULL || !begin (writer, name, NULL, SHS_ARRAY_DOUBLE, 2, shape, error))
     return FALSE;
-  for (gsize i = 0; i < matrix->n_rows; i++)
+  for (gsize first = 0; first < matrix->n_rows; first += n_block)
     {
+      gsize n = MIN (n_block, matrix->n_rows - first);
+
       for (gsize j = 0; j < matrix->n_columns; j++)
-        row[j] = shs_matrix_get (matrix, i, j);
-      if (!writer->sink->write_numbers (writer->data, row, matrix->n_columns, error))
+        for (gsize i = 0; i < n; i++)
+          flat[i * matrix->n_columns + j] = shs_matrix_get (matrix, first + i, j);
+      if (!writer->sink->write_numbers (writer->data, flat, n * matrix->n_columns, error))
         return FALSE;
     }
   return TRUE;
@@ -187,19 +191,18 @@ static gboolean
 write_row_index (const Writer *writer, GError **error)
 {
   const ShsExplanation *self = writer->explanation;
+  SHS_AUTOFREE double *numbers = NULL;
 
   if (self->parts.row_index == NULL)
     return TRUE;
-  if (!begin (writer, "row_index", NULL, SHS_ARRAY_INTEGER, 1, &self->n_rows, error))
+  numbers = shs_alloc (self->n_rows, sizeof (double), error);
+  if (numbers == NULL
+      || !begin (writer, "row_index", NULL, SHS_ARRAY_INTEGER, 1, &self->n_rows, error))
     return FALSE;
   for (gsize i = 0; i < self->n_rows; i++)
-    {
-      double index = (double)self->parts.row_index[i];
-
-      if (!writer->sink->write_numbers (writer->data, &index, 1, error))
-        return FALSE;
-    }
-  return TRUE;
+    numbers[i] = (double)self->parts.row_index[i];
+  return self->n_rows == 0
+         || writer->sink->write_numbers (writer->data, numbers, self->n_rows, error);
 }
 
 /* ---- texts ---- */

@@ -46,6 +46,7 @@ shs_test_main (const char *name, Suite *(*const *make_suites) (void))
 
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
+  g_setenv ("SHAPSCOPE_LOADER", SHS_BUILD_ROOT "/shapscope-loader", FALSE);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_ERROR);
   temporary_folder = g_dir_make_tmp ("shapscope-test-XXXXXX", NULL);
   folder_owner = getpid ();

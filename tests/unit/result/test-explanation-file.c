@@ -15,7 +15,7 @@
 
 Suite *explanation_file_suite (void);
 
-static const char *const whole_formats[] = { ".npz", ".json" };
+static const char *const whole_formats[] = { ".npz", ".json", ".h5" };
 
 /* Everything at once, and every part alone, for one and for several outputs. */
 static ExampleOptions
@@ -86,7 +86,7 @@ END_TEST
 
 START_TEST (what_was_loaded_is_saved_as_the_same_bytes)
 {
-  static const char *const formats[] = { ".npz", ".json", ".csv" };
+  static const char *const formats[] = { ".npz", ".json", ".h5", ".csv" };
 
   for (gsize f = 0; f < G_N_ELEMENTS (formats); f++)
     for (gsize kind = 0; kind < N_KINDS - 4; kind++) /* two inputs share names, a table not */
