@@ -156,16 +156,16 @@ explain_and_save (ShsSession *session, const Choices *choices)
     .seed = (guint64)choices->seed,
     .n_threads = (guint)choices->threads,
   };
-  g_autoptr (ShsProgress) progress = NULL;
+  ShsProgress *progress;
   g_autoptr (GError) error = NULL;
 
   if (choices->explainer != NULL
       && !shs_session_set_explainer (session, choices->explainer, &error))
     return shs_cli_fail (error);
-  progress = shs_progress_ref (shs_cli_progress_new ("Explaining"));
+  progress = shs_cli_progress_begin ("Explaining");
   if (!shs_session_explain (session, &options, progress, &error))
     return shs_cli_fail (error);
-  shs_cli_progress_done ();
+  shs_cli_progress_end ();
   if (!shs_session_save_explanation (session, choices->output, &error))
     return shs_cli_fail (error);
   if (choices->json)

@@ -7,11 +7,11 @@ shs_cli_open (const char *const *files, const char *target, const char *rows, co
               ShsSession **session)
 {
   g_autoptr (ShsSession) self = shs_session_new ();
-  g_autoptr (ShsProgress) progress = shs_cli_progress_new ("Opening");
+  ShsProgress *progress = shs_cli_progress_begin ("Opening");
   g_autoptr (GError) error = NULL;
   gboolean is_open = shs_session_open (self, files, progress, &error);
 
-  shs_cli_progress_done ();
+  shs_cli_progress_end ();
   /* A target that was named can be what makes model and data match. */
   if (!is_open && (target == NULL || shs_session_get_match_error (self) == NULL))
     return shs_cli_fail (error);

@@ -153,12 +153,12 @@ write_arrays (const ShsMatrix *predictions, const char *path, GError **error)
 static ShsExit
 predict_and_save (ShsSession *session, const Choices *choices)
 {
-  g_autoptr (ShsProgress) progress = shs_progress_ref (shs_cli_progress_new ("Predicting"));
+  ShsProgress *progress = shs_cli_progress_begin ("Predicting");
   g_autoptr (GError) error = NULL;
   g_autoptr (ShsMatrix) predictions = predict (session, choices, progress, &error);
   const char *path = choices->output;
 
-  shs_cli_progress_done ();
+  shs_cli_progress_end ();
   if (predictions == NULL)
     return shs_cli_fail (error);
   if (!(g_str_has_suffix (path, ".csv")

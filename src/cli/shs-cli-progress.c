@@ -56,11 +56,11 @@ show (gpointer unused)
 }
 
 ShsProgress *
-shs_cli_progress_new (const char *what)
+shs_cli_progress_begin (const char *what)
 {
   struct sigaction action = { .sa_handler = cancel_current };
 
-  shs_cli_progress_done ();
+  shs_cli_progress_end ();
   if (current == NULL)
     current = shs_progress_new ();
   activity = what;
@@ -75,7 +75,7 @@ shs_cli_progress_new (const char *what)
 }
 
 void
-shs_cli_progress_done (void)
+shs_cli_progress_end (void)
 {
   g_atomic_int_set (&is_over, 1);
   if (display != NULL)

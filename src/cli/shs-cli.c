@@ -24,7 +24,7 @@ shs_cli_fail (const GError *error)
 {
   g_autofree char *line = g_strdup (error->message);
 
-  shs_cli_progress_done ();
+  shs_cli_progress_end ();
   if (g_error_matches (error, SHS_ERROR, SHS_ERROR_CANCELLED))
     {
       fprintf (stderr, "shapscope-cli: cancelled\n");

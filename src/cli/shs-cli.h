@@ -68,11 +68,14 @@ ShsExit shs_cli_usage (const char *word, const char *format, ...) G_GNUC_PRINTF 
 ShsExit shs_cli_fail (const GError *error);
 
 /**
- * shs_cli_progress_new: progress that SIGINT and SIGTERM cancel, shown on standard error while that
- *   is a terminal. @what: "Explaining"
+ * shs_cli_progress_begin:
+ * @what: "Explaining"
+ *
+ * Returns: (transfer none): the program's one progress, which SIGINT and SIGTERM cancel; shown on
+ *   standard error while that is a terminal
  */
-ShsProgress *shs_cli_progress_new (const char *what);
-/** shs_cli_progress_done: ends the display. */
-void shs_cli_progress_done (void);
+ShsProgress *shs_cli_progress_begin (const char *what);
+/** shs_cli_progress_end: ends the display. */
+void shs_cli_progress_end (void);
 
 G_END_DECLS
