@@ -310,7 +310,8 @@ lay_out (Swarm *self, GError **error)
   if (self->rows.n_rest > 0 && !shs_plot_rows_sum_rest (&self->rows, frame, self->rest, error))
     return FALSE;
   find_range (self);
-  self->radius = MIN (shs_plot_point_radius (frame->n_rows), 0.2 * self->rows.pitch);
+  self->radius
+      = MIN (shs_plot_point_radius (frame->n_rows, self->rows.plot), 0.2 * self->rows.pitch);
   self->n_bins = (gsize)MAX (1, self->rows.plot.width / (BIN_WIDTH * MAX (self->radius, 0.5)));
   self->counts = shs_alloc (self->n_bins, sizeof *self->counts, error);
   return self->counts != NULL && find_spacing (self, error);

@@ -36,9 +36,22 @@ choose_bins (const ShsDependence *self, double *low, double *width)
   return n_bins;
 }
 
+static void
+add_corner (ShsPathBuilder *path, gboolean *is_open, double x, double y)
+{
+  if (*is_open)
+    shs_path_builder_line (path, x, y);
+  else
+    shs_path_builder_move (path, x, y);
+  *is_open = TRUE;
+}
+
+/* One path, so that no seams show between neighbouring bins. */
 void
 shs_dependence_add_histogram (ShsDependence *self)
 {
+  ShsPathBuilder path = shs_path_builder_init ();
+  gboolean is_open = FALSE;
   gsize counts[MAX_BINS] = { 0 };
   double low, width;
   gsize n_bins = choose_bins (self, &low, &width);
@@ -60,16 +73,27 @@ shs_dependence_add_histogram (ShsDependence *self)
     {
       double x1 = shs_scale_map (&self->x_scale, low + ((double)b + gap) * width);
       double x2 = shs_scale_map (&self->x_scale, low + ((double)b + 1 - gap) * width);
-      double height
-          = HISTOGRAM_SHARE * self->plot.height * (double)counts[b] / (double)MAX (most, 1);
+      double top
+          = bottom
+            - HISTOGRAM_SHARE * self->plot.height * (double)counts[b] / (double)MAX (most, 1);
 
       x1 = MAX (x1, self->x_scale.start);
       x2 = MIN (x2, self->x_scale.end);
-      if (counts[b] > 0 && x2 > x1)
-        shs_scene_add_rectangle (self->frame->scene, SHS_LAYER_DATA, SHS_KEY (SHS_ROLE_HISTOGRAM),
-                                 (ShsRectangle){ x1, bottom - height, x2 - x1, height },
-                                 self->frame->theme.histogram, (ShsStroke){ 0 });
+      if (x2 <= x1)
+        continue;
+      if (b == 0 || gap > 0)
+        add_corner (&path, &is_open, x1, bottom);
+      add_corner (&path, &is_open, x1, top);
+      add_corner (&path, &is_open, x2, top);
+      if (b == n_bins - 1 || gap > 0)
+        {
+          add_corner (&path, &is_open, x2, bottom);
+          shs_path_builder_close (&path);
+          is_open = FALSE;
+        }
     }
+  shs_scene_add_path (self->frame->scene, SHS_LAYER_DATA, SHS_KEY (SHS_ROLE_HISTOGRAM), &path,
+                      self->frame->theme.histogram, (ShsStroke){ 0 });
 }
 
 static double

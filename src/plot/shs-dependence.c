@@ -153,12 +153,20 @@ add_missing (ShsDependence *self, GError **error)
   return TRUE;
 }
 
+/* Opaque points would hide how many lie under them. */
+static guint32
+get_alpha (gsize n)
+{
+  return n <= 1000 ? 255 : n <= 5000 ? 210 : n <= 20000 ? 150 : 90;
+}
+
 static gboolean
 add_points (ShsDependence *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   guint32 plain = shs_color_pack (frame->theme.negative);
-  double radius = shs_plot_point_radius (frame->n_rows);
+  guint32 alpha = get_alpha (frame->n_rows);
+  double radius = shs_plot_point_radius (frame->n_rows, self->plot);
   ShsCloud cloud;
 
   if (!shs_cloud_init (&cloud, frame->n_rows, radius, error))
@@ -180,7 +188,8 @@ add_points (ShsDependence *self, GError **error)
         color = shs_value_colors_get (&self->colors, &frame->theme, self->color_data[i]);
       shs_cloud_add (&cloud, self->partner >= 0 && isnan (self->color_data[i]),
                      shs_scale_map (&self->x_scale, x),
-                     shs_scale_map (&self->y_scale, self->values[i]), color, (guint32)i);
+                     shs_scale_map (&self->y_scale, self->values[i]), (color & 0xffffff00) | alpha,
+                     (guint32)i);
     }
   shs_cloud_finish (&cloud, frame->scene,
                     shs_plot_frame_key (frame, SHS_ROLE_POINT, -1, (gint32)self->feature));

@@ -13,8 +13,8 @@
 static double
 clamp_to_figure (const ShsPlotFrame *frame, double x, double half)
 {
-  x = MIN (x, frame->width - half - 1);
-  return MAX (x, half + 1);
+  x = MIN (x, frame->area.x + frame->area.width - half);
+  return MAX (x, frame->area.x + half);
 }
 
 /* Caption over number, centred on @x as far as the figure allows. */

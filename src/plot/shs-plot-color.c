@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define USUAL_AREA 75000.0 /* of a plot whose points have the usual size */
+#define MAX_RINGS_ABOVE 200
 #define RING_GROWTH 0.5 /* points by which a ring is larger than a disc */
 
 void
@@ -94,7 +96,7 @@ shs_plot_missing_legend (ShsPlotFrame *frame, double right, double y)
 }
 
 double
-shs_plot_point_radius (gsize n)
+shs_plot_point_radius (gsize n, ShsRectangle plot)
 {
   static const struct
   {
@@ -106,7 +108,7 @@ shs_plot_point_radius (gsize n)
 
   while (n > steps[i].most)
     i++;
-  return steps[i].radius;
+  return steps[i].radius * CLAMP (pow (plot.width * plot.height / USUAL_AREA, 0.25), 0.8, 2);
 }
 
 gboolean
@@ -146,8 +148,13 @@ shs_cloud_add (ShsCloud *self, gboolean missing, double x, double y, guint32 rgb
 void
 shs_cloud_finish (ShsCloud *self, ShsScene *scene, ShsMarkKey key)
 {
-  for (guint i = 0; i < 2; i++)
+  /* A few rings would be lost under the discs; many would hide them. */
+  guint first = self->points[1].n > MAX_RINGS_ABOVE ? 1 : 0;
+
+  for (guint k = 0; k < 2; k++)
     {
+      guint i = k ^ first;
+
       shs_scene_add_points (scene, SHS_LAYER_DATA, key, self->points[i]);
       self->points[i] = (ShsPoints){ 0 };
     }

@@ -35,8 +35,8 @@ void shs_plot_missing_legend (ShsPlotFrame *frame, double right, double y);
 /** shs_plot_missing_legend_width: what it takes. */
 double shs_plot_missing_legend_width (const ShsPlotFrame *frame);
 
-/** shs_plot_point_radius: of @n points in a figure. */
-double shs_plot_point_radius (gsize n);
+/** shs_plot_point_radius: of @n points in @plot. */
+double shs_plot_point_radius (gsize n, ShsRectangle plot);
 
 /** ShsCloud: points that are collected, one shape for values and one for missing values. */
 typedef struct

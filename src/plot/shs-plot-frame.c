@@ -202,14 +202,19 @@ char **
 shs_plot_frame_describe_output (const ShsPlotFrame *self)
 {
   g_autofree char *name = shs_plot_frame_name_output (self);
-  const char *unit
-      = self->is_logit ? _ ("probability") : get_new_unit (shs_plot_frame_get_unit (self), name);
+  const char *unit = get_new_unit (shs_plot_frame_get_unit (self), name);
   const char *target = name != NULL ? name : _ ("Model output");
   GPtrArray *texts = g_ptr_array_new ();
 
-  if (unit != NULL)
+  if (self->is_logit)
+    {
+      g_ptr_array_add (texts, g_strdup_printf (_ ("%s, as probability"), target));
+      g_ptr_array_add (texts, g_strdup (_ ("probability")));
+    }
+  else if (unit != NULL)
     g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", target, unit));
-  g_ptr_array_add (texts, g_strdup (target));
+  if (!self->is_logit)
+    g_ptr_array_add (texts, g_strdup (target));
   g_ptr_array_add (texts, NULL);
   return (char **)g_ptr_array_free (texts, FALSE);
 }

@@ -225,9 +225,9 @@ add_caption (Waterfall *self, ShsRole role, const char *name, double value, doub
   number = shs_number_label_format (&label, shs_plot_frame_show_output (frame, value));
   text = unit != NULL && !frame->is_logit ? g_strdup_printf ("%s = %s %s", name, number, unit)
                                           : g_strdup_printf ("%s = %s", name, number);
-  half = shs_plot_frame_width (frame, text, frame->tick) / 2 + 0.5;
-  x = MIN (x, frame->width - half - 1);
-  x = MAX (x, half + 1);
+  half = shs_plot_frame_width (frame, text, frame->tick) / 2;
+  x = MIN (x, frame->area.x + frame->area.width - half);
+  x = MAX (x, frame->area.x + half);
   shs_plot_frame_text (frame, shs_plot_frame_key (frame, role, frame->options->row, -1), text,
                        (ShsTextPlace){ .x = x,
                                        .y = y,
