@@ -41,9 +41,11 @@ static const Fault faults[] = {
 static const char *
 translate (const char *argument, const char *model, const char *data, const char *output)
 {
-  if (argument == NULL || argument[0] == '\0' || argument[1] != '\0')
-    return argument;
-  return argument[0] == 'M' ? model : argument[0] == 'D' ? data : output;
+  if (g_strcmp0 (argument, "M") == 0)
+    return model;
+  if (g_strcmp0 (argument, "D") == 0)
+    return data;
+  return g_strcmp0 (argument, "O") == 0 ? output : argument;
 }
 
 START_TEST (a_fault_has_its_status_and_one_line)

@@ -127,7 +127,7 @@ END_TEST
 START_TEST (choices_that_do_not_exist_are_refused)
 {
   g_autoptr (ShsSession) session = explain_example ("penguins");
-  g_autoptr (GError) errors[8] = { NULL };
+  GError *errors[8] = { NULL };
 
   ck_assert (!shs_session_set_row (session, 344, &errors[0]));
   ck_assert (!shs_session_set_feature (session, "wings", &errors[1]));

@@ -25,13 +25,13 @@ wait_for (ShsSession *session, const char *property, const char *word, const cha
   guint timer = g_timeout_add (WAIT_MS, give_up, &is_late);
   g_autofree char *text = NULL;
 
-  do
+  g_object_get (session, property, &text, NULL);
+  while (!g_str_has_prefix (text, word) && !g_str_has_prefix (text, other) && !is_late)
     {
       g_main_context_iteration (NULL, TRUE);
       g_clear_pointer (&text, g_free);
       g_object_get (session, property, &text, NULL);
     }
-  while (!g_str_has_prefix (text, word) && !g_str_has_prefix (text, other) && !is_late);
   ck_assert_msg (!is_late, "%s stayed \"%s\"", property, text);
   g_source_remove (timer);
 }
