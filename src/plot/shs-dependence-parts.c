@@ -46,18 +46,10 @@ add_corner (ShsPathBuilder *path, gboolean *is_open, double x, double y)
   *is_open = TRUE;
 }
 
-/* One path, so that no seams show between neighbouring bins. */
-void
-shs_dependence_add_histogram (ShsDependence *self)
+static gsize
+count_rows (const ShsDependence *self, double low, double width, gsize n_bins, gsize *counts)
 {
-  ShsPathBuilder path = shs_path_builder_init ();
-  gboolean is_open = FALSE;
-  gsize counts[MAX_BINS] = { 0 };
-  double low, width;
-  gsize n_bins = choose_bins (self, &low, &width);
-  gsize most = 0;
-  double bottom = self->plot.y + self->plot.height;
-  double gap = self->jitter > 0 ? 0.08 : 0;
+  gsize most = 1;
 
   for (gsize i = 0; i < self->frame->n_rows; i++)
     {
@@ -69,28 +61,40 @@ shs_dependence_add_histogram (ShsDependence *self)
     }
   for (gsize b = 0; b < n_bins; b++)
     most = MAX (most, counts[b]);
+  return most;
+}
+
+/* One path, so that no seams show between neighbouring bins. */
+void
+shs_dependence_add_histogram (ShsDependence *self)
+{
+  gsize counts[MAX_BINS] = { 0 };
+  double low, width;
+  gsize n_bins = choose_bins (self, &low, &width);
+  double unit
+      = HISTOGRAM_SHARE * self->plot.height / (double)count_rows (self, low, width, n_bins, counts);
+  double bottom = self->plot.y + self->plot.height;
+  double gap = self->jitter > 0 ? 0.08 : 0;
+  ShsPathBuilder path = shs_path_builder_init ();
+  gboolean is_open = FALSE;
+
   for (gsize b = 0; b < n_bins; b++)
     {
       double x1 = shs_scale_map (&self->x_scale, low + ((double)b + gap) * width);
       double x2 = shs_scale_map (&self->x_scale, low + ((double)b + 1 - gap) * width);
-      double top
-          = bottom
-            - HISTOGRAM_SHARE * self->plot.height * (double)counts[b] / (double)MAX (most, 1);
+      double top = bottom - unit * (double)counts[b];
 
       x1 = MAX (x1, self->x_scale.start);
-      x2 = MIN (x2, self->x_scale.end);
-      if (x2 <= x1)
-        continue;
-      if (b == 0 || gap > 0)
+      x2 = MAX (x1, MIN (x2, self->x_scale.end));
+      if (!is_open)
         add_corner (&path, &is_open, x1, bottom);
       add_corner (&path, &is_open, x1, top);
       add_corner (&path, &is_open, x2, top);
-      if (b == n_bins - 1 || gap > 0)
-        {
-          add_corner (&path, &is_open, x2, bottom);
-          shs_path_builder_close (&path);
-          is_open = FALSE;
-        }
+      if (b < n_bins - 1 && gap == 0)
+        continue;
+      add_corner (&path, &is_open, x2, bottom);
+      shs_path_builder_close (&path);
+      is_open = FALSE;
     }
   shs_scene_add_path (self->frame->scene, SHS_LAYER_DATA, SHS_KEY (SHS_ROLE_HISTOGRAM), &path,
                       self->frame->theme.histogram, (ShsStroke){ 0 });

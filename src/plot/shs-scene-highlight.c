@@ -3,8 +3,9 @@
 #include "plot/shs-scene-private.h"
 
 #define VEIL 0.72    /* how much of the background covers what is not selected */
-#define RING_GAP 1.6 /* points between a point and its ring */
+#define RING_GAP 2.0 /* points between a point and its ring */
 #define RING_WIDTH 1.4
+#define HALO_WIDTH 3.2
 #define FRAME_GAP 2.0
 
 typedef struct
@@ -54,7 +55,7 @@ add_selected_points (ShsScene *out, const ShsMark *mark, const Selection *select
 }
 
 static void
-add_ring (ShsScene *out, ShsMarkKey key, double x, double y, double radius, ShsColor color)
+add_ring (ShsScene *out, ShsMarkKey key, double x, double y, double radius, ShsStroke stroke)
 {
   const double k = 0.5522847498 * radius; /* control points of a quarter circle */
   ShsPathBuilder path = shs_path_builder_init ();
@@ -66,22 +67,27 @@ add_ring (ShsScene *out, ShsMarkKey key, double x, double y, double radius, ShsC
   shs_path_builder_curve (&path, x + k, y - radius, x + radius, y - k, x + radius, y);
   shs_path_builder_close (&path);
   key.role = SHS_ROLE_HIGHLIGHT;
-  shs_scene_add_path (out, SHS_LAYER_OVERLAY, key, &path, (ShsColor){ 0 },
-                      (ShsStroke){ .color = color, .width = RING_WIDTH });
+  shs_scene_add_path (out, SHS_LAYER_OVERLAY, key, &path, (ShsColor){ 0 }, stroke);
 }
 
+/* A halo in the background's colour parts the ring from the points around it. */
 static void
-add_primary_rings (ShsScene *out, const ShsMark *mark, gint64 primary, ShsColor accent)
+add_primary_rings (ShsScene *out, const ShsScene *self, const ShsMark *mark, gint64 primary,
+                   ShsColor accent)
 {
   const ShsPoints *points = &mark->points;
+  ShsStroke halo = { .color = shs_scene_get_background (self), .width = HALO_WIDTH };
+  ShsStroke ring = { .color = accent, .width = RING_WIDTH };
 
   for (gsize i = 0; i < points->n; i++)
     if (get_row (points, i) == primary)
       {
         ShsMarkKey key = mark->key;
+        double radius = points->radius + RING_GAP;
 
         key.row = primary;
-        add_ring (out, key, points->x[i], points->y[i], points->radius + RING_GAP, accent);
+        add_ring (out, key, points->x[i], points->y[i], radius, halo);
+        add_ring (out, key, points->x[i], points->y[i], radius, ring);
       }
 }
 
@@ -110,7 +116,7 @@ add_veil (ShsScene *out, const ShsScene *self)
     {
       const ShsMark *mark = &g_array_index (self->marks, ShsMark, i);
 
-      if (mark->type != SHS_MARK_POINTS)
+      if (mark->type != SHS_MARK_POINTS && mark->key.role != SHS_ROLE_HISTOGRAM)
         continue;
       veil = any ? shs_rectangle_union (veil, mark->box) : mark->box;
       any = TRUE;
@@ -181,7 +187,7 @@ shs_scene_highlight (const ShsScene *self, const guint8 *selected, gsize n_rows,
       const ShsMark *mark = &g_array_index (self->marks, ShsMark, i);
 
       if (mark->type == SHS_MARK_POINTS)
-        add_primary_rings (out, mark, primary, accent);
+        add_primary_rings (out, self, mark, primary, accent);
     }
   if (feature >= 0)
     mark_feature (out, self, feature, accent);

@@ -54,14 +54,27 @@ get_segment_distance (const double *a, double x, double y)
   return hypot (a[0] + t * dx - x, a[1] + t * dy - y);
 }
 
+/* What can be hit: the box, made as large as a finger needs where a bar is thin. */
+static ShsRectangle
+get_reach (const ShsMark *mark, double tolerance)
+{
+  ShsRectangle box = mark->box;
+  double dx = CLAMP (tolerance - box.width / 2, 0, tolerance);
+  double dy = CLAMP (tolerance - box.height / 2, 0, tolerance);
+
+  if (mark->type == SHS_MARK_POLYLINE)
+    return shs_rectangle_grow (box, tolerance);
+  if (mark->key.role != SHS_ROLE_VALUE)
+    return box;
+  return (ShsRectangle){ box.x - dx, box.y - dy, box.width + 2 * dx, box.height + 2 * dy };
+}
+
 static gboolean
 is_hit (const ShsMark *mark, double x, double y, double tolerance)
 {
   if (mark->type == SHS_MARK_CLIP || mark->type == SHS_MARK_UNCLIP)
     return FALSE;
-  if (!shs_rectangle_contains (
-          mark->type == SHS_MARK_POLYLINE ? shs_rectangle_grow (mark->box, tolerance) : mark->box,
-          x, y))
+  if (!shs_rectangle_contains (get_reach (mark, tolerance), x, y))
     return FALSE;
   if (mark->type != SHS_MARK_POLYLINE)
     return TRUE;

@@ -149,6 +149,21 @@ START_TEST (the_topmost_mark_is_picked_and_grids_are_not)
 }
 END_TEST
 
+START_TEST (a_thin_bar_is_hit_from_as_far_as_the_tolerance)
+{
+  g_autoptr (ShsScene) scene = shs_scene_new (200, 100);
+  ShsHit hit;
+
+  shs_scene_add_rectangle (scene, SHS_LAYER_DATA, make_key (SHS_ROLE_VALUE, 4, 2),
+                           (ShsRectangle){ 50, 20, 0.2, 20 }, SHS_COLOR_HEX (0xff0051),
+                           (ShsStroke){ 0 });
+  ck_assert (shs_scene_pick (scene, 53, 30, 4, &hit));
+  ck_assert_int_eq (hit.key.row, 4);
+  ck_assert (!shs_scene_pick (scene, 55, 30, 4, &hit));
+  ck_assert (!shs_scene_pick (scene, 50.1, 43, 4, &hit));
+}
+END_TEST
+
 START_TEST (an_elided_text_can_be_picked_for_its_whole)
 {
   g_autoptr (ShsScene) scene = shs_scene_new (200, 100);
@@ -214,7 +229,7 @@ START_TEST (a_highlight_holds_the_selected_rows_a_ring_and_a_frame)
   some = shs_scene_highlight (scene, selected, sizeof selected, 104, 3, SHS_COLOR_HEX (0x3584e4));
   count_highlights (some, &n_points, &n_rings, &n_frames);
   ck_assert_uint_eq (n_points, 2);
-  ck_assert_uint_eq (n_rings, 1);
+  ck_assert_uint_eq (n_rings, 2); /* and its halo */
   ck_assert_uint_eq (n_frames, 1);
 }
 END_TEST
@@ -249,6 +264,7 @@ scene_suite (void)
   tcase_add_test (cases, a_text_is_refused_where_another_stands_or_the_figure_ends);
   tcase_add_test (cases, the_nearest_point_within_reach_is_picked);
   tcase_add_test (cases, the_topmost_mark_is_picked_and_grids_are_not);
+  tcase_add_test (cases, a_thin_bar_is_hit_from_as_far_as_the_tolerance);
   tcase_add_test (cases, an_elided_text_can_be_picked_for_its_whole);
   tcase_add_test (cases, a_box_picks_each_row_once_in_order);
   tcase_add_test (cases, a_highlight_holds_the_selected_rows_a_ring_and_a_frame);
