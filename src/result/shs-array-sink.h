@@ -15,7 +15,7 @@ typedef enum
 
 /**
  * ShsArrayHead: what is known of an array before its items.
- * @name: "values", "values:NAME"
+ * @name: "values", "values:NAME"; valid during begin() alone
  * @kind: what the items are stored as
  * @n_dimensions: 0 for one item alone
  * @width: of texts: characters of the longest, at least 1

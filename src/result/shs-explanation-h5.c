@@ -36,6 +36,7 @@ h5_begin (gpointer data, const ShsArrayHead *head, GError **error)
   H5Sink *sink = data;
 
   sink->head = *head;
+  sink->head.name = NULL;
   if (head->kind != SHS_ARRAY_TEXT)
     return shs_hdf5_writer_begin_numbers (sink->writer, head->name, kinds[head->kind],
                                           head->n_dimensions, head->shape, error);

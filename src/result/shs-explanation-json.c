@@ -15,6 +15,7 @@
 
 /*
  * JsonSink:
+ * @is_meta: the text that is open is JSON itself
  * @n_written: items of the array that is open
  * @n_items: how many it has
  * @singles: names of the arrays in single precision
@@ -23,6 +24,7 @@ typedef struct
 {
   ShsJsonWriter *writer;
   ShsArrayHead head;
+  gboolean is_meta;
   gsize n_written;
   gsize n_items;
   GPtrArray *singles;
@@ -34,6 +36,8 @@ json_begin (gpointer data, const ShsArrayHead *head, GError **error)
   JsonSink *sink = data;
 
   sink->head = *head;
+  sink->head.name = NULL;
+  sink->is_meta = head->n_dimensions == 0 && g_str_equal (head->name, "meta");
   sink->n_written = 0;
   sink->n_items = 1;
   for (guint d = 0; d < head->n_dimensions; d++)
@@ -104,7 +108,7 @@ json_write_text (gpointer data, const char *text, GError **error)
 {
   JsonSink *sink = data;
 
-  if (sink->head.n_dimensions == 0 && g_str_equal (sink->head.name, "meta"))
+  if (sink->is_meta)
     {
       shs_json_copy_text (text, sink->writer);
       return TRUE;

@@ -23,6 +23,7 @@ npz_begin (gpointer data, const ShsArrayHead *head, GError **error)
   const char *types[] = { "<f8", "<f4", "<i8", text_type };
 
   sink->head = *head;
+  sink->head.name = NULL;
   if (head->kind == SHS_ARRAY_TEXT)
     {
       shs_free (sink->cell);

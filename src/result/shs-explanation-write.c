@@ -33,7 +33,8 @@ begin (const Writer *writer, const char *name, const char *suffix, ShsArrayKind 
   g_autofree char *whole = g_strconcat (name, suffix, NULL);
   ShsArrayHead head = { .name = whole, .kind = kind, .n_dimensions = n_dimensions, .width = 1 };
 
-  memcpy (head.shape, shape, n_dimensions * sizeof *shape);
+  if (n_dimensions > 0)
+    memcpy (head.shape, shape, n_dimensions * sizeof *shape);
   return writer->sink->begin (writer->data, &head, error);
 }
 
@@ -216,6 +217,7 @@ begin_texts (const Writer *writer, const char *name, const char *suffix, guint n
       = { .name = whole, .kind = SHS_ARRAY_TEXT, .n_dimensions = n_dimensions, .width = width };
 
   if (n_dimensions > 0)
+    if (n_dimensions > 0)
     memcpy (head.shape, shape, n_dimensions * sizeof *shape);
   return writer->sink->begin (writer->data, &head, error);
 }
