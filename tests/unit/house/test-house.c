@@ -1,11 +1,12 @@
 #include "shs-test.h"
 
+Suite *translations_suite (void);
 Suite *walls_suite (void);
 
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { walls_suite, NULL };
+  Suite *(*const suites[]) (void) = { translations_suite, walls_suite, NULL };
 
   return shs_test_main ("house", suites);
 }
