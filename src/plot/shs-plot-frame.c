@@ -190,7 +190,11 @@ shs_plot_frame_describe_axis (const ShsPlotFrame *self, const char *what)
 
   if (unit != NULL)
     g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s, %s)"), what, target, unit));
-  g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s)"), what, target));
+  /* Names like "price (US dollars)" bring brackets of their own. */
+  if (strchr (target, '(') != NULL)
+    g_ptr_array_add (texts, g_strdup_printf (_ ("%s: impact on %s"), what, target));
+  else
+    g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s)"), what, target));
   if (unit != NULL || name != NULL)
     g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", what, name != NULL ? name : unit));
   g_ptr_array_add (texts, g_strdup (what));
