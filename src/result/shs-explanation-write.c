@@ -218,7 +218,7 @@ begin_texts (const Writer *writer, const char *name, const char *suffix, guint n
 
   if (n_dimensions > 0)
     if (n_dimensions > 0)
-    memcpy (head.shape, shape, n_dimensions * sizeof *shape);
+      memcpy (head.shape, shape, n_dimensions * sizeof *shape);
   return writer->sink->begin (writer->data, &head, error);
 }
 

@@ -18,20 +18,13 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void) = {
-    bytes_suite,
-    csv_hostile_suite,
-    csv_suite,
-    data_file_suite,
-    file_writer_suite,
-    json_reader_suite,
-    json_writer_suite,
-    libsvm_suite,
-    npy_dataset_suite,
-    npy_fixtures_suite,
-    npy_suite,
-    npz_suite,
-    ubjson_reader_suite,
-    NULL,
+    bytes_suite,         csv_hostile_suite,
+    csv_suite,           data_file_suite,
+    file_writer_suite,   json_reader_suite,
+    json_writer_suite,   libsvm_suite,
+    npy_dataset_suite,   npy_fixtures_suite,
+    npy_suite,           npz_suite,
+    ubjson_reader_suite, NULL,
   };
 
   return shs_test_main ("io", suites);
