@@ -74,7 +74,7 @@ typedef struct
  * shs_number_format:
  *
  * Text for labels: true minus sign (U+2212), never "-0", "missing" (translated) for NaN;
- * exponents (1.2e9) only where the plain form would be longer than 12 characters.
+ * exponents (1.25e+12) only where the plain form would be longer than 12 characters.
  *
  * Returns: (transfer full): UTF-8
  */
