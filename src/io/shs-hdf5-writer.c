@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define NAMES_BYTES 4096
+
 struct _ShsHdf5Writer
 {
   ShsFileWriter *target;
@@ -44,6 +46,7 @@ shs_hdf5_writer_new (const char *path, GError **error)
   self->dataset = H5I_INVALID_HID;
   creation = H5Pcreate (H5P_FILE_CREATE);
   H5Pset_obj_track_times (creation, FALSE);
+  H5Pset_local_heap_size_hint (creation, NAMES_BYTES); /* the names stand at the file's beginning */
   self->file = H5Fcreate (shs_file_writer_get_temporary_path (target), H5F_ACC_TRUNC, creation,
                           H5P_DEFAULT);
   if (self->file >= 0)

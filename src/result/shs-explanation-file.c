@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define HEAD_BYTES (1u << 16)
+#define SEARCHED_BYTES (64u << 20)
 #define HDF5_SIGNATURE "\211HDF\r\n\032\n"
 
 gboolean
@@ -135,13 +136,29 @@ sniff_npz (const char *path)
   return FALSE;
 }
 
+/* The names of data sets may stand anywhere; this program writes them at the beginning. */
+static gboolean
+sniff_h5 (const char *path, const guint8 *head, gsize length)
+{
+  g_autoptr (GMappedFile) file = NULL;
+  gsize n;
+
+  if (contains (head, length, "base_values"))
+    return contains (head, length, "values");
+  file = g_mapped_file_new (path, FALSE, NULL);
+  if (file == NULL)
+    return FALSE;
+  n = MIN (g_mapped_file_get_length (file), SEARCHED_BYTES);
+  return n > 0 && contains ((const guint8 *)g_mapped_file_get_contents (file), n, "base_values");
+}
+
 gboolean
 shs_explanation_sniff (const char *path, const guint8 *head, gsize length)
 {
   switch (find_kind (head, length))
     {
     case KIND_H5:
-      return contains (head, length, "base_values") && contains (head, length, "values");
+      return sniff_h5 (path, head, length);
     case KIND_NPZ:
       return sniff_npz (path);
     case KIND_JSON:

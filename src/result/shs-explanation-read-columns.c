@@ -212,6 +212,7 @@ use_display (ShsExplanationReader *self, guint index, const ShsMatrix *data, GEr
 
 /* ---- data ---- */
 
+/* A code beyond the dictionary is a category that the model has never seen. */
 static gboolean
 check_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMatrix *data,
              GError **error)
@@ -221,14 +222,12 @@ check_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMatrix 
       {
         double code = shs_matrix_get (data, i, j);
 
-        if (isnan (code)
-            || (code >= 0 && code < (double)input->columns[j].n_categories && code == floor (code)))
+        if (isnan (code) || (code >= 0 && code <= G_MAXINT32 && code == floor (code)))
           continue;
         return shs_array_source_fail (self->source, error,
-                                      "row %zu of `data` has the code %g for %s, which has %zu "
-                                      "categories",
-                                      i, code, input->columns[j].name,
-                                      input->columns[j].n_categories);
+                                      "row %zu of `data` has %g for %s, whose values are codes of "
+                                      "categories, whole numbers from 0 on",
+                                      i, code, input->columns[j].name);
       }
   return TRUE;
 }

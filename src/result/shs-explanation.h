@@ -24,7 +24,8 @@ G_BEGIN_DECLS
  * @std_errors: (nullable): as @values
  * @base_values: K numbers, or n x K (element row * K + output) when @base_per_row
  * @predictions: (nullable): n x K, the model's own output in the space of the values
- * @data: (nullable): n x M x 1, what was explained; categories as codes, NaN missing
+ * @data: (nullable): n x M x 1, what was explained; categories as codes, NaN missing; a code beyond
+ *   the dictionary is a category that the model has never seen
  * @target: (nullable): n true values, in the unit of the predictions or as class index
  * @target_name: (nullable)
  * @row_index: (nullable): n indices into the data file; NULL for 0, 1, 2, ...

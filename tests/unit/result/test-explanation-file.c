@@ -326,6 +326,28 @@ START_TEST (display_data_give_the_categories_of_codes)
 }
 END_TEST
 
+START_TEST (a_category_that_the_model_has_never_seen_is_kept)
+{
+  ExampleOptions options = make_options (4);
+  g_autoptr (ShsExplanation) explanation = example_new (&options, 1);
+
+  for (gsize f = 0; f < G_N_ELEMENTS (whole_formats); f++)
+    {
+      g_autofree char *name = g_strconcat ("unseen", whole_formats[f], NULL);
+      g_autofree char *path = shs_test_temporary (name);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShsExplanation) back = NULL;
+      ShsMatrix block = { 1, 4, 1, (double[]){ 1, 3, 1, 1 } }; /* of 3 categories */
+
+      shs_values_write (shs_explanation_get_parts (explanation)->data, 0, 0, &block);
+      ck_assert (shs_explanation_save (explanation, path, NULL, &error));
+      back = shs_explanation_load (path, NULL, &error);
+      shs_test_assert_no_error (error);
+      example_assert_equal (explanation, back);
+    }
+}
+END_TEST
+
 START_TEST (text_as_data_becomes_categories)
 {
   g_autofree char *path = shs_test_temporary ("tokens.json");
@@ -346,6 +368,35 @@ START_TEST (text_as_data_becomes_categories)
   ck_assert_str_eq (shs_explanation_get_column (explanation, 0)->categories[0], "a ");
   ck_assert_double_nan (row[2]);
   ck_assert_double_nan (shs_explanation_get_parts (explanation)->target[0]);
+}
+END_TEST
+
+START_TEST (explanations_are_told_from_other_files)
+{
+  static const char *const formats[] = { ".npz", ".json", ".h5", ".csv" };
+  static const char *const others[]
+      = { "data/plain.h5", "data/stored.npz", "data/plain.csv", "data/expected.json" };
+  ExampleOptions options = make_options (16);
+  g_autoptr (ShsExplanation) explanation = example_new (&options, 1);
+
+  for (gsize f = 0; f < G_N_ELEMENTS (formats); f++)
+    {
+      g_autofree char *name = g_strconcat ("told", formats[f], NULL);
+      g_autofree char *path = shs_test_temporary (name);
+      g_autofree char *other = shs_test_fixture (others[f]);
+
+      ck_assert (shs_explanation_save (explanation, path, NULL, NULL));
+      g_autoptr (GBytes) bytes = shs_test_bytes (path);
+      g_autoptr (GBytes) other_bytes = shs_test_bytes (other);
+      gsize length = MIN (g_bytes_get_size (bytes), 1u << 16);
+      gsize other_length = g_bytes_get_size (other_bytes);
+
+      ck_assert_msg (shs_explanation_sniff (path, g_bytes_get_data (bytes, NULL), length), "%s",
+                     path);
+      ck_assert_msg (!shs_explanation_sniff (other, g_bytes_get_data (other_bytes, NULL),
+                                             MIN (other_length, 1u << 16)),
+                     "%s", other);
+    }
 }
 END_TEST
 
@@ -560,7 +611,9 @@ explanation_file_suite (void)
   tcase_add_test (cases, base_values_tell_the_outputs_in_every_way);
   tcase_add_test (cases, what_is_missing_or_wrong_is_named);
   tcase_add_test (cases, display_data_give_the_categories_of_codes);
+  tcase_add_test (cases, a_category_that_the_model_has_never_seen_is_kept);
   tcase_add_test (cases, text_as_data_becomes_categories);
+  tcase_add_test (cases, explanations_are_told_from_other_files);
   tcase_add_test (cases, an_unknown_extension_is_refused);
   tcase_add_test (cases, what_is_no_explanation_is_refused);
   tcase_add_test (cases, a_save_that_fails_leaves_the_old_file_whole);
