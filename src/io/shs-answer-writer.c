@@ -226,24 +226,14 @@ shs_answer_writer_write (ShsAnswerWriter *self, gconstpointer bytes, gsize lengt
 }
 
 static gboolean
-write_strings (ShsAnswerWriter *self, const char *name, char *const *strings, gsize count,
-               guint n_dimensions, GError **error)
+write_cells (ShsAnswerWriter *self, char *const *texts, gsize count, gunichar *cell, gsize width,
+             GError **error)
 {
-  g_autofree char *descr = NULL;
-  SHS_AUTOFREE gunichar *cell = NULL;
-  gsize width = 1;
-
-  for (gsize i = 0; i < count; i++)
-    width = MAX (width, (gsize)g_utf8_strlen (strings[i], -1));
-  descr = g_strdup_printf ("<U%" G_GSIZE_FORMAT, width);
-  cell = shs_alloc (width, sizeof (gunichar), error);
-  if (cell == NULL || !shs_answer_writer_begin (self, name, descr, n_dimensions, &count, error))
-    return FALSE;
   for (gsize i = 0; i < count; i++)
     {
       gsize n = 0;
 
-      for (const char *c = strings[i]; *c != '\0'; c = g_utf8_next_char (c))
+      for (const char *c = texts[i]; *c != '\0'; c = g_utf8_next_char (c))
         cell[n++] = GUINT32_TO_LE (g_utf8_get_char (c));
       memset (cell + n, 0, (width - n) * sizeof *cell);
       if (!shs_answer_writer_write (self, cell, width * sizeof *cell, error))
@@ -253,16 +243,33 @@ write_strings (ShsAnswerWriter *self, const char *name, char *const *strings, gs
 }
 
 gboolean
-shs_answer_writer_add_strings (ShsAnswerWriter *self, const char *name, const char *const *strings,
-                               gsize count, GError **error)
+shs_answer_writer_add_texts (ShsAnswerWriter *self, const char *name, const char *const *texts,
+                             guint n_dimensions, const gsize *shape, GError **error)
 {
-  gboolean is_scalar = count == G_MAXSIZE;
-  gsize n = is_scalar ? 1 : count;
-  g_auto (GStrv) valid = g_new0 (char *, n + 1);
+  g_auto (GStrv) valid = NULL;
+  g_autofree char *descr = NULL;
+  SHS_AUTOFREE gunichar *cell = NULL;
+  gsize count = 1, width = 1;
 
-  for (gsize i = 0; i < n; i++)
-    valid[i] = g_utf8_make_valid (strings[i], -1);
-  return write_strings (self, name, valid, n, is_scalar ? 0 : 1, error);
+  for (guint d = 0; d < n_dimensions; d++)
+    count *= shape[d]; /* as many as there are texts */
+  valid = g_new0 (char *, count + 1);
+  for (gsize i = 0; i < count; i++)
+    {
+      valid[i] = g_utf8_make_valid (texts[i], -1);
+      width = MAX (width, (gsize)g_utf8_strlen (valid[i], -1));
+    }
+  descr = g_strdup_printf ("<U%" G_GSIZE_FORMAT, width);
+  cell = shs_alloc (width, sizeof (gunichar), error);
+  return cell != NULL && shs_answer_writer_begin (self, name, descr, n_dimensions, shape, error)
+         && write_cells (self, valid, count, cell, width, error);
+}
+
+gboolean
+shs_answer_writer_add_list (ShsAnswerWriter *self, const char *name, const char *const *texts,
+                            gsize count, GError **error)
+{
+  return shs_answer_writer_add_texts (self, name, texts, 1, &count, error);
 }
 
 gboolean

@@ -22,12 +22,14 @@ gboolean shs_answer_writer_begin (ShsAnswerWriter *self, const char *name, const
 /** shs_answer_writer_write: the next bytes of the array begun last. */
 gboolean shs_answer_writer_write (ShsAnswerWriter *self, gconstpointer bytes, gsize length,
                                   GError **error);
-/**
- * shs_answer_writer_add_strings: a whole one-dimensional text array; one text without dimensions
- * where @count is G_MAXSIZE. Invalid UTF-8 is made valid.
- */
-gboolean shs_answer_writer_add_strings (ShsAnswerWriter *self, const char *name,
-                                        const char *const *strings, gsize count, GError **error);
+/** shs_answer_writer_add_texts: a whole array of texts in C order; @n_dimensions 0 for one text.
+ * Invalid UTF-8 is made valid. */
+gboolean shs_answer_writer_add_texts (ShsAnswerWriter *self, const char *name,
+                                      const char *const *texts, guint n_dimensions,
+                                      const gsize *shape, GError **error);
+/** shs_answer_writer_add_list: the same of one dimension. */
+gboolean shs_answer_writer_add_list (ShsAnswerWriter *self, const char *name,
+                                     const char *const *texts, gsize count, GError **error);
 /** shs_answer_writer_finish: the archive's directory. */
 gboolean shs_answer_writer_finish (ShsAnswerWriter *self, GError **error);
 

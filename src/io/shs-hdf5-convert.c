@@ -85,15 +85,11 @@ write_numbers (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *dat
 static gboolean
 write_texts (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
 {
-  g_auto (GStrv) texts = NULL;
+  g_auto (GStrv) texts = shs_hdf5_read_all_texts (data, error);
 
-  if (data->n_dimensions > 1)
-    return TRUE; /* display_data of anyone's file: the codes are enough */
-  texts = shs_hdf5_read_all_texts (data, error);
   return texts != NULL
-         && shs_answer_writer_add_strings (answer, name, (const char *const *)texts,
-                                           data->n_dimensions == 0 ? G_MAXSIZE : data->n_items,
-                                           error);
+         && shs_answer_writer_add_texts (answer, name, (const char *const *)texts,
+                                         data->n_dimensions, data->shape, error);
 }
 
 static gboolean
@@ -109,6 +105,8 @@ convert_explanation (hid_t file, const ShsHdf5Contents *contents, ShsAnswerWrite
         continue;
       if (!shs_hdf5_data_open (&data, file, path, error))
         return FALSE;
+      if (data.n_dimensions == 0 && data.n_items == 0)
+        continue; /* HDF5's own "nothing" */
       if (data.kind == SHS_HDF5_TEXT ? !write_texts (answer, path, &data, error)
           : data.kind == SHS_HDF5_NUMBER || data.kind == SHS_HDF5_CODE
               ? !write_numbers (answer, path, &data, error)
@@ -203,8 +201,8 @@ convert_grid (hid_t file, const ShsHdf5Contents *contents, const ShsHdf5Data *da
   g_auto (GStrv) names = data->n_dimensions == 2 ? find_names (file, contents, data) : NULL;
 
   if (names != NULL
-      && !shs_answer_writer_add_strings (answer, "names", (const char *const *)names,
-                                         g_strv_length (names), error))
+      && !shs_answer_writer_add_list (answer, "names", (const char *const *)names,
+                                      g_strv_length (names), error))
     return FALSE;
   return write_numbers (answer, "numbers", data, error);
 }
@@ -319,7 +317,7 @@ choose (hid_t file, const ShsHdf5Contents *contents, char **chosen, guint *n_tab
 static gboolean
 write_source (ShsAnswerWriter *answer, const char *path, guint n_choices, GError **error)
 {
-  return n_choices < 2 || shs_answer_writer_add_strings (answer, "source", &path, G_MAXSIZE, error);
+  return n_choices < 2 || shs_answer_writer_add_texts (answer, "source", &path, 0, NULL, error);
 }
 
 static gboolean

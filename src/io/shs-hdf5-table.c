@@ -217,7 +217,7 @@ write_names (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **error)
 
   for (guint j = 0; j < self->columns->len; j++)
     names[j] = ((ShsHdf5Column *)self->columns->pdata[j])->name;
-  return shs_answer_writer_add_strings (answer, "names", names, self->columns->len, error);
+  return shs_answer_writer_add_list (answer, "names", names, self->columns->len, error);
 }
 
 static gboolean
@@ -229,9 +229,9 @@ write_categories (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **er
       g_autofree char *name = g_strdup_printf ("categories:%u", j);
 
       if (column->categories != NULL
-          && !shs_answer_writer_add_strings (answer, name,
-                                             (const char *const *)column->categories->pdata,
-                                             column->categories->len, error))
+          && !shs_answer_writer_add_list (answer, name,
+                                          (const char *const *)column->categories->pdata,
+                                          column->categories->len, error))
         return FALSE;
     }
   return TRUE;
@@ -256,7 +256,7 @@ shs_hdf5_table_write (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError 
     }
   return write_categories (self, answer, error)
          && (self->left_out->len == 0
-             || shs_answer_writer_add_strings (answer, "left_out",
-                                               (const char *const *)self->left_out->pdata,
-                                               self->left_out->len, error));
+             || shs_answer_writer_add_list (answer, "left_out",
+                                            (const char *const *)self->left_out->pdata,
+                                            self->left_out->len, error));
 }
