@@ -20,17 +20,20 @@ typedef struct
   gboolean needs_feature;
   double width, height; /* natural size; the height without lines of features */
   double line_height;   /* added for each line */
+  gboolean keeps_shape; /* a narrower one is lower too; others keep the height of their lines */
 } Kind;
 
 static const Kind kinds[SHS_N_PLOT_KINDS] = {
-  [SHS_PLOT_BEESWARM]
-  = { "beeswarm", "summary", N_ ("Beeswarm"), shs_beeswarm_build, FALSE, FALSE, 480, 60, 25 },
-  [SHS_PLOT_BAR] = { "bar", "summary-bar", N_ ("Bars"), shs_bar_build, FALSE, FALSE, 420, 60, 22 },
-  [SHS_PLOT_WATERFALL]
-  = { "waterfall", "waterfall", N_ ("Waterfall"), shs_waterfall_build, TRUE, FALSE, 460, 90, 23 },
-  [SHS_PLOT_FORCE] = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 135, 0 },
-  [SHS_PLOT_DEPENDENCE]
-  = { "dependence", "scatter", N_ ("Dependence"), shs_dependence_build, FALSE, TRUE, 400, 290, 0 },
+  [SHS_PLOT_BEESWARM] = { "beeswarm", "summary", N_ ("Beeswarm"), shs_beeswarm_build, FALSE, FALSE,
+                          480, 60, 25, FALSE },
+  [SHS_PLOT_BAR]
+  = { "bar", "summary-bar", N_ ("Bars"), shs_bar_build, FALSE, FALSE, 420, 60, 22, FALSE },
+  [SHS_PLOT_WATERFALL] = { "waterfall", "waterfall", N_ ("Waterfall"), shs_waterfall_build, TRUE,
+                           FALSE, 460, 90, 23, FALSE },
+  [SHS_PLOT_FORCE]
+  = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 135, 0, FALSE },
+  [SHS_PLOT_DEPENDENCE] = { "dependence", "scatter", N_ ("Dependence"), shs_dependence_build, FALSE,
+                            TRUE, 400, 290, 0, TRUE },
 };
 
 int
@@ -80,6 +83,19 @@ shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *op
 
   *width = kind->width * MIN (scale, 2);
   *height = (kind->height + kind->line_height * (double)n) * scale;
+}
+
+double
+shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *options,
+                             double width)
+{
+  double natural_width;
+  double natural_height;
+
+  shs_plot_get_natural_size (explanation, options, &natural_width, &natural_height);
+  if (kinds[options->kind].keeps_shape)
+    natural_height *= width / natural_width;
+  return natural_height;
 }
 
 static gboolean

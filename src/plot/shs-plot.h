@@ -100,6 +100,11 @@ const char *const *shs_plot_options_get_names (void);
 void shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *options,
                                 double *width, double *height);
 
+/** shs_plot_get_natural_height: points, for a figure of this width: text keeps its size, so plots
+ * of lines keep their height. */
+double shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *options,
+                                    double width);
+
 /**
  * shs_plot_build:
  * @width, @height: of the whole figure, in points; the layout follows, text keeps its size

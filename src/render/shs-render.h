@@ -77,8 +77,8 @@ GBytes *shs_figure_to_pdf (const ShsScene *scene, const ShsFigureOptions *option
 /** shs_figure_to_png: (transfer full): the bytes of the PNG. */
 GBytes *shs_figure_to_png (const ShsScene *scene, const ShsFigureOptions *options, GError **error);
 
-/** shs_figure_parse_size: "120x80mm", "89mm" (width; natural proportion), "6x4in", "400x300pt"; a
- * height of 0 means natural proportion. FALSE with %SHS_ERROR_CHOICE. */
+/** shs_figure_parse_size: "120x80mm", "89mm" (width; natural height), "6x4in", "400x300pt"; a
+ * height of 0 means the natural one. FALSE with %SHS_ERROR_CHOICE. */
 gboolean shs_figure_parse_size (const char *text, double *width, double *height, GError **error);
 
 G_END_DECLS

@@ -43,7 +43,7 @@ complete_size (ShsExplanation *explanation, const ShsPlotOptions *options, doubl
       *height = natural_height;
     }
   else if (*height <= 0)
-    *height = *width * natural_height / natural_width;
+    *height = shs_plot_get_natural_height (explanation, options, *width);
   else if (*width <= 0)
     *width = *height * natural_width / natural_height;
 }

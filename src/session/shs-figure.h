@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * shs_figure_export:
- * @width, @height: points; 0 for the natural size, or for the natural proportion of the other
+ * @width, @height: points; 0 for the natural size, or for what is natural beside the other
  * @figure: resolution, text and point mode, font
  *
  * Builds the plot and writes it; the title of the explanation, its method and the options that
