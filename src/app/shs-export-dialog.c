@@ -150,73 +150,15 @@ format_chosen (GtkDropDown *drop_down, GParamSpec *spec, ShsExportDialog *self)
   gtk_widget_set_visible (self->dpi_row, gtk_drop_down_get_selected (drop_down) == 2);
 }
 
-/** Export: what is written on another thread. */
-typedef struct
-{
-  ShsExplanation *explanation;
-  ShsPlotOptions *options;
-  char *path;
-  double width, height, dpi;
-} Export;
-
-static void
-export_free (Export *self)
-{
-  shs_explanation_unref (self->explanation);
-  shs_plot_options_free (self->options);
-  g_free (self->path);
-  g_free (self);
-}
-
-static void
-write_figure (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Export *export = data;
-  ShsFigureOptions options = SHS_FIGURE_OPTIONS_DEFAULTS;
-  ShsTextMeasurer *measurer = shs_render_measurer_new (NULL);
-  g_autoptr (ShsScene) scene = NULL;
-  GError *error = NULL;
-
-  options.dpi = export->dpi;
-  scene = shs_plot_build (export->explanation, export->options, export->width, export->height,
-                          measurer, &error);
-  if (scene != NULL && shs_figure_write (scene, export->path, &options, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-  shs_render_measurer_free (measurer);
-}
-
-static void
-written (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (ShsWindow) window = SHS_WINDOW (source);
-  Export *export = g_task_get_task_data (G_TASK (result));
-  g_autofree char *name = g_path_get_basename (export->path);
-  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    shs_window_show_done (window, text);
-  else
-    shs_window_show_problem (window, error);
-}
-
 static void
 path_chosen (const char *const *paths, gpointer data)
 {
   ShsExportDialog *self = data;
-  Export *export = g_new0 (Export, 1);
-  g_autoptr (GTask) task = g_task_new (g_object_ref (self->window), NULL, written, NULL);
+  g_autoptr (ShsPlotOptions) options = get_options (self);
 
-  export->explanation = shs_explanation_ref (self->explanation);
-  export->options = get_options (self);
-  export->path = g_strdup (paths[0]);
-  export->width = get_points (self->width);
-  export->height = get_points (self->height);
-  export->dpi = gtk_spin_button_get_value (GTK_SPIN_BUTTON (self->dpi));
-  g_task_set_task_data (task, export, (GDestroyNotify)export_free);
-  g_task_run_in_thread (task, write_figure);
+  shs_window_export_figure (self->window, options, get_points (self->width),
+                            get_points (self->height),
+                            gtk_spin_button_get_value (GTK_SPIN_BUTTON (self->dpi)), paths[0]);
   gtk_window_close (GTK_WINDOW (self));
 }
 

@@ -22,6 +22,22 @@ struct _ShsQuickModelDialog
 
 G_DEFINE_FINAL_TYPE (ShsQuickModelDialog, shs_quick_model_dialog, ADW_TYPE_WINDOW)
 
+/* The score of the rows held out, as text in the progress bar. */
+static void
+show_score (ShsQuickModelDialog *self)
+{
+  g_autofree char *metric = NULL;
+  g_autofree char *text = NULL;
+  guint round;
+  double score;
+
+  if (!shs_session_get_training_score (self->session, &round, &metric, &score))
+    return;
+  text = g_strdup_printf (_ ("round %u: %s %.4g"), round, metric, score);
+  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->progress), text);
+  gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (self->progress), TRUE);
+}
+
 static void
 status_changed (ShsQuickModelDialog *self)
 {
@@ -30,8 +46,11 @@ status_changed (ShsQuickModelDialog *self)
   if (!self->is_training)
     return;
   if (progress != NULL)
-    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
-                                   shs_progress_get_fraction (progress));
+    {
+      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
+                                     shs_progress_get_fraction (progress));
+      show_score (self);
+    }
   else
     {
       self->is_training = FALSE;

@@ -224,40 +224,23 @@ activate_find (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-say_written (ShsWindow *self, const char *path)
-{
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *text = g_strdup_printf (_ ("“%s” written"), name);
-
-  shs_window_show_done (self, text);
-}
-
-static void
 activate_export_figure (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   ShsWindow *self = data;
   const char *path = g_variant_get_string (parameter, NULL);
-  ShsPlace place = view_of (self->session)->focused;
-  g_autoptr (GError) error = NULL;
+  const ShsView *view = view_of (self->session);
+  g_autoptr (ShsPlotOptions) options = shs_view_get_figure (view, view->focused);
 
   if (*path == '\0')
-    shs_export_dialog_present (self, self->session, place);
-  else if (shs_session_export_figure (self->session, place, path, 0, 0, 300, &error))
-    say_written (self, path);
+    shs_export_dialog_present (self, self->session, view->focused);
   else
-    shs_window_show_problem (self, error);
+    shs_window_export_figure (self, options, 0, 0, 300, path);
 }
 
 static void
 save_explanation (const char *const *paths, gpointer data)
 {
-  ShsWindow *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (shs_session_save_explanation (self->session, paths[0], &error))
-    say_written (self, paths[0]);
-  else
-    shs_window_show_problem (self, error);
+  shs_window_save_explanation (data, paths[0]);
 }
 
 static void

@@ -26,4 +26,11 @@ void shs_window_show_problem (ShsWindow *self, const GError *error);
 /** shs_window_show_done: a short word about something that succeeded. */
 void shs_window_show_done (ShsWindow *self, const char *text);
 
+/** shs_window_export_figure: writes a figure in the background and tells when it is done; sizes in
+ * points, 0 for natural ones. */
+void shs_window_export_figure (ShsWindow *self, const ShsPlotOptions *options, double width,
+                               double height, double dpi, const char *path);
+/** shs_window_save_explanation: the same for the values; the extension decides. */
+void shs_window_save_explanation (ShsWindow *self, const char *path);
+
 G_END_DECLS

@@ -166,7 +166,7 @@ explain_and_save (ShsSession *session, const Choices *choices)
   if (!shs_session_explain (session, &options, progress, &error))
     return shs_cli_fail (error);
   shs_cli_progress_end ();
-  if (!shs_session_save_explanation (session, choices->output, &error))
+  if (!shs_session_save_explanation (session, choices->output, progress, &error))
     return shs_cli_fail (error);
   if (choices->json)
     print_json (shs_session_get_explanation (session), choices->output);

@@ -89,21 +89,43 @@ describe_parts (ShsExplainFrame *self)
   parts->provenance.notes = g_strdupv ((char **)shs_column_match_get_notes (self->match));
 }
 
+static void
+add_note (ShsExplainFrame *self, const char *note)
+{
+  char ***notes = &self->parts.provenance.notes;
+  guint n = *notes != NULL ? g_strv_length (*notes) : 0;
+
+  *notes = g_renew (char *, *notes, n + 2);
+  (*notes)[n] = g_strdup (note);
+  (*notes)[n + 1] = NULL;
+}
+
 static gboolean
 read_target (ShsExplainFrame *self, GError **error)
 {
   gssize column = shs_column_match_get_target (self->match);
-  const ShsInput *table;
+  const ShsInput *table = shs_dataset_get_table (shs_column_match_get_dataset (self->match));
+  g_autoptr (GError) problem = NULL;
+  SHS_AUTOFREE double *target = NULL;
 
   if (column < 0)
     return TRUE;
-  table = shs_dataset_get_table (shs_column_match_get_dataset (self->match));
-  self->parts.target = shs_alloc (self->n_rows, sizeof (double), error);
-  if (self->parts.target == NULL)
+  target = shs_alloc (self->n_rows, sizeof *target, error);
+  if (target == NULL)
     return FALSE;
-  self->parts.target_name = g_strdup (table->columns[column].name);
-  return shs_column_match_read_target (self->match, self->first_row, self->n_rows,
-                                       self->parts.target, error);
+  if (shs_column_match_read_target (self->match, self->first_row, self->n_rows, target, &problem))
+    {
+      self->parts.target = g_steal_pointer (&target);
+      self->parts.target_name = g_strdup (table->columns[column].name);
+      return TRUE;
+    }
+  if (self->options->target_may_fail)
+    {
+      add_note (self, problem->message);
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 gboolean
@@ -123,10 +145,10 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
   numbers_per_row = MAX (1, self->n_features * self->n_outputs);
   self->block_rows = CLAMP (BLOCK_NUMBERS / numbers_per_row, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
   if (!choose_rows (self, error) || !check_memory (self, in_double, error)
-      || !allocate_parts (self, in_double, error) || !read_target (self, error))
+      || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
-  return TRUE;
+  return read_target (self, error);
 }
 
 void

@@ -42,8 +42,7 @@ check_what_is_open (ShsSession *self, GError **error)
 }
 
 ShsExplainJob *
-shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, ShsProgress *progress,
-                      GError **error)
+shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError **error)
 {
   g_autoptr (ShsExplainJob) job = g_new0 (ShsExplainJob, 1);
   gsize n_all;
@@ -57,11 +56,13 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, ShsPro
                         error))
     return NULL;
   job->match = shs_column_match_ref (self->match);
-  job->progress = shs_progress_ref (progress);
+  job->options.target_may_fail = self->opened.target_is_guessed;
   job->model_path = g_strdup (self->opened.model_path);
   job->data_path = g_strdup (self->opened.data_path);
   job->files.model_name = g_strdup (shs_model_get_name (self->opened.model));
   job->files.data_name = g_strdup (shs_dataset_get_name (self->opened.dataset));
+  job->files.model_hash = g_strdup (self->model_hash);
+  job->files.data_hash = g_strdup (self->data_hash);
   job->files.options = describe_options (self->view, &job->options);
   return g_steal_pointer (&job);
 }
@@ -72,7 +73,6 @@ shs_explain_job_free (ShsExplainJob *job)
   if (job == NULL)
     return;
   g_clear_pointer (&job->match, shs_column_match_unref);
-  g_clear_pointer (&job->progress, shs_progress_unref);
   g_free (job->model_path);
   g_free (job->data_path);
   g_free (job->files.model_name);
@@ -83,12 +83,34 @@ shs_explain_job_free (ShsExplainJob *job)
   g_free (job);
 }
 
-ShsExplanation *
-shs_explain_job_run (ShsExplainJob *job, GError **error)
+/* Hashes a file unless that was done before. A file that has gone leaves no hash. */
+static gboolean
+hash_once (char **hash, const char *path, ShsProgress *progress, GError **error)
 {
-  if (job->model_path != NULL)
-    job->files.model_hash = shs_file_hash (job->model_path, NULL);
-  if (job->data_path != NULL)
-    job->files.data_hash = shs_file_hash (job->data_path, NULL);
-  return shs_explain (job->match, &job->options, &job->files, job->progress, error);
+  if (*hash == NULL && path != NULL)
+    *hash = shs_file_hash (path, NULL);
+  return shs_progress_check (progress, error);
+}
+
+ShsExplanation *
+shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error)
+{
+  ShsExplanation *explanation;
+
+  if (!hash_once (&job->files.model_hash, job->model_path, progress, error)
+      || !hash_once (&job->files.data_hash, job->data_path, progress, error))
+    return NULL;
+  explanation = shs_explain (job->match, &job->options, &job->files, progress, error);
+  if (explanation != NULL)
+    shs_open_summarise (explanation);
+  return explanation;
+}
+
+void
+shs_session_keep_hashes (ShsSession *self, const ShsExplainJob *job)
+{
+  g_free (self->model_hash);
+  g_free (self->data_hash);
+  self->model_hash = g_strdup (job->files.model_hash);
+  self->data_hash = g_strdup (job->files.data_hash);
 }

@@ -12,6 +12,7 @@
 
 #define HEAD_SIZE (64 * 1024)
 #define TARGET_SAMPLE 10000
+#define MAX_CANDIDATES 64 /* more spare columns than this, and a guess would be luck */
 
 void
 shs_opened_clear (ShsOpened *self)
@@ -22,6 +23,7 @@ shs_opened_clear (ShsOpened *self)
   g_clear_pointer (&self->model_path, g_free);
   g_clear_pointer (&self->data_path, g_free);
   g_clear_pointer (&self->explanation_path, g_free);
+  g_clear_pointer (&self->target, g_free);
 }
 
 static gboolean
@@ -102,6 +104,22 @@ shs_open_files (const char *const *paths, guint n_threads, ShsProgress *progress
   return TRUE;
 }
 
+/* Which columns could be the target is asked of the names first: a match costs a pass over the
+ * categories. */
+static gboolean *
+mark_columns_of_features (ShsModel *model, ShsDataset *dataset, gsize n_columns)
+{
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, NULL);
+  gboolean *used;
+
+  if (match == NULL)
+    return NULL;
+  used = g_new0 (gboolean, n_columns);
+  for (gsize j = 0; j < shs_model_get_parts (model)->n_features; j++)
+    used[shs_column_match_get_column (match, j)] = TRUE;
+  return used;
+}
+
 static gboolean
 could_be_target (ShsModel *model, ShsDataset *dataset, const char *name)
 {
@@ -115,34 +133,87 @@ could_be_target (ShsModel *model, ShsDataset *dataset, const char *name)
   return target != NULL && shs_column_match_read_target (match, 0, n_rows, target, NULL);
 }
 
-static gboolean
-feeds_a_feature (const ShsColumnMatch *match, gsize n_features, gsize column)
-{
-  for (gsize j = 0; j < n_features; j++)
-    if (shs_column_match_get_column (match, j) == column)
-      return TRUE;
-  return FALSE;
-}
-
 char *
 shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
 {
-  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, NULL);
   const ShsInput *table = shs_dataset_get_table (dataset);
+  g_autofree gboolean *used = NULL;
   const char *found = NULL;
+  guint n_tried = 0;
 
-  if (match == NULL || table == NULL)
-    return NULL;
-  for (gsize j = 0; j < table->n_columns; j++)
+  if (table != NULL)
+    used = mark_columns_of_features (model, dataset, table->n_columns);
+  for (gsize j = 0; used != NULL && j < table->n_columns; j++)
     {
-      const char *name = table->columns[j].name;
-
-      if (feeds_a_feature (match, shs_model_get_parts (model)->n_features, j)
-          || !could_be_target (model, dataset, name))
+      if (used[j])
+        continue;
+      if (n_tried++ == MAX_CANDIDATES)
+        return NULL;
+      if (!could_be_target (model, dataset, table->columns[j].name))
         continue;
       if (found != NULL)
         return NULL;
-      found = name;
+      found = table->columns[j].name;
     }
   return g_strdup (found);
+}
+
+void
+shs_open_summarise (ShsExplanation *explanation)
+{
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  SHS_AUTOFREE ShsFeatureSummary *summaries = shs_alloc (n_features, sizeof *summaries, NULL);
+
+  for (gsize k = 0; summaries != NULL && k < shs_explanation_get_n_outputs (explanation); k++)
+    shs_explanation_summarise (explanation, k, summaries, NULL, NULL);
+}
+
+static void
+choose_target (ShsOpened *opened, const ShsOpened *before, const char *target)
+{
+  gboolean keeps = before->target != NULL && opened->dataset != NULL
+                   && shs_dataset_find_column (opened->dataset, before->target) >= 0;
+
+  if (target != NULL)
+    opened->target = g_strdup (target);
+  else if (keeps && !before->target_is_guessed)
+    opened->target = g_strdup (before->target);
+  else if (opened->model != NULL && opened->dataset != NULL)
+    {
+      opened->target = shs_open_guess_target (opened->model, opened->dataset);
+      opened->target_is_guessed = TRUE;
+    }
+}
+
+void
+shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *target)
+{
+  if (opened->model == NULL && before->model != NULL)
+    {
+      opened->model = shs_model_ref (before->model);
+      opened->model_path = g_strdup (before->model_path);
+    }
+  if (opened->dataset == NULL && before->dataset != NULL)
+    {
+      opened->dataset = shs_dataset_ref (before->dataset);
+      opened->data_path = g_strdup (before->data_path);
+    }
+  choose_target (opened, before, target);
+  if (opened->explanation != NULL)
+    shs_open_summarise (opened->explanation);
+}
+
+ShsOpened
+shs_opened_copy_references (const ShsOpened *self)
+{
+  return (ShsOpened){
+    .model = self->model != NULL ? shs_model_ref (self->model) : NULL,
+    .model_path = g_strdup (self->model_path),
+    .dataset = self->dataset != NULL ? shs_dataset_ref (self->dataset) : NULL,
+    .data_path = g_strdup (self->data_path),
+    .explanation = self->explanation != NULL ? shs_explanation_ref (self->explanation) : NULL,
+    .explanation_path = g_strdup (self->explanation_path),
+    .target = g_strdup (self->target),
+    .target_is_guessed = self->target_is_guessed,
+  };
 }

@@ -1,4 +1,4 @@
-/* Opens the files a person names and finds out what each is. */
+/* Opens the files a person names, finds out what each is, and how they fit together. */
 #pragma once
 
 #include "core/shs-progress.h"
@@ -7,7 +7,12 @@
 
 G_BEGIN_DECLS
 
-/** ShsOpened: what a list of files turned out to be; parts that were not among them are NULL. */
+/**
+ * ShsOpened: what is open together.
+ * @model, @dataset, @explanation: NULL for what is not there
+ * @target: (nullable): name of the target column
+ * @target_is_guessed: whether nobody chose it: then it may turn out not to fit
+ */
 typedef struct
 {
   ShsModel *model;
@@ -16,6 +21,8 @@ typedef struct
   char *data_path;
   ShsExplanation *explanation;
   char *explanation_path;
+  char *target;
+  gboolean target_is_guessed;
 } ShsOpened;
 
 void shs_opened_clear (ShsOpened *self);
@@ -30,6 +37,23 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsOpened, shs_opened_clear)
  */
 gboolean shs_open_files (const char *const *paths, guint n_threads, ShsProgress *progress,
                          ShsOpened *opened, GError **error);
+
+/**
+ * shs_open_complete:
+ * @opened: what was opened now
+ * @before: what was open before; its model or data stay when no new one takes their place
+ * @target: (nullable): a target that a person chose
+ *
+ * Fills the gaps of @opened from @before (with references of its own), chooses the target, and
+ * summarises an explanation, so that the main thread need not. Any thread.
+ */
+void shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *target);
+
+/** shs_opened_copy_references: (transfer full): the same things once more. */
+ShsOpened shs_opened_copy_references (const ShsOpened *self);
+
+/** shs_open_summarise: fills the explanation's cache of summaries, for all outputs. */
+void shs_open_summarise (ShsExplanation *explanation);
 
 /**
  * shs_open_guess_target:

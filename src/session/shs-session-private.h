@@ -6,13 +6,20 @@
 
 G_BEGIN_DECLS
 
-/** ShsTaskKind: what runs on another thread; at most one at a time. */
-typedef enum
+/**
+ * ShsTaskKind: a sort of work that runs on another thread; the session waits for one at a time.
+ * @explains: whether "explain-status" tells of it, not "status"
+ * @run: any thread: does the work of @job; NULL with an error set when it failed
+ * @finish: the session's thread: takes over @result; not called after a failure or a cancel
+ * @free_job, @free_result: give back what was not taken over
+ */
+typedef struct
 {
-  SHS_TASK_NONE,
-  SHS_TASK_OPEN,
-  SHS_TASK_EXPLAIN,
-  SHS_TASK_TRAIN,
+  gboolean explains;
+  gpointer (*run) (gpointer job, ShsProgress *progress, GError **error);
+  void (*finish) (ShsSession *self, gpointer job, gpointer result);
+  GDestroyNotify free_job;
+  GDestroyNotify free_result;
 } ShsTaskKind;
 
 struct _ShsSession
@@ -22,19 +29,25 @@ struct _ShsSession
   ShsOpened opened;
   ShsColumnMatch *match;
   GError *match_error;
+  char *model_hash; /* of the open files; NULL until they were needed */
+  char *data_hash;
 
   ShsView *view;
   GPtrArray *undone; /* ShsView, the last one is redone first */
   GPtrArray *done;   /* ShsView, the last one is undone first */
 
-  char *status;
+  char *status; /* what the properties say; made by shs_session_refresh() alone */
   char *explain_status;
 
-  ShsTaskKind task;
+  const ShsTaskKind *task; /* what runs, or NULL */
   ShsProgress *progress;
   gint64 task_start;
+  gpointer task_job; /* of the task that runs, borrowed */
   gsize task_rows;
   guint ticker;
+  guint n_exports;
+  char *failure;      /* why opening failed last, until something is opened */
+  char *explain_rest; /* explain-status while nothing is explained */
 };
 
 /** ShsExplainJob: everything one explanation needs, so that a thread can run without the session.
@@ -46,26 +59,36 @@ typedef struct
   ShsProvenance files;
   char *model_path;
   char *data_path;
-  ShsProgress *progress;
 } ShsExplainJob;
 
 ShsExplainJob *shs_session_make_job (ShsSession *self, const ShsExplainOptions *options,
-                                     ShsProgress *progress, GError **error);
+                                     GError **error);
 void shs_explain_job_free (ShsExplainJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsExplainJob, shs_explain_job_free)
-/** shs_explain_job_run: any thread. */
-ShsExplanation *shs_explain_job_run (ShsExplainJob *job, GError **error);
+/** shs_explain_job_run: any thread; the summaries of all outputs are computed here too. */
+ShsExplanation *shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error);
+/** shs_session_keep_hashes: the files need not be hashed again while they stay open. */
+void shs_session_keep_hashes (ShsSession *self, const ShsExplainJob *job);
 
 /* Take over results, on the session's thread. */
-void shs_session_take_opened (ShsSession *self, ShsOpened *opened, const char *target);
+void shs_session_take_opened (ShsSession *self, ShsOpened *opened);
 void shs_session_take_explanation (ShsSession *self, ShsExplanation *explanation);
+
+/**
+ * shs_session_start: runs @job on another thread; what ran before is cancelled and forgotten.
+ * @job: (transfer full)
+ */
+void shs_session_start (ShsSession *self, const ShsTaskKind *kind, gpointer job);
+/** shs_session_refresh: makes the status properties say what is so now. */
+void shs_session_refresh (ShsSession *self);
+/** shs_session_rest_explain: sets explain-status for the time when nothing is explained. */
+void shs_session_rest_explain (ShsSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/** shs_session_notify_status: sets a property's text; tells when it changed. */
+void shs_session_notify_status (ShsSession *self, gboolean explain, char *text);
 
 /** shs_session_update_match: matches model and data anew after either, target or trees changed. */
 void shs_session_update_match (ShsSession *self);
 
-void shs_session_set_status (ShsSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void shs_session_set_explain_status (ShsSession *self, const char *format, ...)
-    G_GNUC_PRINTF (2, 3);
 /** shs_session_report: emits "problem". */
 void shs_session_report (ShsSession *self, const GError *error);
 

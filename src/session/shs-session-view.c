@@ -26,43 +26,46 @@ bring_into_range (ShsSession *self, ShsView *view)
     g_clear_pointer (&view->selected, g_bytes_unref);
 }
 
+/* Makes @view the view; what hangs on it follows. */
+static void
+apply_view (ShsSession *self, ShsView *view)
+{
+  gboolean target_changed = !g_str_equal (view->target, self->view->target);
+  gboolean match_changed = target_changed || !g_str_equal (view->trees, self->view->trees);
+
+  shs_session_set_view (self, view);
+  if (target_changed)
+    self->opened.target_is_guessed = FALSE;
+  if (!match_changed)
+    return;
+  shs_session_update_match (self);
+  g_signal_emit_by_name (self, "opened");
+}
+
 void
 shs_session_change (ShsSession *self, ShsView *view)
 {
-  gboolean match_changed;
-
   bring_into_range (self, view);
   if (shs_view_equal (view, self->view))
     {
       shs_view_unref (view);
       return;
     }
-  match_changed = !g_str_equal (view->target, self->view->target)
-                  || !g_str_equal (view->trees, self->view->trees);
   g_ptr_array_set_size (self->undone, 0);
   g_ptr_array_add (self->done, shs_view_ref (self->view));
   if (self->done->len > MAX_STEPS)
     g_ptr_array_remove_index (self->done, 0);
-  shs_session_set_view (self, view);
-  if (match_changed)
-    {
-      shs_session_update_match (self);
-      g_signal_emit_by_name (self, "opened");
-    }
+  apply_view (self, view);
 }
 
 /* Moves one step from one stack to the other. */
 static void
 step (ShsSession *self, GPtrArray *from, GPtrArray *to)
 {
-  ShsView *view;
-
   if (from->len == 0)
     return;
-  view = g_ptr_array_steal_index (from, from->len - 1);
   g_ptr_array_add (to, shs_view_ref (self->view));
-  shs_session_set_view (self, view);
-  shs_session_update_match (self);
+  apply_view (self, g_ptr_array_steal_index (from, from->len - 1));
 }
 
 gboolean
@@ -196,6 +199,9 @@ shs_session_set_trees (ShsSession *self, const char *text, GError **error)
     return TRUE;
   if (error != NULL)
     *error = g_error_copy (self->match_error);
+  if (shs_session_can_undo (self))
+    shs_session_undo (self);
+  g_ptr_array_set_size (self->undone, 0);
   return FALSE;
 }
 
@@ -317,6 +323,21 @@ shs_session_select_rows (ShsSession *self, const char *text, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_row_by_name (ShsSession *self, const char *name, GError **error)
+{
+  gssize row;
+
+  if (!need_explanation (self, error))
+    return FALSE;
+  row = shs_explanation_find_row (self->opened.explanation, name);
+  if (row >= 0 || name[0] == '\0' || g_str_equal (name, "none"))
+    return shs_session_set_row (self, row, error);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "There is no row \"%s\"; rows are numbered from 0, or write none", name);
+  return FALSE;
+}
+
 /* Row, feature and output of a figure are the view's own. */
 static gboolean
 set_shared_option (ShsSession *self, const char *name, const char *value, gboolean *is_shared,
@@ -327,10 +348,9 @@ set_shared_option (ShsSession *self, const char *name, const char *value, gboole
     return shs_session_set_feature (self, value, error);
   if (g_str_equal (name, "output"))
     return shs_session_set_output (self, value, error);
-  if (g_str_equal (name, "row") && need_explanation (self, error))
-    return shs_session_set_row (self, shs_explanation_find_row (self->opened.explanation, value),
-                                error);
-  *is_shared = g_str_equal (name, "row");
+  if (g_str_equal (name, "row"))
+    return set_row_by_name (self, value, error);
+  *is_shared = FALSE;
   return FALSE;
 }
 

@@ -61,8 +61,12 @@ shs_session_finalize (GObject *object)
   g_clear_pointer (&self->view, shs_view_unref);
   g_clear_pointer (&self->done, g_ptr_array_unref);
   g_clear_pointer (&self->undone, g_ptr_array_unref);
+  g_free (self->model_hash);
+  g_free (self->data_hash);
   g_free (self->status);
   g_free (self->explain_status);
+  g_free (self->failure);
+  g_free (self->explain_rest);
   G_OBJECT_CLASS (shs_session_parent_class)->finalize (object);
 }
 
@@ -96,6 +100,7 @@ shs_session_init (ShsSession *self)
   self->undone = g_ptr_array_new_with_free_func ((GDestroyNotify)shs_view_unref);
   self->status = g_strdup ("empty");
   self->explain_status = g_strdup ("idle");
+  self->explain_rest = g_strdup ("idle");
 }
 
 ShsSession *
@@ -158,9 +163,11 @@ shs_session_get_view (ShsSession *self)
   return self->view;
 }
 
-static void
-set_text_property (ShsSession *self, char **field, char *text, GParamSpec *property)
+void
+shs_session_notify_status (ShsSession *self, gboolean explain, char *text)
 {
+  char **field = explain ? &self->explain_status : &self->status;
+
   if (g_str_equal (*field, text))
     {
       g_free (text);
@@ -168,29 +175,8 @@ set_text_property (ShsSession *self, char **field, char *text, GParamSpec *prope
     }
   g_free (*field);
   *field = text;
-  g_object_notify_by_pspec (G_OBJECT (self), property);
-}
-
-void
-shs_session_set_status (ShsSession *self, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  set_text_property (self, &self->status, g_strdup_vprintf (format, arguments),
-                     properties[PROPERTY_STATUS]);
-  va_end (arguments);
-}
-
-void
-shs_session_set_explain_status (ShsSession *self, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  set_text_property (self, &self->explain_status, g_strdup_vprintf (format, arguments),
-                     properties[PROPERTY_EXPLAIN_STATUS]);
-  va_end (arguments);
+  g_object_notify_by_pspec (G_OBJECT (self),
+                            properties[explain ? PROPERTY_EXPLAIN_STATUS : PROPERTY_STATUS]);
 }
 
 void
@@ -264,58 +250,31 @@ shs_session_update_match (ShsSession *self)
                                         target[0] != '\0' ? target : NULL, &self->match_error);
 }
 
-static void
-choose_target (ShsSession *self, ShsView *view, const char *target)
-{
-  g_autofree char *guessed = NULL;
-
-  if (target != NULL)
-    {
-      shs_view_set_text (&view->target, target);
-      return;
-    }
-  if (self->opened.dataset != NULL && view->target[0] != '\0'
-      && shs_dataset_find_column (self->opened.dataset, view->target) >= 0)
-    return;
-  if (self->opened.model != NULL && self->opened.dataset != NULL)
-    guessed = shs_open_guess_target (self->opened.model, self->opened.dataset);
-  shs_view_set_text (&view->target, guessed != NULL ? guessed : "");
-}
-
-static void
-take_pointer (gpointer *field, gpointer *value, GDestroyNotify free_function)
-{
-  if (*value == NULL)
-    return;
-  if (*field != NULL)
-    free_function (*field);
-  *field = g_steal_pointer (value);
-}
-
 void
-shs_session_take_opened (ShsSession *self, ShsOpened *opened, const char *target)
+shs_session_take_opened (ShsSession *self, ShsOpened *opened)
 {
-  ShsExplanation *explanation = g_steal_pointer (&opened->explanation);
+  g_autoptr (ShsExplanation) explanation = g_steal_pointer (&opened->explanation);
+  g_autoptr (ShsExplanation) former = g_steal_pointer (&self->opened.explanation);
   ShsView *view = shs_view_copy (self->view);
 
-  take_pointer ((gpointer *)&self->opened.model, (gpointer *)&opened->model,
-                (GDestroyNotify)shs_model_unref);
-  take_pointer ((gpointer *)&self->opened.dataset, (gpointer *)&opened->dataset,
-                (GDestroyNotify)shs_dataset_unref);
-  take_pointer ((gpointer *)&self->opened.model_path, (gpointer *)&opened->model_path, g_free);
-  take_pointer ((gpointer *)&self->opened.data_path, (gpointer *)&opened->data_path, g_free);
-  g_clear_pointer (&self->opened.explanation_path, g_free);
-  self->opened.explanation_path = g_steal_pointer (&opened->explanation_path);
+  shs_opened_clear (&self->opened);
+  self->opened = *opened;
+  *opened = (ShsOpened){ 0 };
+  self->opened.explanation = g_steal_pointer (&former);
+  g_clear_pointer (&self->model_hash, g_free);
+  g_clear_pointer (&self->data_hash, g_free);
+  g_clear_pointer (&self->failure, g_free);
 
   shs_view_set_text (&view->trees, "");
   shs_view_set_text (&view->rows, "");
-  choose_target (self, view, target);
+  shs_view_set_text (&view->target, self->opened.target != NULL ? self->opened.target : "");
   shs_session_set_view (self, view);
+  shs_session_forget_steps (self);
   shs_session_update_match (self);
+  shs_session_rest_explain (self, explanation != NULL ? "done" : "idle");
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
-  shs_session_take_explanation (self, explanation);
-  shs_session_set_explain_status (self, explanation != NULL ? "done" : "idle");
-  shs_session_set_status (self, "ready");
+  shs_session_take_explanation (self, g_steal_pointer (&explanation));
+  shs_session_refresh (self);
 }
 
 /* What a person looks at first: the most important feature, and the first row. */
@@ -370,7 +329,8 @@ shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progr
 
   if (!shs_open_files (paths, 0, progress, &opened, error))
     return FALSE;
-  shs_session_take_opened (self, &opened, NULL);
+  shs_open_complete (&opened, &self->opened, NULL);
+  shs_session_take_opened (self, &opened);
   if (self->match_error == NULL)
     return TRUE;
   if (error != NULL)
@@ -382,27 +342,36 @@ gboolean
 shs_session_explain (ShsSession *self, const ShsExplainOptions *options, ShsProgress *progress,
                      GError **error)
 {
-  g_autoptr (ShsExplainJob) job = shs_session_make_job (self, options, progress, error);
+  g_autoptr (ShsExplainJob) job = shs_session_make_job (self, options, error);
   ShsExplanation *explanation;
 
   if (job == NULL)
     return FALSE;
-  explanation = shs_explain_job_run (job, error);
+  explanation = shs_explain_job_run (job, progress, error);
   if (explanation == NULL)
     return FALSE;
+  shs_session_keep_hashes (self, job);
   shs_session_take_explanation (self, explanation);
-  shs_session_set_explain_status (self, "done");
+  shs_session_rest_explain (self, "done");
   return TRUE;
 }
 
-gboolean
-shs_session_save_explanation (ShsSession *self, const char *path, GError **error)
+static gboolean
+need_explanation (ShsSession *self, GError **error)
 {
   if (self->opened.explanation != NULL)
-    return shs_explanation_save (self->opened.explanation, path, NULL, error);
+    return TRUE;
   g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-               "There is no explanation to save yet; explain the model first");
+               "There is no explanation yet; explain the model first");
   return FALSE;
+}
+
+gboolean
+shs_session_save_explanation (ShsSession *self, const char *path, ShsProgress *progress,
+                              GError **error)
+{
+  return need_explanation (self, error)
+         && shs_explanation_save (self->opened.explanation, path, progress, error);
 }
 
 gboolean
@@ -412,12 +381,8 @@ shs_session_export_figure (ShsSession *self, ShsPlace place, const char *path, d
   g_autoptr (ShsPlotOptions) options = shs_view_get_figure (self->view, place);
   ShsFigureOptions figure = SHS_FIGURE_OPTIONS_DEFAULTS;
 
-  if (self->opened.explanation == NULL)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is nothing to draw yet; explain the model first");
-      return FALSE;
-    }
+  if (!need_explanation (self, error))
+    return FALSE;
   if (dpi > 0)
     figure.dpi = dpi;
   return shs_figure_export (self->opened.explanation, options, width, height, &figure, path, error);

@@ -6,6 +6,7 @@
 #include "core/shs-progress.h"
 #include "explain/shs-explain.h"
 #include "model/shs-quick-model.h"
+#include "render/shs-render.h"
 #include "session/shs-view.h"
 
 G_BEGIN_DECLS
@@ -15,7 +16,8 @@ G_BEGIN_DECLS
  * line). Work runs on other threads; its results arrive here.
  *
  * Properties, all read-only, each with "notify":
- * - "status": "empty", "loading 0.40", "ready", "exporting" or "failed: reason"
+ * - "status": "empty", "loading 0.40" (also while a quick model is trained), "ready", "exporting"
+ * or "failed: reason"
  * - "explain-status": "idle", "running 0.43", "done", "cancelled" or "failed: reason"
  *   (both untranslated, at most ten changes a second)
  * - "view": #ShsView (boxed)
@@ -78,7 +80,8 @@ double shs_session_get_rate (ShsSession *self);
 double shs_session_get_seconds_left (ShsSession *self);
 
 /** shs_session_save_explanation: now, by extension; %SHS_ERROR_CHOICE when there is none. */
-gboolean shs_session_save_explanation (ShsSession *self, const char *path, GError **error);
+gboolean shs_session_save_explanation (ShsSession *self, const char *path, ShsProgress *progress,
+                                       GError **error);
 /**
  * shs_session_export_figure: writes the figure of the focused place, in its own theme.
  * @width, @height: points; 0 for the natural size
@@ -86,9 +89,35 @@ gboolean shs_session_save_explanation (ShsSession *self, const char *path, GErro
 gboolean shs_session_export_figure (ShsSession *self, ShsPlace place, const char *path,
                                     double width, double height, double dpi, GError **error);
 
+/**
+ * shs_session_save_async: saves the explanation on another thread; "status" is "exporting".
+ * @callback: told when it is done; it calls shs_session_export_finish()
+ */
+void shs_session_save_async (ShsSession *self, const char *path, GAsyncReadyCallback callback,
+                             gpointer data);
+/**
+ * shs_session_export_async: writes any figure of the explanation on another thread.
+ * @options: complete, as from shs_view_get_figure(); copied
+ * @width, @height: points, as for shs_figure_export()
+ * @figure: copied with its texts
+ */
+void shs_session_export_async (ShsSession *self, const ShsPlotOptions *options, double width,
+                               double height, const ShsFigureOptions *figure, const char *path,
+                               GAsyncReadyCallback callback, gpointer data);
+/** shs_session_export_finish: how shs_session_save_async() or shs_session_export_async() ended. */
+gboolean shs_session_export_finish (ShsSession *self, GAsyncResult *result, GError **error);
+
 /** shs_session_train_async: a quick model on the open data; it replaces the model when done. */
 void shs_session_train_async (ShsSession *self, const ShsQuickModelOptions *options,
                               const char *path);
+/**
+ * shs_session_get_training_score: of the rows held out, after the last round.
+ * @metric: (out) (transfer full): "rmse", "logloss", ...
+ *
+ * Returns: FALSE while no quick model is trained or no round is done
+ */
+gboolean shs_session_get_training_score (ShsSession *self, guint *round, char **metric,
+                                         double *score);
 
 /* The view, and undo. */
 ShsView *shs_session_get_view (ShsSession *self);

@@ -202,7 +202,7 @@ START_TEST (a_saved_explanation_opens_again)
   const char *paths[] = { path, NULL };
   g_autoptr (GError) error = NULL;
 
-  ck_assert (shs_session_save_explanation (session, path, &error));
+  ck_assert (shs_session_save_explanation (session, path, NULL, &error));
   shs_test_assert_no_error (error);
   ck_assert (shs_session_open (other, paths, NULL, &error));
   shs_test_assert_no_error (error);
