@@ -280,6 +280,20 @@ shs_bytes_open (const char *path, GError **error)
   return is_gzip (content) ? unpack (content, path, error) : g_steal_pointer (&content);
 }
 
+gboolean
+shs_bytes_read_head (const char *path, guint8 *buffer, gsize size, gsize *length, GError **error)
+{
+  gsize file_size = 0;
+  __attribute__ ((cleanup (close_descriptor))) int descriptor
+      = open_regular (path, &file_size, error);
+  gssize n = descriptor >= 0 ? read_fully (descriptor, path, buffer, size, error) : -1;
+
+  if (n < 0)
+    return FALSE;
+  *length = (gsize)n;
+  return TRUE;
+}
+
 char *
 shs_file_hash (const char *path, GError **error)
 {

@@ -23,6 +23,18 @@ G_BEGIN_DECLS
  */
 GBytes *shs_bytes_open (const char *path, GError **error);
 
+/**
+ * shs_bytes_read_head:
+ * @path: a regular file; a pipe is refused at once, without waiting for its writer
+ * @buffer: where up to @size bytes go, as they stand in the file (nothing is unpacked)
+ * @length: (out): the bytes read; fewer than @size only when the file is shorter
+ *
+ * Returns: FALSE with %SHS_ERROR_FILE naming the path and the reason (a folder, a pipe, a device,
+ *   or what the system says).
+ */
+gboolean shs_bytes_read_head (const char *path, guint8 *buffer, gsize size, gsize *length,
+                              GError **error);
+
 /** shs_file_hash: (transfer full): the file's SHA-256 in hexadecimal, or NULL with %SHS_ERROR_FILE.
  */
 char *shs_file_hash (const char *path, GError **error);

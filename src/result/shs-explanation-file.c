@@ -1,14 +1,12 @@
 #include "result/shs-explanation-file.h"
 
 #include "core/shs-error.h"
+#include "io/shs-bytes.h"
 #include "io/shs-npy.h"
 #include "result/shs-explanation-formats.h"
 #include "result/shs-explanation-meta.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HEAD_BYTES (1u << 16)
 #define SEARCHED_BYTES (64u << 20)
@@ -66,34 +64,13 @@ find_kind (const guint8 *head, gsize length)
   return blanks < length && head[blanks] == '{' ? KIND_JSON : KIND_UNKNOWN;
 }
 
-static gboolean
-read_head (const char *path, guint8 *head, gsize *length, GError **error)
-{
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  ssize_t got;
-
-  if (fd >= 0)
-    {
-      got = pread (fd, head, HEAD_BYTES, 0);
-      close (fd);
-    }
-  if (fd < 0 || got < 0)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s: %s; choose another file", path,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  *length = (gsize)got;
-  return TRUE;
-}
-
 ShsExplanation *
 shs_explanation_load (const char *path, ShsProgress *progress, GError **error)
 {
   g_autofree guint8 *head = g_malloc (HEAD_BYTES);
   gsize length;
 
-  if (!read_head (path, head, &length, error))
+  if (!shs_bytes_read_head (path, head, HEAD_BYTES, &length, error))
     return NULL;
   switch (find_kind (head, length))
     {

@@ -167,6 +167,50 @@ START_TEST (what_is_not_a_file_is_refused)
 }
 END_TEST
 
+START_TEST (the_head_is_what_the_file_begins_with)
+{
+  g_autofree char *path = shs_test_temporary ("head");
+  guint8 head[8] = "";
+  gsize length = 99;
+
+  write_file (path, "0123456789", 10);
+  ck_assert (shs_bytes_read_head (path, head, sizeof head, &length, NULL));
+  ck_assert_uint_eq (length, sizeof head);
+  ck_assert_mem_eq (head, "01234567", sizeof head);
+  write_file (path, "abc", 3);
+  ck_assert (shs_bytes_read_head (path, head, sizeof head, &length, NULL));
+  ck_assert_uint_eq (length, 3);
+  write_file (path, "", 0);
+  ck_assert (shs_bytes_read_head (path, head, sizeof head, &length, NULL));
+  ck_assert_uint_eq (length, 0);
+}
+END_TEST
+
+/* A pipe without a writer would hold whoever opens it without care. */
+START_TEST (only_files_have_heads)
+{
+  g_autofree char *missing = shs_test_temporary ("no-head");
+  g_autofree char *pipe = shs_test_temporary ("head-pipe");
+  g_autofree char *folder = g_path_get_dirname (missing);
+  const char *const paths[] = { missing, folder, pipe, "/dev/null" };
+  static const char *const says[]
+      = { "No such file", "is a folder", "not a regular file", "not a regular file" };
+
+  ck_assert_int_eq (mkfifo (pipe, 0600), 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint8 head[8];
+      gsize length;
+
+      ck_assert (!shs_bytes_read_head (paths[i], head, sizeof head, &length, &error));
+      shs_test_assert_error (error, SHS_ERROR_FILE);
+      ck_assert_msg (strstr (error->message, says[i]) != NULL, "%s", error->message);
+      ck_assert_msg (strstr (error->message, paths[i]) != NULL, "%s", error->message);
+    }
+}
+END_TEST
+
 START_TEST (every_failing_allocation_is_an_error)
 {
   g_autofree char *path = shs_test_temporary ("allocation.gz");
@@ -221,6 +265,8 @@ bytes_suite (void)
   tcase_add_test (cases, damaged_gzip_says_so);
   tcase_add_test (cases, a_gzip_bomb_is_refused);
   tcase_add_test (cases, what_is_not_a_file_is_refused);
+  tcase_add_test (cases, the_head_is_what_the_file_begins_with);
+  tcase_add_test (cases, only_files_have_heads);
   tcase_add_test (cases, every_failing_allocation_is_an_error);
   tcase_add_test (cases, the_hash_is_sha_256_of_the_file_itself);
   suite_add_tcase (suite, cases);
