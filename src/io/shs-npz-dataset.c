@@ -1,8 +1,10 @@
 #include "io/shs-npy.h"
 
 #include "core/shs-error.h"
+#include "core/shs-memory.h"
 #include "io/shs-npy-private.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Arrays that speak of the data instead of being data. */
@@ -184,6 +186,19 @@ add_inputs (ShsNpyDatasetBuilder *builder, GArray *entries, GError **error)
   return TRUE;
 }
 
+/* Whether the axes are lengths of at least one whose product is @n_columns. */
+static gboolean
+axes_make_row (const double *axes, gsize n_axes, gsize n_columns)
+{
+  gsize product = 1;
+
+  for (gsize i = 0; i < n_axes; i++)
+    if (!(axes[i] >= 1 && axes[i] <= (double)n_columns) || axes[i] != floor (axes[i])
+        || !shs_size_multiply (product, (gsize)axes[i], &product))
+      return FALSE;
+  return product == n_columns;
+}
+
 /* Rows that were flattened get the axes back that "shape" tells; FALSE when those do not fit. */
 static gboolean
 restore_shape (ShsNpz *archive, const char *path, GArray *entries, GError **error)
@@ -191,10 +206,9 @@ restore_shape (ShsNpz *archive, const char *path, GArray *entries, GError **erro
   ShsNpyArray *array = g_array_index (entries, Entry, 0).array;
   g_autoptr (ShsNpyArray) shape = NULL;
   double axes[SHS_NPY_MAX_DIMENSIONS];
-  double product = 1;
 
-  if (entries->len != 1 || array->n_dimensions != 2 || array->is_fortran || has_fields (array)
-      || !shs_npz_has (archive, "shape"))
+  if (entries->len != 1 || array->n_dimensions != 2 || array->shape[1] == 0 || array->is_fortran
+      || has_fields (array) || !shs_npz_has (archive, "shape"))
     return TRUE;
   shape = shs_npz_read (archive, "shape", error);
   if (shape == NULL)
@@ -202,9 +216,7 @@ restore_shape (ShsNpz *archive, const char *path, GArray *entries, GError **erro
   if (shape->n_items == 0 || shape->n_items >= SHS_NPY_MAX_DIMENSIONS)
     return fail (path, SHS_ERROR_INVALID, "\"shape\" must tell between one and seven axes", error);
   shs_npy_array_read_doubles (shape, 0, 0, shape->n_items, axes);
-  for (gsize i = 0; i < shape->n_items; i++)
-    product *= axes[i] >= 1 && axes[i] <= (double)array->shape[1] ? (gsize)axes[i] : 0;
-  if (product != (double)array->shape[1])
+  if (!axes_make_row (axes, shape->n_items, array->shape[1]))
     return fail (path, SHS_ERROR_MISMATCH, "\"shape\" does not fit the columns of \"data\"", error);
   array->n_dimensions = 1 + (guint)shape->n_items;
   for (gsize i = 0; i < shape->n_items; i++)

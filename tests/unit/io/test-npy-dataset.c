@@ -295,6 +295,46 @@ START_TEST (a_shape_without_axes_is_refused)
 }
 END_TEST
 
+/* Nothing times anything is nothing: no shape may come of rows without columns. */
+START_TEST (rows_without_columns_take_no_shape)
+{
+  static const double shapes[][3] = { { 3, 0, 0 }, { 0, 0, 0 }, { 1e18, 0.5, -2 }, { NAN, 1, 1 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    for (gsize n_axes = 1; n_axes <= 3; n_axes++)
+      {
+        g_autofree char *path = shs_test_temporary ("empty-rows.npz");
+        g_autoptr (ShsNpzWriter) writer = shs_npz_writer_new (path, NULL);
+        g_autoptr (GError) error = NULL;
+
+        add_numbers (writer, "data", 2, (gsize[]){ 5, 0 });
+        ck_assert (shs_npz_writer_begin (writer, "shape", "<f8", 1, &n_axes, NULL));
+        ck_assert (shs_npz_writer_write (writer, shapes[i], n_axes * sizeof (double), NULL));
+        g_autoptr (ShsDataset) dataset = commit_and_open (writer, path, &error);
+        shs_test_assert_no_error (error);
+        ck_assert_uint_eq (shs_dataset_get_input (dataset, 0)->n_columns, 0);
+      }
+}
+END_TEST
+
+START_TEST (a_shape_of_broken_axes_is_refused)
+{
+  static const double shapes[][2] = { { 2.5, 2.4 }, { NAN, 6 }, { INFINITY, 6 }, { 12, 0.5 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autofree char *path = shs_test_temporary ("broken-shape.npz");
+      g_autoptr (ShsNpzWriter) writer = begin_explanation (path, 6);
+      g_autoptr (GError) error = NULL;
+
+      ck_assert (shs_npz_writer_begin (writer, "shape", "<f8", 1, (gsize[]){ 2 }, NULL));
+      ck_assert (shs_npz_writer_write (writer, shapes[i], 16, NULL));
+      ck_assert_ptr_null (commit_and_open (writer, path, &error));
+      shs_test_assert_error (error, SHS_ERROR_MISMATCH);
+    }
+}
+END_TEST
+
 static guint64
 count_allocations (const char *path)
 {
@@ -343,6 +383,8 @@ npy_dataset_suite (void)
   tcase_add_test (cases, flattened_rows_get_their_axes_back);
   tcase_add_test (cases, a_shape_that_does_not_fit_is_refused);
   tcase_add_test (cases, a_shape_without_axes_is_refused);
+  tcase_add_test (cases, rows_without_columns_take_no_shape);
+  tcase_add_test (cases, a_shape_of_broken_axes_is_refused);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
   return suite;
