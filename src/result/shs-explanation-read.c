@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MAX_SHOWN_BYTES 200              /* of the names in a message */
 #define LARGEST_INDEX 9007199254740992.0 /* 2^53 */
 
 static void
@@ -42,12 +43,19 @@ static gboolean
 fail_as_no_explanation (ShsExplanationReader *self, GError **error)
 {
   g_autofree char *names = g_strjoinv (", ", (char **)self->source->names);
+  g_autoptr (GString) shown = g_string_new (names[0] != '\0' ? names : "nothing");
 
-  if (strlen (names) > 200)
-    strcpy (g_utf8_offset_to_pointer (names, g_utf8_strlen (names, 200)), "...");
+  if (shown->len > MAX_SHOWN_BYTES)
+    {
+      gsize n_whole = (gsize)g_utf8_strlen (shown->str, MAX_SHOWN_BYTES);
+
+      g_string_truncate (
+          shown, (gsize)(g_utf8_offset_to_pointer (shown->str, (glong)n_whole) - shown->str));
+      g_string_append (shown, "...");
+    }
   return shs_array_source_fail (self->source, error,
                                 "it is no explanation, since it has no array `values`; it holds %s",
-                                names[0] != '\0' ? names : "nothing");
+                                shown->str);
 }
 
 /* One input without a name, or one for each `values:NAME`. */

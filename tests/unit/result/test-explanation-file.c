@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 Suite *explanation_file_suite (void);
@@ -278,6 +279,7 @@ START_TEST (what_is_missing_or_wrong_is_named)
     { "`target` has", { values, base, { "target", "<f8", 1, { 3 } } } },
     { "`values` has shape (5,)", { { "values", "<f8", 1, { 5 } }, base } },
     { "0 features", { { "values", "<f8", 2, { 5, 0 } }, base } },
+    { "0 features", { { "values", "<f8", 2, { 5, 0 } }, base, { "shape", "<f8", 1, { 3 } } } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -441,6 +443,42 @@ START_TEST (what_is_no_explanation_is_refused)
       ck_assert_ptr_null (shs_explanation_load (i == 0 ? folder : missing, NULL, &error));
       shs_test_assert_error (error, SHS_ERROR_FILE);
     }
+}
+END_TEST
+
+/* Names of every length around the one at which the message is cut, in one and in two bytes. */
+START_TEST (long_names_in_a_refusal_are_cut_between_characters)
+{
+  for (gsize length = 190; length < 220; length++)
+    for (int wide = 0; wide < 2; wide++)
+      {
+        g_autoptr (GString) name = g_string_new (length % 2 == 0 ? "" : "x");
+        ForeignArray array = { .descr = "<f8", .n_dimensions = 1, .shape = { 1 } };
+        g_autofree char *path = NULL;
+        g_autoptr (GError) error = NULL;
+
+        while (name->len < length)
+          g_string_append (name, wide ? "é" : "yz");
+        array.name = name->str;
+        path = write_foreign ("long-names.npz", &array, 1, NULL, 0);
+        ck_assert_ptr_null (shs_explanation_load (path, NULL, &error));
+        shs_test_assert_error (error, SHS_ERROR_INVALID);
+        ck_assert (g_utf8_validate (error->message, -1, NULL));
+        ck_assert_msg (g_str_has_suffix (error->message, "...") == (name->len > 200), "%s",
+                       error->message);
+      }
+}
+END_TEST
+
+START_TEST (a_pipe_is_refused_without_waiting)
+{
+  g_autofree char *path = shs_test_temporary ("pipe.npz");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_int_eq (mkfifo (path, 0600), 0);
+  ck_assert_ptr_null (shs_explanation_load (path, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_FILE);
+  ck_assert_msg (strstr (error->message, "not a regular file") != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -616,6 +654,8 @@ explanation_file_suite (void)
   tcase_add_test (cases, explanations_are_told_from_other_files);
   tcase_add_test (cases, an_unknown_extension_is_refused);
   tcase_add_test (cases, what_is_no_explanation_is_refused);
+  tcase_add_test (cases, long_names_in_a_refusal_are_cut_between_characters);
+  tcase_add_test (cases, a_pipe_is_refused_without_waiting);
   tcase_add_test (cases, a_save_that_fails_leaves_the_old_file_whole);
   tcase_add_test (cases, a_cancelled_save_leaves_the_old_file_whole);
   tcase_add_test (cases, every_failing_allocation_of_a_load_is_an_error);
