@@ -146,6 +146,86 @@ START_TEST (choices_that_do_not_exist_are_refused)
 }
 END_TEST
 
+static void
+count_signal (ShsSession *session, guint *count)
+{
+  (*count)++;
+}
+
+START_TEST (undoing_a_target_matches_again_and_says_so)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  guint n_opened = 0;
+
+  g_signal_connect (session, "opened", G_CALLBACK (count_signal), &n_opened);
+  ck_assert (shs_session_set_target (session, "island", NULL));
+  ck_assert_ptr_null (shs_session_get_match (session)); /* island is a feature of the model */
+  shs_session_undo (session);
+  ck_assert_ptr_nonnull (shs_session_get_match (session));
+  ck_assert_uint_eq (n_opened, 2);
+}
+END_TEST
+
+START_TEST (a_row_that_does_not_exist_is_not_no_row)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_set_figure_option (session, "row=nonsense", &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+  ck_assert_int_eq (shs_session_get_view (session)->row, 0);
+  ck_assert (shs_session_set_figure_option (session, "row=none", NULL));
+  ck_assert_int_eq (shs_session_get_view (session)->row, -1);
+}
+END_TEST
+
+/* The rainy days with 1 and 0 for yes and no, nine times, and a day with 7 at the end. */
+static char *
+write_days_with_a_late_oddity (void)
+{
+  g_autofree char *source = shs_test_source ("data/examples/seattle-rain.csv");
+  char *path = shs_test_temporary ("days.csv");
+  g_autofree char *text = NULL;
+  g_autoptr (GString) days = NULL;
+  g_autoptr (GString) all = NULL;
+
+  ck_assert (g_file_get_contents (source, &text, NULL, NULL));
+  days = g_string_new (text);
+  g_string_replace (days, ",yes\n", ",1\n", 0);
+  g_string_replace (days, ",no\n", ",0\n", 0);
+  all = g_string_new (days->str);
+  for (int i = 0; i < 8; i++)
+    g_string_append (all, strchr (days->str, '\n') + 1);
+  g_string_append (all, "2016-01-01,1,rain,0.0,,12.8,5.0,4.7,7\n");
+  ck_assert (g_file_set_contents (path, all->str, (gssize)all->len, NULL));
+  return path;
+}
+
+START_TEST (a_guessed_target_that_does_not_fit_becomes_a_note)
+{
+  g_autofree char *model = shs_test_source ("data/examples/seattle-rain.json");
+  g_autofree char *data = write_days_with_a_late_oddity ();
+  g_autoptr (ShsSession) session = shs_session_new ();
+  const char *paths[] = { model, data, NULL };
+  ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_open (session, paths, NULL, &error));
+  ck_assert_str_eq (shs_session_get_view (session)->target, "rain tomorrow");
+  ck_assert (shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_no_error (error);
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  ck_assert_ptr_null (shs_explanation_get_parts (explanation)->target);
+  ck_assert_ptr_nonnull (shs_explanation_get_parts (explanation)->provenance.notes);
+
+  /* The same column, chosen by a person, is an error. */
+  ck_assert (shs_session_set_target (session, "", NULL));
+  ck_assert (shs_session_set_target (session, "rain tomorrow", NULL));
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_MISMATCH);
+}
+END_TEST
+
 START_TEST (a_model_with_fewer_trees_predicts_and_explains_less)
 {
   g_autoptr (ShsSession) session = open_example ("doctor-visits");
@@ -241,6 +321,9 @@ hub_suite (void)
   tcase_add_test (cases, the_classes_of_the_target_name_the_outputs);
   tcase_add_test (cases, every_change_is_one_step_of_undo);
   tcase_add_test (cases, choices_that_do_not_exist_are_refused);
+  tcase_add_test (cases, undoing_a_target_matches_again_and_says_so);
+  tcase_add_test (cases, a_row_that_does_not_exist_is_not_no_row);
+  tcase_add_test (cases, a_guessed_target_that_does_not_fit_becomes_a_note);
   tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
   tcase_add_test (cases, model_and_data_that_do_not_fit_say_so);
   tcase_add_test (cases, a_file_that_cannot_be_opened_leaves_what_is_open);

@@ -79,6 +79,77 @@ START_TEST (a_run_is_cancelled_at_any_moment)
 }
 END_TEST
 
+static char *
+get_text (ShsSession *session, const char *property)
+{
+  char *text;
+
+  g_object_get (session, property, &text, NULL);
+  return text;
+}
+
+START_TEST (opening_while_explaining_leaves_no_run_behind)
+{
+  g_autoptr (ShsSession) session = open_in_background ("doctor-visits");
+  const char *paths[] = { "/nowhere/data.csv", NULL };
+
+  shs_session_explain_async (session);
+  shs_session_open_async (session, paths);
+  g_autofree char *explain_status = get_text (session, "explain-status");
+  ck_assert_str_eq (explain_status, "cancelled");
+  wait_for (session, "status", "failed", "ready");
+  ck_assert (!shs_session_is_explaining (session));
+  ck_assert_ptr_null (shs_session_get_progress (session));
+}
+END_TEST
+
+START_TEST (a_failed_opening_is_forgotten_by_the_next)
+{
+  g_autoptr (ShsSession) session = open_in_background ("penguins-small");
+  const char *paths[] = { "/nowhere/data.csv", NULL };
+
+  shs_session_open_async (session, paths);
+  wait_for (session, "status", "failed", "ready");
+  ck_assert (shs_session_open_example_async (session, "penguins", NULL));
+  wait_for (session, "status", "ready", "failed");
+  g_autofree char *status = get_text (session, "status");
+  ck_assert_str_eq (status, "ready");
+}
+END_TEST
+
+static void
+count_end (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (shs_session_export_finish (SHS_SESSION (source), result, &error))
+    (*(guint *)data)++;
+}
+
+START_TEST (figures_and_values_are_written_in_the_background)
+{
+  g_autoptr (ShsSession) session = open_in_background ("penguins");
+  g_autofree char *figure_path = shs_test_temporary ("background.svg");
+  g_autofree char *values_path = shs_test_temporary ("background.csv");
+  g_autoptr (ShsPlotOptions) options = NULL;
+  ShsFigureOptions figure = SHS_FIGURE_OPTIONS_DEFAULTS;
+  guint n_written = 0;
+
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "done", "failed");
+  options = shs_view_get_figure (shs_session_get_view (session), SHS_PLACE_SUMMARY);
+  shs_session_export_async (session, options, 0, 0, &figure, figure_path, count_end, &n_written);
+  shs_session_save_async (session, values_path, count_end, &n_written);
+  g_autofree char *status = get_text (session, "status");
+  ck_assert_str_eq (status, "exporting");
+  wait_for (session, "status", "ready", "failed");
+  while (n_written < 2)
+    g_main_context_iteration (NULL, TRUE);
+  ck_assert (g_file_test (figure_path, G_FILE_TEST_IS_REGULAR));
+  ck_assert (g_file_test (values_path, G_FILE_TEST_IS_REGULAR));
+}
+END_TEST
+
 static void
 remember_message (ShsSession *session, const GError *error, char **message)
 {
@@ -158,6 +229,9 @@ task_suite (void)
   tcase_set_timeout (cases, 90);
   tcase_add_test (cases, an_example_is_opened_and_explained_in_the_background);
   tcase_add_loop_test (cases, a_run_is_cancelled_at_any_moment, 0, 20);
+  tcase_add_test (cases, opening_while_explaining_leaves_no_run_behind);
+  tcase_add_test (cases, a_failed_opening_is_forgotten_by_the_next);
+  tcase_add_test (cases, figures_and_values_are_written_in_the_background);
   tcase_add_test (cases, a_problem_is_told_and_the_session_lives_on);
   tcase_add_test (cases, explaining_nothing_fails_with_a_reason);
   tcase_add_test (cases, a_session_that_goes_away_while_it_works_does_no_harm);
