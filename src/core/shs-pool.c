@@ -1,6 +1,10 @@
 #include "core/shs-pool.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define NICENESS 10
 
 typedef struct
 {
@@ -67,11 +71,34 @@ work (Run *run, guint worker)
     }
 }
 
+static int is_stepping_back;
+
+static void
+lower_priority (void)
+{
+  static __thread gboolean is_lowered;
+
+  /* Linux gives each thread its own priority. */
+  if (!is_lowered)
+    setpriority (PRIO_PROCESS, (id_t)gettid (), NICENESS);
+  is_lowered = TRUE;
+}
+
+void
+shs_pool_step_back (void)
+{
+  g_atomic_int_set (&is_stepping_back, TRUE);
+  lower_priority ();
+}
+
 static void
 work_in_thread (gpointer task, gpointer unused)
 {
   Run *run = task;
   guint worker = __atomic_fetch_add (&run->next_worker, 1, __ATOMIC_RELAXED);
+
+  if (g_atomic_int_get (&is_stepping_back))
+    lower_priority ();
 
   work (run, worker);
   g_mutex_lock (&run->lock);

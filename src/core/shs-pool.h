@@ -38,4 +38,12 @@ guint shs_pool_get_n_threads (void);
 /** shs_pool_count_workers: workers that shs_pool_run() would use for these arguments. */
 guint shs_pool_count_workers (guint n_threads, gsize n_blocks);
 
+/**
+ * shs_pool_step_back:
+ *
+ * Lets threads that a person waits for go first: the calling thread, and the pool's threads from
+ * their next run on, get a lower priority for good. Not for the main thread of a window.
+ */
+void shs_pool_step_back (void);
+
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* Work on another thread: one mechanism for every sort of it. */
 
 #include "core/shs-error.h"
+#include "core/shs-pool.h"
 #include "session/shs-session-private.h"
 
 #include <math.h>
@@ -120,8 +121,10 @@ run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 {
   Run *run = data;
   GError *error = NULL;
-  gpointer result = run->kind->run (run->job, run->progress, &error);
+  gpointer result;
 
+  shs_pool_step_back ();
+  result = run->kind->run (run->job, run->progress, &error);
   if (result != NULL)
     g_task_return_pointer (task, result, run->kind->free_result);
   else
