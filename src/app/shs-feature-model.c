@@ -78,10 +78,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ShsFeatureModel, shs_feature_model, G_TYPE_OBJECT
                                    G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
                                                           shs_feature_model_selection_init))
 
+/* @old_n: features that the list told of before */
 static void
-apply_filter (ShsFeatureModel *self)
+apply_filter (ShsFeatureModel *self, gsize old_n)
 {
-  gsize old_n = self->n_shown;
   g_autofree char *part = g_utf8_casefold (self->filter, -1);
 
   self->n_shown = 0;
@@ -99,12 +99,8 @@ apply_filter (ShsFeatureModel *self)
 static void
 drop_features (ShsFeatureModel *self)
 {
-  gsize old_n = self->n_shown;
-
   self->n_shown = 0;
   self->n_features = 0;
-  if (old_n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, 0);
   g_clear_pointer (&self->order, g_free);
   g_clear_pointer (&self->shown, g_free);
   g_clear_pointer (&self->summaries, g_free);
@@ -116,24 +112,27 @@ explanation_changed (ShsFeatureModel *self)
 {
   ShsExplanation *explanation = shs_session_get_explanation (self->session);
   gsize output = shs_session_get_view (self->session)->output;
-  gsize n;
+  gsize old_n = self->n_shown, n;
 
   if (explanation == self->explanation && output == self->output)
     return;
   drop_features (self);
   self->output = output;
   if (explanation == NULL)
-    return;
+    {
+      if (old_n > 0)
+        g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, 0);
+      return;
+    }
   n = MAX (shs_explanation_get_n_features (explanation), 1);
   self->explanation = shs_explanation_ref (explanation);
   self->order = g_new0 (gsize, n);
   self->shown = g_new0 (gsize, n);
   self->summaries = g_new0 (ShsFeatureSummary, n);
-  if (!shs_explanation_order (explanation, output, self->order, NULL)
-      || !shs_explanation_summarise (explanation, output, self->summaries, NULL, NULL))
-    return;
-  self->n_features = shs_explanation_get_n_features (explanation);
-  apply_filter (self);
+  if (shs_explanation_order (explanation, output, self->order, NULL)
+      && shs_explanation_summarise (explanation, output, self->summaries, NULL, NULL))
+    self->n_features = shs_explanation_get_n_features (explanation);
+  apply_filter (self, old_n);
 }
 
 static void
@@ -171,7 +170,7 @@ shs_feature_model_filter (ShsFeatureModel *self, const char *text)
   g_free (self->filter);
   self->filter = g_strdup (text);
   if (self->explanation != NULL)
-    apply_filter (self);
+    apply_filter (self, self->n_shown);
 }
 
 static GType

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * shs_loop_watch_session: with SHAPSCOPE_WATCH_LOOP in the environment, begins to measure when
- * @session begins to explain: a timer of 5 ms notes the longest time until it was called.
+ * @session begins to explain: a timer of 5 ms notes the longest time until it was called, less the
+ * time in which other threads had the processors.
  */
 void shs_loop_watch_session (ShsSession *session);
 /** shs_loop_watch_report: prints "longest block of the main loop: N ms" when it was measured. */

@@ -3,12 +3,20 @@
 #define SPACING 12
 #define STACKED_HEIGHT 300
 #define LEAST_HEIGHT 300
-#define START_SHARE 0.5
 
 struct _ShsOverviewLayout
 {
   GtkLayoutManager parent;
+  double start_share;
 };
+
+enum
+{
+  PROP_START_SHARE = 1,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ShsOverviewLayout, shs_overview_layout, GTK_TYPE_LAYOUT_MANAGER)
 
@@ -115,7 +123,7 @@ shs_overview_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int 
 {
   GtkWidget *first = get_first (widget);
   int n = count_children (widget);
-  int start = (int)((width - SPACING) * START_SHARE);
+  int start = (int)((width - SPACING) * SHS_OVERVIEW_LAYOUT (manager)->start_share);
   gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   if (n == 0)
@@ -133,6 +141,19 @@ shs_overview_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int 
 }
 
 static void
+shs_overview_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  g_value_set_double (value, SHS_OVERVIEW_LAYOUT (object)->start_share);
+}
+
+static void
+shs_overview_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  SHS_OVERVIEW_LAYOUT (object)->start_share = g_value_get_double (value);
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
+}
+
+static void
 shs_overview_layout_class_init (ShsOverviewLayoutClass *class)
 {
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (class);
@@ -140,9 +161,15 @@ shs_overview_layout_class_init (ShsOverviewLayoutClass *class)
   layout_class->get_request_mode = shs_overview_layout_get_request_mode;
   layout_class->measure = shs_overview_layout_measure;
   layout_class->allocate = shs_overview_layout_allocate;
+  G_OBJECT_CLASS (class)->get_property = shs_overview_layout_get_property;
+  G_OBJECT_CLASS (class)->set_property = shs_overview_layout_set_property;
+  props[PROP_START_SHARE] = g_param_spec_double ("start-share", NULL, NULL, 0.1, 0.9, 0.5,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, props);
 }
 
 static void
 shs_overview_layout_init (ShsOverviewLayout *self)
 {
+  self->start_share = 0.5;
 }

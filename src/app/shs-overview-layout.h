@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * ShsOverviewLayout: lays out the visible children in order: the first takes the start side, the
  * others share the end side from top to bottom. With one visible child, it takes everything. Below
- * %SHS_NARROW_WIDTH all stand above each other.
+ * %SHS_NARROW_WIDTH all stand above each other. Property "start-share": of the width, for the
+ * first.
  */
 #define SHS_TYPE_OVERVIEW_LAYOUT (shs_overview_layout_get_type ())
 G_DECLARE_FINAL_TYPE (ShsOverviewLayout, shs_overview_layout, SHS, OVERVIEW_LAYOUT,

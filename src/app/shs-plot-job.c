@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "core/shs-pool.h"
 #include "render/shs-render.h"
 
 #define N_THREADS 2
@@ -133,6 +134,7 @@ run_pushed (gpointer data, gpointer unused)
 {
   Pushed *pushed = data;
 
+  shs_pool_step_back ();
   shs_plot_job_run (pushed->job);
   g_idle_add_full (G_PRIORITY_DEFAULT, hand_over, pushed, NULL);
 }

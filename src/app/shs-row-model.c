@@ -9,8 +9,18 @@
 /* Above this many rows, sorting and filtering happen on another thread. */
 #define MOST_ROWS_AT_ONCE 5000
 
+/* A list has widgets for its first 200 rows. When rows appear in an empty table or all of them go,
+   that is told by and by, so that the main loop is free in between; those that take the place of
+   others use their widgets again. Rows beyond come in another step: GTK 4.8 asks for each row that
+   is told of together with a removal. */
+#define FIRST_ROWS 24
+#define ROWS_A_STEP 12
+#define ROWS_WITH_WIDGETS 240
+
 /**
- * @order: the explanation's row at each position
+ * @shown: the explanation that the listed rows belong to; @explanation is what they shall become
+ * @order: the row of @shown at each position
+ * @n: rows that the list tells of; @n_ordered: rows in @order
  * @places: the position of each row, -1 for rows filtered away; made when first asked for
  * @arranging: cancels the arrangement under way
  */
@@ -19,10 +29,14 @@ struct _ShsRowModel
   GObject parent;
   ShsSession *session;
   ShsExplanation *explanation;
+  ShsExplanation *shown;
   gsize output;
+  gsize shown_output;
   ShsRowStyle style;
   guint32 *order;
   gsize n;
+  gsize n_ordered;
+  guint approaching;
   gint32 *places;
 
   ShsRowColumn column;
@@ -134,16 +148,59 @@ set_filter_error (ShsRowModel *self, const char *message)
 }
 
 static void
+forget_rows (ShsRowModel *self)
+{
+  g_clear_pointer (&self->shown, shs_explanation_unref);
+  g_clear_pointer (&self->order, shs_free);
+  g_clear_pointer (&self->places, shs_free);
+}
+
+/* One step towards n_ordered rows. */
+static gboolean
+approach (gpointer data)
+{
+  ShsRowModel *self = data;
+  gsize old_n = self->n;
+  gboolean grows = old_n < self->n_ordered;
+
+  if (grows)
+    self->n
+        = old_n < ROWS_WITH_WIDGETS ? MIN (old_n + ROWS_A_STEP, self->n_ordered) : self->n_ordered;
+  else
+    self->n = MAX (self->n_ordered, old_n > ROWS_WITH_WIDGETS ? ROWS_WITH_WIDGETS
+                                                              : old_n - MIN (old_n, ROWS_A_STEP));
+  g_list_model_items_changed (G_LIST_MODEL (self), (guint)MIN (old_n, self->n),
+                              (guint)(grows ? 0 : old_n - self->n),
+                              (guint)(grows ? self->n - old_n : 0));
+  if (self->n != self->n_ordered)
+    return G_SOURCE_CONTINUE;
+  if (self->n == 0)
+    forget_rows (self);
+  self->approaching = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+approach_soon (ShsRowModel *self)
+{
+  if (self->n != self->n_ordered && self->approaching == 0)
+    self->approaching = g_idle_add_full (G_PRIORITY_LOW, approach, self, NULL);
+}
+
+static void
 take_order (ShsRowModel *self, Arrangement *arrangement)
 {
   gsize old_n = self->n;
 
-  shs_free (self->order);
+  forget_rows (self);
+  self->shown = shs_explanation_ref (arrangement->explanation);
+  self->shown_output = arrangement->output;
   self->order = g_steal_pointer (&arrangement->order);
-  self->n = arrangement->n;
+  self->n_ordered = arrangement->n;
+  self->n = MIN (self->n_ordered, CLAMP (old_n, FIRST_ROWS, ROWS_WITH_WIDGETS));
   self->style = arrangement->style;
-  g_clear_pointer (&self->places, shs_free);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, (guint)self->n);
+  approach_soon (self);
 }
 
 static void
@@ -200,13 +257,11 @@ shs_row_model_arrange (ShsRowModel *self)
 static void
 drop_rows (ShsRowModel *self)
 {
-  gsize old_n = self->n;
-
-  self->n = 0;
-  g_clear_pointer (&self->order, shs_free);
-  g_clear_pointer (&self->places, shs_free);
-  if (old_n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, 0);
+  if (self->arranging != NULL)
+    g_cancellable_cancel (self->arranging);
+  g_clear_object (&self->arranging);
+  self->n_ordered = 0;
+  approach_soon (self);
 }
 
 static void
@@ -216,11 +271,13 @@ explanation_changed (ShsRowModel *self)
 
   if (explanation == self->explanation)
     return;
-  drop_rows (self);
   g_clear_pointer (&self->explanation, shs_explanation_unref);
   self->explanation = explanation != NULL ? shs_explanation_ref (explanation) : NULL;
   self->output = shs_session_get_view (self->session)->output;
-  shs_row_model_arrange (self);
+  if (explanation != NULL)
+    shs_row_model_arrange (self);
+  else
+    drop_rows (self);
 }
 
 static void
@@ -300,7 +357,7 @@ shs_row_model_get_filter_error (ShsRowModel *self)
 static gboolean
 make_places (ShsRowModel *self)
 {
-  gsize n_rows = shs_explanation_get_n_rows (self->explanation);
+  gsize n_rows = shs_explanation_get_n_rows (self->shown);
 
   if (self->places != NULL)
     return TRUE;
@@ -308,7 +365,7 @@ make_places (ShsRowModel *self)
   if (self->places == NULL)
     return FALSE;
   memset (self->places, 0xff, n_rows * sizeof *self->places);
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < self->n_ordered; i++)
     self->places[self->order[i]] = (gint32)i;
   return TRUE;
 }
@@ -316,10 +373,16 @@ make_places (ShsRowModel *self)
 gssize
 shs_row_model_find (ShsRowModel *self, gint64 row)
 {
-  if (self->explanation == NULL || self->n == 0 || row < 0
-      || row >= (gint64)shs_explanation_get_n_rows (self->explanation) || !make_places (self))
+  if (self->shown == NULL || self->n_ordered == 0 || row < 0
+      || row >= (gint64)shs_explanation_get_n_rows (self->shown) || !make_places (self))
     return -1;
-  return self->places[row];
+  return self->places[row] < (gint64)self->n ? self->places[row] : -1;
+}
+
+gsize
+shs_row_model_count (ShsRowModel *self)
+{
+  return self->n_ordered;
 }
 
 static GType
@@ -341,7 +404,7 @@ shs_row_model_get_item (GListModel *list, guint position)
 
   if (position >= self->n)
     return NULL;
-  return shs_row_item_new (self->explanation, self->order[position], self->output, self->style);
+  return shs_row_item_new (self->shown, self->order[position], self->shown_output, self->style);
 }
 
 static void
@@ -388,11 +451,17 @@ static void
 change_selection (ShsRowModel *self, guint position, guint n, gboolean is_selected, gboolean clears,
                   gint64 primary)
 {
-  gsize n_rows = shs_explanation_get_n_rows (self->explanation);
+  gsize n_rows = shs_explanation_get_n_rows (self->shown);
   ShsView *view = shs_view_copy (shs_session_get_view (self->session));
   g_autofree guint8 *mask = g_malloc0 (n_rows);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
 
+  /* While rows of a former explanation are shown, they mean nothing to the session. */
+  if (self->shown != self->explanation)
+    {
+      shs_view_unref (view);
+      return;
+    }
   for (gsize i = 0; i < n_rows && !clears; i++)
     mask[i] = shs_view_is_selected (view, i);
   for (gsize i = position; i < MIN ((gsize)position + n, self->n); i++)
@@ -415,7 +484,7 @@ shs_row_model_select_item (GtkSelectionModel *model, guint position, gboolean un
 {
   ShsRowModel *self = SHS_ROW_MODEL (model);
 
-  if (position >= self->n)
+  if (position >= self->n || self->shown != self->explanation)
     return FALSE;
   if (unselect_rest)
     shs_session_set_row (self->session, self->order[position], NULL);
@@ -439,6 +508,8 @@ static gboolean
 shs_row_model_select_range (GtkSelectionModel *model, guint position, guint n,
                             gboolean unselect_rest)
 {
+  if (SHS_ROW_MODEL (model)->shown == NULL)
+    return FALSE;
   change_selection (SHS_ROW_MODEL (model), position, n, TRUE, unselect_rest, -1);
   return TRUE;
 }
@@ -446,6 +517,8 @@ shs_row_model_select_range (GtkSelectionModel *model, guint position, guint n,
 static gboolean
 shs_row_model_unselect_range (GtkSelectionModel *model, guint position, guint n)
 {
+  if (SHS_ROW_MODEL (model)->shown == NULL)
+    return FALSE;
   change_selection (SHS_ROW_MODEL (model), position, n, FALSE, FALSE, -1);
   return TRUE;
 }
@@ -475,11 +548,12 @@ shs_row_model_dispose (GObject *object)
   if (self->arranging != NULL)
     g_cancellable_cancel (self->arranging);
   g_clear_object (&self->arranging);
+  g_clear_handle_id (&self->approaching, g_source_remove);
   g_clear_object (&self->session);
   g_clear_pointer (&self->explanation, shs_explanation_unref);
-  g_clear_pointer (&self->order, shs_free);
   self->n = 0;
-  g_clear_pointer (&self->places, shs_free);
+  self->n_ordered = 0;
+  forget_rows (self);
   g_clear_pointer (&self->selected, g_bytes_unref);
   g_clear_pointer (&self->filter, g_free);
   g_clear_pointer (&self->filter_error, g_free);

@@ -26,4 +26,7 @@ const char *shs_row_model_get_filter_error (ShsRowModel *self);
 /** shs_row_model_find: where a row of the explanation stands; -1 when it is filtered away. */
 gssize shs_row_model_find (ShsRowModel *self, gint64 row);
 
+/** shs_row_model_count: rows that pass the filter, also those that are not announced yet. */
+gsize shs_row_model_count (ShsRowModel *self);
+
 G_END_DECLS

@@ -11,6 +11,7 @@ struct _ShsRowTable
   ShsRowModel *model;
   ShsExplanation *explanation;
   gint64 shown_row;
+  gboolean is_new;
 
   GtkWidget *filter;
   GtkWidget *filter_error;
@@ -173,10 +174,10 @@ static char *
 describe_count (ShsRowTable *self, gsize n_selected)
 {
   gsize n = shs_explanation_get_n_rows (self->explanation);
-  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  gsize n_shown = shs_row_model_count (self->model);
   ShsNumberStyle style = { .thousands = TRUE };
   g_autofree char *all = shs_number_format ((double)n, style);
-  g_autofree char *shown = shs_number_format (n_shown, style);
+  g_autofree char *shown = shs_number_format ((double)n_shown, style);
   g_autofree char *selected = shs_number_format ((double)n_selected, style);
 
   if (n_selected > 0)
@@ -193,6 +194,12 @@ update_count (ShsRowTable *self)
 
   if (self->explanation == NULL)
     return;
+  if (self->is_new
+      && g_list_model_get_n_items (G_LIST_MODEL (self->model)) == shs_row_model_count (self->model))
+    {
+      self->is_new = FALSE;
+      scroll_to_row (self);
+    }
   text = describe_count (self, shs_view_count_selected (shs_session_get_view (self->session)));
   gtk_label_set_label (GTK_LABEL (self->count), text);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
@@ -230,6 +237,7 @@ explained (ShsRowTable *self)
     {
       g_clear_pointer (&self->explanation, shs_explanation_unref);
       self->explanation = explanation != NULL ? shs_explanation_ref (explanation) : NULL;
+      self->is_new = TRUE;
       if (explanation != NULL)
         update_columns (self);
     }
@@ -277,8 +285,9 @@ shs_row_table_set_session (ShsRowTable *self, ShsSession *session, ShsRowModel *
   g_signal_connect_object (session, "explained", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
                            G_CONNECT_SWAPPED);
+  /* The view must know of the rows before it can scroll to one. */
   g_signal_connect_object (model, "items-changed", G_CALLBACK (update_count), self,
-                           G_CONNECT_SWAPPED);
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (model, "notify::filter-error", G_CALLBACK (filter_error_changed), self,
                            G_CONNECT_SWAPPED);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (model));

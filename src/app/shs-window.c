@@ -386,6 +386,17 @@ shs_window_class_init (ShsWindowClass *class)
   gtk_widget_class_bind_template_callback (widget_class, copy_problem_clicked);
 }
 
+/* A split button tells the screen reader nothing about its second half. */
+static void
+label_menu_half (GtkWidget *split_button, const char *label)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (split_button); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                      -1);
+}
+
 static void
 shs_window_init (ShsWindow *self)
 {
@@ -395,6 +406,7 @@ shs_window_init (ShsWindow *self)
   self->recent_menu = shs_recent_files_menu_new ();
   adw_split_button_set_menu_model (ADW_SPLIT_BUTTON (self->open_button),
                                    G_MENU_MODEL (self->recent_menu));
+  label_menu_half (self->open_button, _ ("Recent files"));
   shs_window_add_actions (self);
   shs_window_add_drop (self);
   bind_session (self);
