@@ -1,0 +1,243 @@
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/shs-random.h"
+#include "gui-driver.h"
+
+#define N_CANCELS 7
+#define LONGEST_CANCEL_MS 100.0
+
+static GuiProgram
+start_example (const char *name)
+{
+  const char *arguments[] = { "--example", name, NULL };
+  GuiProgram program = gui_start (arguments);
+
+  gui_wait (&program, "explain", "done", 60);
+  return program;
+}
+
+static void
+stop (GuiProgram *program)
+{
+  g_free (gui_stop (program));
+}
+
+static void
+assert_text (GuiProgram *program, const char *action, const char *expected)
+{
+  g_autofree char *text = gui_text (program, action);
+
+  ck_assert_str_eq (text, expected);
+}
+
+static void
+assert_row (GuiProgram *program, int expected)
+{
+  g_autoptr (GVariant) state = gui_state (program, "row");
+
+  ck_assert_int_eq (g_variant_get_int32 (state), expected);
+}
+
+static void
+assert_begins_with (const char *path, const char *magic)
+{
+  g_autoptr (GBytes) bytes = shs_test_bytes (path);
+
+  ck_assert_uint_gt (g_bytes_get_size (bytes), strlen (magic));
+  ck_assert_mem_eq (g_bytes_get_data (bytes, NULL), magic, strlen (magic));
+}
+
+START_TEST (the_window_opens_empty)
+{
+  GuiProgram program = gui_start ((const char *const[]){ NULL });
+
+  assert_text (&program, "status", "empty");
+  assert_text (&program, "explain", "idle");
+  assert_text (&program, "page", "overview");
+  assert_row (&program, -1);
+  ck_assert (!gui_is_enabled (&program, "explain"));
+  ck_assert (!gui_is_enabled (&program, "export-figure"));
+  gui_check_names (20);
+  stop (&program);
+}
+END_TEST
+
+START_TEST (an_example_is_explained_and_every_control_has_a_name)
+{
+  static const char *const pages[] = { "overview", "features", "rows" };
+  GuiProgram program = start_example ("penguins");
+
+  assert_text (&program, "status", "ready");
+  assert_text (&program, "plot", "beeswarm");
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      gui_activate (&program, "page", g_variant_new_string (pages[i]));
+      gui_wait (&program, "page", pages[i], 5);
+      gui_check_names (100);
+    }
+  stop (&program);
+}
+END_TEST
+
+START_TEST (choices_are_linked_undone_and_redone)
+{
+  GuiProgram program = start_example ("penguins");
+  g_autofree char *feature = gui_text (&program, "feature");
+
+  gui_activate (&program, "row", g_variant_new_int32 (5));
+  assert_row (&program, 5);
+  gui_activate (&program, "feature", g_variant_new_string ("island"));
+  assert_text (&program, "feature", "island");
+  gui_activate (&program, "select-rows", g_variant_new_string ("3,7-12"));
+  assert_text (&program, "select-rows", "3,7-12");
+  gui_activate (&program, "plot", g_variant_new_string ("bar"));
+  assert_text (&program, "plot", "bar");
+  gui_activate (&program, "output", g_variant_new_string ("Gentoo"));
+  assert_text (&program, "output", "Gentoo");
+
+  for (int i = 0; i < 4; i++)
+    gui_activate (&program, "undo", NULL);
+  assert_text (&program, "output", "Adelie");
+  assert_text (&program, "plot", "beeswarm");
+  assert_text (&program, "select-rows", "");
+  assert_text (&program, "feature", feature);
+  assert_row (&program, 5);
+  gui_activate (&program, "undo", NULL);
+  assert_row (&program, 0);
+  gui_activate (&program, "redo", NULL);
+  assert_row (&program, 5);
+  stop (&program);
+}
+END_TEST
+
+START_TEST (clients_cannot_set_states)
+{
+  GuiProgram program = start_example ("penguins-small");
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      program.bus, "org.shapscope.Shapscope", "/org/shapscope/Shapscope/window/1",
+      "org.gtk.Actions", "SetState",
+      g_variant_new ("(sva{sv})", "row", g_variant_new_int32 (9), NULL), NULL,
+      G_DBUS_CALL_FLAGS_NONE, 5000, NULL, NULL);
+
+  assert_row (&program, 0);
+  stop (&program);
+}
+END_TEST
+
+START_TEST (figures_and_values_are_exported)
+{
+  static const struct
+  {
+    const char *action, *name, *magic;
+  } files[] = {
+    { "export-figure", "figure.svg", "<?xml" },   { "export-figure", "figure.pdf", "%PDF-" },
+    { "export-figure", "figure.png", "\x89PNG" }, { "export-values", "values.csv", "" },
+    { "export-values", "values.json", "{" },      { "save-explanation", "values.npz", "PK" },
+  };
+  GuiProgram program = start_example ("penguins-small");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = shs_test_temporary (files[i].name);
+
+      gui_activate (&program, files[i].action, g_variant_new_string (path));
+      for (int waits = 0; waits < 1000 && !g_file_test (path, G_FILE_TEST_EXISTS); waits++)
+        g_usleep (10000);
+      gui_wait (&program, "status", "ready", 20);
+      assert_begins_with (path, files[i].magic);
+    }
+  stop (&program);
+}
+END_TEST
+
+START_TEST (broken_files_leave_the_window_as_it_was)
+{
+  GuiProgram program = start_example ("penguins-small");
+  g_autofree char *path = shs_test_temporary ("broken.json");
+  const char *paths[] = { path, NULL };
+
+  ck_assert (g_file_set_contents (path, "{\"learner\": {\"gradient_booster\": [", -1, NULL));
+  gui_activate (&program, "app.open-files", g_variant_new_strv (paths, 1));
+  gui_wait (&program, "status", "failed: ", 20);
+  assert_text (&program, "explain", "done");
+  gui_activate (&program, "row", g_variant_new_int32 (7));
+  assert_row (&program, 7);
+  paths[0] = "/nonexistent/model.json";
+  gui_activate (&program, "app.open-files", g_variant_new_strv (paths, 1));
+  gui_wait (&program, "status", "failed: ", 20);
+  stop (&program);
+}
+END_TEST
+
+static GuiProgram
+start_big (int n_rows)
+{
+  g_autofree char *model = shs_test_temporary ("big.json");
+  g_autofree char *data = shs_test_temporary ("big.npy");
+  g_autofree char *rows = g_strdup_printf ("%d", n_rows);
+  char *command[]
+      = { (char *)SHS_MAKE_BIG_INPUT, model, data, rows, (char *)"50", (char *)"500", NULL };
+  const char *arguments[] = { model, data, NULL };
+  int status;
+  GuiProgram program;
+
+  ck_assert (g_spawn_sync (NULL, command, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL));
+  ck_assert_int_eq (status, 0);
+  program = gui_start (arguments);
+  gui_wait (&program, "status", "ready", 60);
+  return program;
+}
+
+START_TEST (cancel_is_heard_at_any_moment)
+{
+  GuiProgram program = start_big (60000);
+  ShsRandom random = shs_random_init (3, 0);
+  int n_late = 0;
+
+  for (int i = 0; i < N_CANCELS; i++)
+    {
+      double elapsed;
+      gint64 start;
+
+      gui_activate (&program, "explain", NULL);
+      gui_wait (&program, "explain", "running", 10);
+      g_usleep ((gulong)shs_random_below (&random, 400000));
+      start = g_get_monotonic_time ();
+      gui_activate (&program, "cancel", NULL);
+      gui_wait (&program, "explain", "cancelled|done", 10);
+      elapsed = (double)(g_get_monotonic_time () - start) / 1000;
+      n_late += elapsed > LONGEST_CANCEL_MS;
+      g_print ("cancelled after %.1f ms\n", elapsed);
+    }
+  /* The usual one; where other programs use the processors, some are late. */
+  ck_assert_int_le (n_late, N_CANCELS / 2);
+  stop (&program);
+}
+END_TEST
+
+static Suite *
+gui_suite (void)
+{
+  Suite *suite = suite_create ("gui");
+  TCase *tcase = tcase_create ("gui");
+
+  tcase_set_timeout (tcase, 170);
+  tcase_add_test (tcase, the_window_opens_empty);
+  tcase_add_test (tcase, an_example_is_explained_and_every_control_has_a_name);
+  tcase_add_test (tcase, choices_are_linked_undone_and_redone);
+  tcase_add_test (tcase, clients_cannot_set_states);
+  tcase_add_test (tcase, figures_and_values_are_exported);
+  tcase_add_test (tcase, broken_files_leave_the_window_as_it_was);
+  tcase_add_test (tcase, cancel_is_heard_at_any_moment);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
+
+int
+main (void)
+{
+  Suite *(*const suites[]) (void) = { gui_suite, NULL };
+
+  return shs_test_main ("gui", suites);
+}
