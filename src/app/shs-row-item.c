@@ -13,6 +13,8 @@ struct _ShsRowItem
   int signs[SHS_N_ROW_COLUMNS];
 };
 
+static guint changed_signal;
+
 G_DEFINE_FINAL_TYPE (ShsRowItem, shs_row_item, G_TYPE_OBJECT)
 
 #define MOST_ROWS_LOOKED_AT 2000
@@ -105,12 +107,29 @@ describe_reasons (ShsRowItem *self, ShsExplanation *explanation, gsize output, S
     }
 }
 
-ShsRowItem *
-shs_row_item_new (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyle style)
+static void
+clear_texts (ShsRowItem *self)
 {
-  ShsRowItem *self = g_object_new (SHS_TYPE_ROW_ITEM, NULL);
+  for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
+    {
+      g_clear_pointer (&self->texts[i], g_free);
+      self->signs[i] = 0;
+    }
+}
+
+ShsRowItem *
+shs_row_item_new (void)
+{
+  return g_object_new (SHS_TYPE_ROW_ITEM, NULL);
+}
+
+void
+shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsize output,
+                   ShsRowStyle style)
+{
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
 
+  clear_texts (self);
   self->row = row;
   self->texts[SHS_ROW_NUMBER]
       = parts->row_names != NULL
@@ -121,7 +140,7 @@ shs_row_item_new (ShsExplanation *explanation, gsize row, gsize output, ShsRowSt
   self->texts[SHS_ROW_TARGET] = describe_target (explanation, row, style);
   self->texts[SHS_ROW_ERROR] = describe_error (explanation, row, output, style);
   describe_reasons (self, explanation, output, style);
-  return self;
+  g_signal_emit (self, changed_signal, 0);
 }
 
 gsize
@@ -145,8 +164,7 @@ shs_row_item_get_sign (ShsRowItem *self, ShsRowColumn column)
 static void
 shs_row_item_finalize (GObject *object)
 {
-  for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
-    g_free (SHS_ROW_ITEM (object)->texts[i]);
+  clear_texts (SHS_ROW_ITEM (object));
   G_OBJECT_CLASS (shs_row_item_parent_class)->finalize (object);
 }
 
@@ -154,6 +172,8 @@ static void
 shs_row_item_class_init (ShsRowItemClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = shs_row_item_finalize;
+  changed_signal = g_signal_new ("changed", SHS_TYPE_ROW_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void

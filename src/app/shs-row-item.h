@@ -1,4 +1,4 @@
-/* One row of the table as texts; lives while a list row shows it. */
+/* One place of the table, with the texts of the row that stands there; lives while it is shown. */
 #pragma once
 
 #include <glib-object.h>
@@ -21,8 +21,11 @@ typedef struct
 /** shs_row_style_find: looks at the spread of predictions, targets and values. */
 ShsRowStyle shs_row_style_find (ShsExplanation *explanation, gsize output);
 
-ShsRowItem *shs_row_item_new (ShsExplanation *explanation, gsize row, gsize output,
-                              ShsRowStyle style);
+/** Signal "changed": another row stands here now. */
+ShsRowItem *shs_row_item_new (void);
+/** shs_row_item_fill: puts a row here; emits "changed". */
+void shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsize output,
+                        ShsRowStyle style);
 gsize shs_row_item_get_row (ShsRowItem *self);
 /** shs_row_item_get_text: what stands in a cell; never NULL. */
 const char *shs_row_item_get_text (ShsRowItem *self, ShsRowColumn column);

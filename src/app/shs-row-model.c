@@ -11,8 +11,7 @@
 
 /* A list has widgets for its first 200 rows. When rows appear in an empty table or all of them go,
    that is told by and by, so that the main loop is free in between; those that take the place of
-   others use their widgets again. Rows beyond come in another step: GTK 4.8 asks for each row that
-   is told of together with a removal. */
+   others use their widgets again. */
 #define FIRST_ROWS 24
 #define ROWS_A_STEP 12
 #define ROWS_WITH_WIDGETS 240
@@ -21,6 +20,7 @@
  * @shown: the explanation that the listed rows belong to; @explanation is what they shall become
  * @order: the row of @shown at each position
  * @n: rows that the list tells of; @n_ordered: rows in @order
+ * @items: by position, those that a list shows; not owned
  * @places: the position of each row, -1 for rows filtered away; made when first asked for
  * @arranging: cancels the arrangement under way
  */
@@ -36,6 +36,7 @@ struct _ShsRowModel
   guint32 *order;
   gsize n;
   gsize n_ordered;
+  GHashTable *items;
   guint approaching;
   gint32 *places;
 
@@ -187,6 +188,32 @@ approach_soon (ShsRowModel *self)
     self->approaching = g_idle_add_full (G_PRIORITY_LOW, approach, self, NULL);
 }
 
+/* To take rows out and put others in would make GTK 4.8 build all widgets anew: the items that are
+   shown are filled again instead, and only the difference in length is told. */
+static void
+tell_of_new_order (ShsRowModel *self, gsize old_n)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer position, item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &position, &item))
+    if (GPOINTER_TO_SIZE (position) < self->n)
+      {
+        g_ptr_array_add (items, g_object_ref (item));
+        shs_row_item_fill (item, self->shown, self->order[GPOINTER_TO_SIZE (position)],
+                           self->shown_output, self->style);
+      }
+  if (self->n < old_n)
+    g_list_model_items_changed (G_LIST_MODEL (self), (guint)self->n, (guint)(old_n - self->n), 0);
+  else
+    g_list_model_items_changed (G_LIST_MODEL (self), (guint)old_n, 0, (guint)(self->n - old_n));
+  if (MIN (old_n, self->n) > 0)
+    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 0,
+                                           (guint)MIN (old_n, self->n));
+}
+
 static void
 take_order (ShsRowModel *self, Arrangement *arrangement)
 {
@@ -197,9 +224,9 @@ take_order (ShsRowModel *self, Arrangement *arrangement)
   self->shown_output = arrangement->output;
   self->order = g_steal_pointer (&arrangement->order);
   self->n_ordered = arrangement->n;
-  self->n = MIN (self->n_ordered, CLAMP (old_n, FIRST_ROWS, ROWS_WITH_WIDGETS));
+  self->n = MIN (self->n_ordered, MAX (old_n, FIRST_ROWS));
   self->style = arrangement->style;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, (guint)self->n);
+  tell_of_new_order (self, old_n);
   approach_soon (self);
 }
 
@@ -397,14 +424,43 @@ shs_row_model_get_n_items (GListModel *list)
   return (guint)SHS_ROW_MODEL (list)->n;
 }
 
+/** ItemWatch: where an item stands in the table of those that are shown. */
+typedef struct
+{
+  GHashTable *items;
+  gsize position;
+} ItemWatch;
+
+static void
+item_gone (gpointer data, GObject *item)
+{
+  ItemWatch *watch = data;
+
+  if (g_hash_table_lookup (watch->items, GSIZE_TO_POINTER (watch->position)) == item)
+    g_hash_table_remove (watch->items, GSIZE_TO_POINTER (watch->position));
+  g_hash_table_unref (watch->items);
+  g_free (watch);
+}
+
 static gpointer
 shs_row_model_get_item (GListModel *list, guint position)
 {
   ShsRowModel *self = SHS_ROW_MODEL (list);
+  ShsRowItem *item;
+  ItemWatch *watch;
 
   if (position >= self->n)
     return NULL;
-  return shs_row_item_new (self->shown, self->order[position], self->shown_output, self->style);
+  item = g_hash_table_lookup (self->items, GSIZE_TO_POINTER ((gsize)position));
+  if (item != NULL)
+    return g_object_ref (item);
+  item = shs_row_item_new ();
+  shs_row_item_fill (item, self->shown, self->order[position], self->shown_output, self->style);
+  watch = g_new (ItemWatch, 1);
+  *watch = (ItemWatch){ g_hash_table_ref (self->items), position };
+  g_hash_table_insert (self->items, GSIZE_TO_POINTER ((gsize)position), item);
+  g_object_weak_ref (G_OBJECT (item), item_gone, watch);
+  return item;
 }
 
 static void
@@ -554,6 +610,7 @@ shs_row_model_dispose (GObject *object)
   self->n = 0;
   self->n_ordered = 0;
   forget_rows (self);
+  g_clear_pointer (&self->items, g_hash_table_unref);
   g_clear_pointer (&self->selected, g_bytes_unref);
   g_clear_pointer (&self->filter, g_free);
   g_clear_pointer (&self->filter_error, g_free);
@@ -574,5 +631,6 @@ static void
 shs_row_model_init (ShsRowModel *self)
 {
   self->row = -1;
+  self->items = g_hash_table_new (NULL, NULL);
   self->filter = g_strdup ("");
 }

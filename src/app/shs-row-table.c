@@ -50,18 +50,17 @@ set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unus
                                                          : column == SHS_ROW_NUMBER ? 6
                                                                                     : 8);
   gtk_widget_add_css_class (cell, "numeric");
+  g_object_set_data (G_OBJECT (cell), "shs-column", GINT_TO_POINTER (column));
   gtk_list_item_set_child (item, cell);
 }
 
 static void
-bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+fill_cell (ShsRowItem *row, GtkWidget *cell)
 {
   static const char *const no_classes[] = { "numeric", NULL };
   static const char *const up_classes[] = { "numeric", "positive", NULL };
   static const char *const down_classes[] = { "numeric", "negative", NULL };
-  ShsRowItem *row = gtk_list_item_get_item (item);
-  GtkWidget *cell = gtk_list_item_get_child (item);
-  ShsRowColumn column = get_column (factory);
+  ShsRowColumn column = get_column (cell);
   int sign = shs_row_item_get_sign (row, column);
 
   gtk_inscription_set_text (GTK_INSCRIPTION (cell), shs_row_item_get_text (row, column));
@@ -69,6 +68,23 @@ bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused
     gtk_widget_set_css_classes (cell, (const char **)(sign > 0   ? up_classes
                                                       : sign < 0 ? down_classes
                                                                  : no_classes));
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  ShsRowItem *row = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+
+  g_signal_connect (row, "changed", G_CALLBACK (fill_cell), cell);
+  fill_cell (row, cell);
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), fill_cell,
+                                        gtk_list_item_get_child (item));
 }
 
 /* GTK 4.8 does not tell by which column a view is sorted. Asked to compare two rows, its sorter
@@ -119,6 +135,7 @@ add_column (ShsRowTable *self, ShsRowColumn column)
   g_object_set_data (G_OBJECT (factory), "shs-column", GINT_TO_POINTER (column));
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
   added = gtk_column_view_column_new (get_title (column), factory);
   gtk_column_view_column_set_sorter (added, sorter);
   gtk_column_view_column_set_resizable (added, TRUE);
