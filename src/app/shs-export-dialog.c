@@ -212,6 +212,7 @@ shs_export_dialog_class_init (ShsExportDialogClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = shs_export_dialog_dispose;
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/export-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsExportDialog, preview);

@@ -147,6 +147,7 @@ shs_quick_model_dialog_class_init (ShsQuickModelDialogClass *class)
 
   G_OBJECT_CLASS (class)->dispose = shs_quick_model_dialog_dispose;
   GTK_WINDOW_CLASS (class)->close_request = shs_quick_model_dialog_close_request;
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/quick-model-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsQuickModelDialog, choices);

@@ -240,7 +240,7 @@ update_columns (ShsRowTable *self)
       g_autofree char *title = g_strdup_printf (_ ("%s (target)"), parts->target_name);
 
       gtk_column_view_column_set_title (self->columns[SHS_ROW_TARGET],
-                                        g_utf8_strlen (title, -1) <= 22 ? title : _ ("Target"));
+                                        g_utf8_strlen (title, -1) <= 16 ? title : _ ("Target"));
     }
   align_titles (self);
 }
