@@ -1,16 +1,10 @@
 #include "cli/shs-cli.h"
 
-#include "core/shs-error.h"
-#include "core/shs-memory.h"
-#include "core/shs-number.h"
-#include "io/shs-csv.h"
-#include "io/shs-file-writer.h"
-#include "io/shs-npy.h"
+#include "session/shs-predict.h"
 
 #include <stdio.h>
 
 #define WORD "predict"
-#define BLOCK_ROWS 8192
 
 static const char *const endings[] = { ".npz", ".npy", ".csv", NULL };
 
@@ -24,148 +18,20 @@ typedef struct
   gint threads;
 } Choices;
 
-/* The link that leads from the margin to the space asked for. */
-static gboolean
-choose_link (const ShsModel *model, const char *space, ShsLink *link, GError **error)
-{
-  const ShsModelParts *parts = shs_model_get_parts (model);
-
-  *link = SHS_LINK_IDENTITY;
-  if (space == NULL || g_str_equal (space, "margin"))
-    return TRUE;
-  if (g_str_equal (space, "output"))
-    *link = parts->link;
-  else if (parts->link != SHS_LINK_LOGISTIC && parts->link != SHS_LINK_SOFTMAX)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "%s has no logit (its objective is %s); use --space margin or output",
-                   shs_model_get_name (model), parts->objective);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static ShsMatrix *
-predict (ShsSession *session, const Choices *choices, ShsProgress *progress, GError **error)
-{
-  ShsColumnMatch *match = shs_session_get_match (session);
-  const ShsModel *model = shs_column_match_get_model (match);
-  gsize n_all = shs_dataset_get_n_rows (shs_session_get_dataset (session));
-  gsize n_margins = shs_model_get_parts (model)->n_outputs;
-  g_autoptr (ShsMatrix) predictions = NULL;
-  g_autoptr (ShsMatrix) rows = NULL;
-  g_autoptr (ShsMatrix) margins = NULL;
-  ShsLink link;
-  gsize first;
-  gsize count;
-
-  if (!choose_link (model, choices->space, &link, error)
-      || !shs_range_parse (shs_session_get_view (session)->rows, n_all, &first, &count, error))
-    return NULL;
-  predictions = shs_matrix_new (count, shs_link_count_outputs (link, n_margins), error);
-  if (predictions != NULL)
-    rows = shs_matrix_new (BLOCK_ROWS, shs_model_get_parts (model)->n_features, error);
-  if (rows != NULL)
-    margins = shs_matrix_new (BLOCK_ROWS, n_margins, error);
-  if (margins == NULL)
-    return NULL;
-  shs_progress_start (progress, count);
-  for (gsize done = 0; done < count; done += BLOCK_ROWS)
-    {
-      gsize n = MIN (BLOCK_ROWS, count - done);
-      ShsMatrix row_view = shs_matrix_rows (rows, 0, n);
-      ShsMatrix margin_view = shs_matrix_rows (margins, 0, n);
-      ShsMatrix prediction_view = shs_matrix_rows (predictions, done, n);
-
-      if (!shs_progress_check (progress, error)
-          || !shs_column_match_read (match, first + done, &row_view, error)
-          || !shs_model_predict_margin (model, &row_view, (guint)choices->threads, NULL,
-                                        &margin_view, error))
-        return NULL;
-      shs_link_apply (link, &margin_view, &prediction_view);
-      shs_progress_add (progress, n);
-    }
-  return g_steal_pointer (&predictions);
-}
-
-static char *
-name_column (const ShsModel *model, const ShsMatrix *predictions, gsize column)
-{
-  if (predictions->n_columns == shs_model_get_parts (model)->n_outputs)
-    return g_strdup (shs_model_get_output_name (model, column));
-  return g_strdup_printf ("prediction %" G_GSIZE_FORMAT, column);
-}
-
-static gboolean
-write_csv (const ShsModel *model, const ShsMatrix *predictions, const char *path, GError **error)
-{
-  g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, error);
-  g_autoptr (GString) line = g_string_new (NULL);
-  char number[SHS_NUMBER_LENGTH];
-
-  if (writer == NULL)
-    return FALSE;
-  for (gsize k = 0; k < predictions->n_columns; k++)
-    {
-      g_autofree char *name = name_column (model, predictions, k);
-
-      if (k > 0)
-        g_string_append_c (line, ',');
-      shs_csv_append_cell (line, name);
-    }
-  for (gsize i = 0; i < predictions->n_rows; i++)
-    {
-      g_string_append_c (line, '\n');
-      if (!shs_file_writer_write (writer, line->str, line->len, error))
-        return FALSE;
-      g_string_truncate (line, 0);
-      for (gsize k = 0; k < predictions->n_columns; k++)
-        g_string_append_printf (line, "%s%s", k > 0 ? "," : "",
-                                shs_number_print (number, shs_matrix_get (predictions, i, k)));
-    }
-  g_string_append_c (line, '\n');
-  return shs_file_writer_write (writer, line->str, line->len, error)
-         && shs_file_writer_commit (writer, error);
-}
-
-static gboolean
-write_arrays (const ShsMatrix *predictions, const char *path, GError **error)
-{
-  gsize shape[] = { predictions->n_rows, predictions->n_columns };
-  gsize n_bytes = predictions->n_rows * predictions->n_columns * sizeof (double);
-  SHS_AUTOFREE double *by_row
-      = shs_alloc (predictions->n_rows, predictions->n_columns * sizeof *by_row, error);
-  g_autoptr (ShsNpzWriter) writer = NULL;
-
-  if (by_row == NULL)
-    return FALSE;
-  for (gsize i = 0; i < shape[0]; i++)
-    for (gsize k = 0; k < shape[1]; k++)
-      by_row[i * shape[1] + k] = shs_matrix_get (predictions, i, k);
-  if (g_str_has_suffix (path, ".npy"))
-    return shs_npy_write (path, by_row, 2, shape, error);
-  writer = shs_npz_writer_new (path, error);
-  return writer != NULL && shs_npz_writer_begin (writer, "predictions", "<f8", 2, shape, error)
-         && shs_npz_writer_write (writer, by_row, n_bytes, error)
-         && shs_npz_writer_commit (writer, error);
-}
-
 static ShsExit
 predict_and_save (ShsSession *session, const Choices *choices)
 {
   ShsProgress *progress = shs_cli_progress_begin ("Predicting");
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShsMatrix) predictions = predict (session, choices, progress, &error);
-  const char *path = choices->output;
+  g_autoptr (ShsMatrix) predictions
+      = shs_session_predict (session, choices->space, (guint)choices->threads, progress, &error);
 
   shs_cli_progress_end ();
-  if (predictions == NULL)
+  if (predictions == NULL
+      || !shs_predictions_save (predictions, shs_session_get_match (session), choices->output,
+                                &error))
     return shs_cli_fail (error);
-  if (!(g_str_has_suffix (path, ".csv")
-            ? write_csv (shs_session_get_model (session), predictions, path, &error)
-            : write_arrays (predictions, path, &error)))
-    return shs_cli_fail (error);
-  printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " predictions\n", path,
+  printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " predictions\n", choices->output,
           predictions->n_rows, predictions->n_columns);
   return SHS_EXIT_DONE;
 }
