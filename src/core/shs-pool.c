@@ -5,7 +5,12 @@
 #include <unistd.h>
 
 #define NICENESS 10
+#define MAX_WORKERS 1024
 
+/*
+ * @is_closed: the caller is through with all blocks; threads that come later turn round. So no run
+ * waits for a thread that the system does not give: the caller then does the work of all.
+ */
 typedef struct
 {
   ShsBlockFunc function;
@@ -16,6 +21,7 @@ typedef struct
   gint failed;      /* atomic */
   guint next_worker;
   guint n_running;
+  gboolean is_closed;
   gsize failed_block;
   GError *error;
   GMutex lock;
@@ -37,7 +43,7 @@ shs_pool_count_workers (guint n_threads, gsize n_blocks)
 {
   guint wanted = n_threads > 0 ? n_threads : shs_pool_get_n_threads ();
 
-  return MAX (1, MIN (wanted, n_blocks));
+  return MAX (1, MIN (MIN (wanted, MAX_WORKERS), n_blocks));
 }
 
 static void
@@ -92,18 +98,48 @@ shs_pool_step_back (void)
 }
 
 static void
+run_clear (gpointer data)
+{
+  Run *run = data;
+
+  g_mutex_clear (&run->lock);
+  g_cond_clear (&run->finished);
+}
+
+static void
 work_in_thread (gpointer task, gpointer unused)
 {
   Run *run = task;
-  guint worker = __atomic_fetch_add (&run->next_worker, 1, __ATOMIC_RELAXED);
+  guint worker = 0;
 
   if (g_atomic_int_get (&is_stepping_back))
     lower_priority ();
-
-  work (run, worker);
   g_mutex_lock (&run->lock);
-  run->n_running--;
-  g_cond_signal (&run->finished);
+  if (!run->is_closed)
+    {
+      worker = run->next_worker++;
+      run->n_running++;
+    }
+  g_mutex_unlock (&run->lock);
+  if (worker > 0)
+    {
+      work (run, worker);
+      g_mutex_lock (&run->lock);
+      run->n_running--;
+      g_cond_signal (&run->finished);
+      g_mutex_unlock (&run->lock);
+    }
+  g_atomic_rc_box_release_full (run, run_clear);
+}
+
+/* Closes the run to threads that have not come yet, and waits for the others. */
+static void
+wait_for_threads (Run *run)
+{
+  g_mutex_lock (&run->lock);
+  run->is_closed = TRUE;
+  while (run->n_running > 0)
+    g_cond_wait (&run->finished, &run->lock);
   g_mutex_unlock (&run->lock);
 }
 
@@ -127,28 +163,26 @@ shs_pool_run (guint n_threads, gsize n_blocks, ShsBlockFunc function, gpointer d
               ShsProgress *progress, GError **error)
 {
   guint n_workers = shs_pool_count_workers (n_threads, n_blocks);
-  Run run = { .function = function,
-              .data = data,
-              .progress = progress,
-              .n_blocks = n_blocks,
-              .next_worker = 1,
-              .n_running = n_workers - 1 };
+  Run *run = g_atomic_rc_box_new0 (Run);
+  GError *first_error;
 
-  g_mutex_init (&run.lock);
-  g_cond_init (&run.finished);
+  run->function = function;
+  run->data = data;
+  run->progress = progress;
+  run->n_blocks = n_blocks;
+  run->next_worker = 1;
+  g_mutex_init (&run->lock);
+  g_cond_init (&run->finished);
+  /* A thread that cannot be started leaves its task in the queue, so a failure needs no care. */
   for (guint i = 1; i < n_workers; i++)
-    g_thread_pool_push (get_threads (), &run, NULL);
-  work (&run, 0);
+    g_thread_pool_push (get_threads (), g_atomic_rc_box_acquire (run), NULL);
+  work (run, 0);
+  wait_for_threads (run);
+  first_error = g_steal_pointer (&run->error);
+  g_atomic_rc_box_release_full (run, run_clear);
 
-  g_mutex_lock (&run.lock);
-  while (run.n_running > 0)
-    g_cond_wait (&run.finished, &run.lock);
-  g_mutex_unlock (&run.lock);
-  g_mutex_clear (&run.lock);
-  g_cond_clear (&run.finished);
-
-  if (run.error == NULL)
+  if (first_error == NULL)
     return TRUE;
-  g_propagate_error (error, run.error);
+  g_propagate_error (error, first_error);
   return FALSE;
 }

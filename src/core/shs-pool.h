@@ -20,12 +20,14 @@ typedef gboolean (*ShsBlockFunc) (gsize block, guint worker, gpointer data, GErr
 
 /**
  * shs_pool_run:
- * @n_threads: most threads to use, the calling one included; 0 for shs_pool_get_n_threads()
+ * @n_threads: most threads to use, the calling one included (1,024 at most); 0 for
+ *   shs_pool_get_n_threads()
  * @n_blocks: number of blocks; each is computed exactly once
  * @progress: (nullable): checked before each block; the function itself adds what is done
  *
  * Runs @function over all blocks. The calling thread works too, so one block never waits for
- * another thread. Blocks are taken in ascending order.
+ * another thread; where the system gives no thread, it does all the work. Blocks are taken in
+ * ascending order.
  *
  * Returns: FALSE with the first error (of the lowest failing block) or %SHS_ERROR_CANCELLED.
  */
