@@ -23,13 +23,42 @@ shs_dataset_inputs_new (guint n)
   return g_new0 (ShsInput, n);
 }
 
-static void
-column_clear (ShsColumn *column)
+void
+shs_column_clear (ShsColumn *column)
 {
   g_free (column->name);
   for (gsize i = 0; i < column->n_categories; i++)
     g_free (column->categories[i]);
   g_free (column->categories);
+  *column = (ShsColumn){ 0 };
+}
+
+void
+shs_column_copy (const ShsColumn *column, ShsColumn *copy)
+{
+  *copy = (ShsColumn){ g_strdup (column->name), column->type, column->n_categories, NULL };
+  if (column->n_categories > 0)
+    copy->categories = g_new0 (char *, column->n_categories);
+  for (gsize i = 0; i < column->n_categories; i++)
+    copy->categories[i] = g_strdup (column->categories[i]);
+}
+
+ShsInput *
+shs_dataset_inputs_copy (const ShsInput *inputs, guint n)
+{
+  ShsInput *copies = shs_dataset_inputs_new (n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      copies[i] = inputs[i];
+      copies[i].name = g_strdup (inputs[i].name);
+      if (inputs[i].columns == NULL)
+        continue;
+      copies[i].columns = g_new0 (ShsColumn, MAX (1, inputs[i].n_columns));
+      for (gsize j = 0; j < inputs[i].n_columns; j++)
+        shs_column_copy (&inputs[i].columns[j], &copies[i].columns[j]);
+    }
+  return copies;
 }
 
 void
@@ -39,7 +68,7 @@ shs_dataset_inputs_free (ShsInput *inputs, guint n)
     {
       if (inputs[i].columns != NULL)
         for (gsize j = 0; j < inputs[i].n_columns; j++)
-          column_clear (&inputs[i].columns[j]);
+          shs_column_clear (&inputs[i].columns[j]);
       g_free (inputs[i].columns);
       g_free (inputs[i].name);
     }

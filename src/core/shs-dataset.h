@@ -32,6 +32,11 @@ typedef struct
   char **categories;
 } ShsColumn;
 
+/** shs_column_clear: frees what @column owns and zeroes it. */
+void shs_column_clear (ShsColumn *column);
+/** shs_column_copy: makes @copy, whatever it was, a deep copy of @column. */
+void shs_column_copy (const ShsColumn *column, ShsColumn *copy);
+
 #define SHS_INPUT_MAX_DIMENSIONS 4
 
 /**
@@ -82,6 +87,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsDataset, shs_dataset_unref)
 
 /** shs_dataset_inputs_new: @n zeroed inputs; whoever fills them allocates names with g_strdup. */
 ShsInput *shs_dataset_inputs_new (guint n);
+/** shs_dataset_inputs_copy: (transfer full): deep copies, for shs_dataset_inputs_free(). */
+ShsInput *shs_dataset_inputs_copy (const ShsInput *inputs, guint n);
 /** shs_dataset_inputs_free: frees inputs that did not become a data set. */
 void shs_dataset_inputs_free (ShsInput *inputs, guint n);
 

@@ -9,37 +9,6 @@
 
 #define SHOWN_DIGITS 5
 
-static void
-copy_columns (ShsInput *copy, const ShsInput *input)
-{
-  copy->columns = g_new0 (ShsColumn, MAX (1, input->n_columns));
-  for (gsize j = 0; j < input->n_columns; j++)
-    {
-      const ShsColumn *column = &input->columns[j];
-
-      copy->columns[j] = *column;
-      copy->columns[j].name = g_strdup (column->name);
-      copy->columns[j].categories = g_new0 (char *, column->n_categories + 1);
-      for (gsize c = 0; c < column->n_categories; c++)
-        copy->columns[j].categories[c] = g_strdup (column->categories[c]);
-    }
-}
-
-ShsInput *
-shs_inputs_copy (const ShsInput *inputs, guint n)
-{
-  ShsInput *copy = shs_dataset_inputs_new (n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      copy[i] = inputs[i];
-      copy[i].name = g_strdup (inputs[i].name);
-      if (inputs[i].columns != NULL)
-        copy_columns (&copy[i], &inputs[i]);
-    }
-  return copy;
-}
-
 char *
 shs_feature_make_name (const ShsInput *input, gsize index, gboolean with_input)
 {

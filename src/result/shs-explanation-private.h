@@ -39,9 +39,6 @@ gsize shs_explanation_count_features (const ShsExplanationParts *parts);
  */
 char *shs_feature_make_name (const ShsInput *input, gsize index, gboolean with_input);
 
-/** shs_inputs_copy: (transfer full): a deep copy, for shs_dataset_inputs_free(). */
-ShsInput *shs_inputs_copy (const ShsInput *inputs, guint n);
-
 void shs_summary_free (ShsSummary *self);
 
 G_END_DECLS

@@ -75,7 +75,7 @@ take_what_is_of_all_rows (ShsExplanationParts *taken, const ShsExplanation *self
 {
   const ShsExplanationParts *parts = &self->parts;
 
-  taken->inputs = shs_inputs_copy (parts->inputs, parts->n_inputs);
+  taken->inputs = shs_dataset_inputs_copy (parts->inputs, parts->n_inputs);
   taken->n_inputs = parts->n_inputs;
   taken->output_names = g_strdupv (parts->output_names);
   taken->target_name = g_strdup (parts->target_name);

@@ -87,6 +87,29 @@ START_TEST (rows_and_columns_out_of_range_are_refused)
 }
 END_TEST
 
+START_TEST (copied_inputs_are_whole_and_their_own)
+{
+  g_autoptr (ShsDataset) table = make_table ();
+  ShsInput *copies = shs_dataset_inputs_copy (shs_dataset_get_table (table), 1);
+  const ShsInput *input = shs_dataset_get_table (table);
+
+  ck_assert_uint_eq (copies->n_columns, 3);
+  ck_assert (copies->columns != input->columns && copies->name != input->name);
+  for (gsize j = 0; j < 3; j++)
+    {
+      ck_assert_str_eq (copies->columns[j].name, input->columns[j].name);
+      ck_assert_int_eq (copies->columns[j].type, input->columns[j].type);
+      ck_assert_uint_eq (copies->columns[j].n_categories, input->columns[j].n_categories);
+    }
+  ck_assert_str_eq (copies->columns[2].categories[1], "Gentoo");
+  ck_assert_ptr_null (copies->columns[0].categories);
+  shs_column_clear (&copies->columns[2]);
+  ck_assert_str_eq (input->columns[2].categories[1], "Gentoo");
+  ck_assert_ptr_null (copies->columns[2].categories);
+  shs_dataset_inputs_free (copies, 1);
+}
+END_TEST
+
 Suite *
 dataset_suite (void)
 {
@@ -96,6 +119,7 @@ dataset_suite (void)
   tcase_add_test (cases, rows_are_read_in_the_columns_asked_for);
   tcase_add_test (cases, a_missing_category_is_nan_and_reads_as_missing);
   tcase_add_test (cases, empty_and_repeated_names_become_unique);
+  tcase_add_test (cases, copied_inputs_are_whole_and_their_own);
   tcase_add_test (cases, rows_and_columns_out_of_range_are_refused);
   suite_add_tcase (suite, cases);
   return suite;

@@ -229,7 +229,7 @@ START_TEST (sizes_that_disagree_are_refused_with_both)
       g_autoptr (GError) error = NULL;
 
       parts.n_inputs = 1;
-      parts.inputs = shs_inputs_copy (whole->inputs, 1);
+      parts.inputs = shs_dataset_inputs_copy (whole->inputs, 1);
       parts.values = shs_values_ref (whole->values);
       parts.output_names = g_strdupv (whole->output_names);
       parts.base_values = shs_alloc0 (3, sizeof (double), NULL);
