@@ -173,7 +173,11 @@ read_seed (ShsDocumentReader *reader, guint64 *seed)
       *seed = number > 0 ? (guint64)number : 0;
     }
   else if (shs_document_reader_peek (reader) == SHS_DOCUMENT_STRING)
-    *seed = g_ascii_strtoull (shs_document_reader_read_string (reader), NULL, 10);
+    {
+      const char *text = shs_document_reader_read_string (reader);
+
+      *seed = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+    }
   else
     shs_document_reader_skip (reader);
 }

@@ -470,6 +470,29 @@ START_TEST (long_names_in_a_refusal_are_cut_between_characters)
 }
 END_TEST
 
+START_TEST (a_damaged_seed_is_refused_without_a_complaint)
+{
+  static const char *const seeds[] = { "\"12\\q\"", "\"\\ud800\"", "\"12", "-", "\"\x01\"" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      const ForeignArray values = { "values", "<f8", 2, { 1, 1 } };
+      const ForeignArray base = { "base_values", "<f8", 1, { 1 } };
+      g_autofree char *path = shs_test_temporary ("seed.npz");
+      g_autofree char *meta = g_strdup_printf ("{\"seed\": %s}", seeds[i]);
+      g_autoptr (ShsNpzWriter) writer = shs_npz_writer_new (path, NULL);
+      g_autoptr (GError) error = NULL;
+
+      add_array (writer, &values);
+      add_array (writer, &base);
+      ck_assert (shs_npz_writer_add_text (writer, "meta", meta, NULL));
+      ck_assert (shs_npz_writer_commit (writer, NULL));
+      ck_assert_ptr_null (shs_explanation_load (path, NULL, &error));
+      shs_test_assert_error (error, SHS_ERROR_SYNTAX);
+    }
+}
+END_TEST
+
 START_TEST (a_pipe_is_refused_without_waiting)
 {
   g_autofree char *path = shs_test_temporary ("pipe.npz");
@@ -655,6 +678,7 @@ explanation_file_suite (void)
   tcase_add_test (cases, an_unknown_extension_is_refused);
   tcase_add_test (cases, what_is_no_explanation_is_refused);
   tcase_add_test (cases, long_names_in_a_refusal_are_cut_between_characters);
+  tcase_add_test (cases, a_damaged_seed_is_refused_without_a_complaint);
   tcase_add_test (cases, a_pipe_is_refused_without_waiting);
   tcase_add_test (cases, a_save_that_fails_leaves_the_old_file_whole);
   tcase_add_test (cases, a_cancelled_save_leaves_the_old_file_whole);
