@@ -53,7 +53,7 @@ write_numbers (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *dat
   g_auto (ShsHdf5Item) item = { .memory = H5I_INVALID_HID, .element = H5I_INVALID_HID };
   gboolean single = shs_hdf5_type_is_single (data->type);
   gsize n_rows = data->n_dimensions > 0 ? data->shape[0] : 1;
-  gsize per_row = shs_hdf5_row_items (data);
+  gsize per_row = data->row_items;
   SHS_AUTOFREE double *block = NULL;
   gsize n_block;
 
@@ -188,7 +188,7 @@ find_names (hid_t file, const ShsHdf5Contents *contents, const ShsHdf5Data *data
         names = read_sibling_names (file, contents, data, words[word]);
       else
         names = read_scale_names (file, data);
-      if (names != NULL && g_strv_length (names) == shs_hdf5_row_items (data))
+      if (names != NULL && g_strv_length (names) == data->row_items)
         return g_steal_pointer (&names);
     }
   return NULL;

@@ -73,6 +73,8 @@ typedef enum
 /**
  * ShsHdf5Data: a data set that passed the guards.
  * @type: its type in the file
+ * @n_items, @row_items: products of all axes, and of all but the first; the elements of as many
+ *   items can be counted in bytes as doubles without overflow
  */
 typedef struct
 {
@@ -83,11 +85,13 @@ typedef struct
   guint n_dimensions;
   gsize shape[SHS_NPY_MAX_DIMENSIONS];
   gsize n_items;
+  gsize row_items;
 } ShsHdf5Data;
 
 /**
  * shs_hdf5_data_open: refuses numbers kept in other files, virtual data sets, unknown filters, more
- * than %SHS_NPY_MAX_DIMENSIONS axes, large chunks, and far more declared than stored.
+ * than %SHS_NPY_MAX_DIMENSIONS axes, large chunks, more items than memory has bytes, and far more
+ * declared than stored.
  */
 gboolean shs_hdf5_data_open (ShsHdf5Data *self, hid_t file, const char *path, GError **error);
 void shs_hdf5_data_clear (ShsHdf5Data *self);
@@ -123,8 +127,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsHdf5Item, shs_hdf5_item_clear)
 
 /** shs_hdf5_rows_per_block: how many rows to read at once. */
 gsize shs_hdf5_rows_per_block (const ShsHdf5Data *data, const ShsHdf5Item *item);
-/** shs_hdf5_row_items: items in one row: the product of all axes but the first. */
-gsize shs_hdf5_row_items (const ShsHdf5Data *data);
 
 /**
  * shs_hdf5_read_numbers: rows @first_row .. of an item of numbers or codes, as doubles.

@@ -192,8 +192,8 @@ shs_hdf5_table_add (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5It
   guint first_column = self->columns->len;
   gsize n_columns;
 
-  if (!shs_size_multiply (shs_hdf5_row_items (data), item->count, &n_columns)
-      || n_columns > MAX_COLUMNS || first_column + n_columns > MAX_COLUMNS)
+  if (!shs_size_multiply (data->row_items, item->count, &n_columns) || n_columns > MAX_COLUMNS
+      || first_column + n_columns > MAX_COLUMNS)
     return shs_hdf5_refuse (error, "%s has more than %d columns", data->path, MAX_COLUMNS);
   for (gsize j = 0; j < n_columns; j++)
     if (append_column (self, j < n_names ? names[j] : "", error) == NULL)

@@ -5,6 +5,7 @@
 #include "io/shs-hdf5.h"
 #include "io/shs-loader-client.h"
 
+#include <hdf5.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -55,6 +56,54 @@ START_TEST (too_much_is_refused_at_once)
       ck_assert_ptr_null (strchr (error->message, '\n'));
     }
   ck_assert_int_lt (g_get_monotonic_time () - started_at, 10 * G_USEC_PER_SEC);
+}
+END_TEST
+
+/* A file of small integers whose shape and size were made so large that a count of doubles wraps
+ * round to one. */
+static GBytes *
+make_wrapping_file (const char *path, guint64 length)
+{
+  const hsize_t shape[2] = { 1, 4321 };
+  guint8 numbers[4321] = { 1 };
+  hid_t file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t space = H5Screate_simple (2, shape, NULL);
+  hid_t data = H5Dcreate2 (file, "x", H5T_STD_I8LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  guint64 old = GUINT64_TO_LE (shape[1]);
+  guint n_found = 0;
+
+  ck_assert_int_ge (H5Dwrite (data, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers), 0);
+  H5Dclose (data);
+  H5Sclose (space);
+  H5Fclose (file);
+  g_autoptr (GBytes) bytes = shs_test_bytes (path);
+  gsize size = g_bytes_get_size (bytes);
+  char *content = g_memdup2 (g_bytes_get_data (bytes, NULL), size);
+  length = GUINT64_TO_LE (length);
+  for (char *at = content;
+       (at = memmem (at, size - (gsize)(at - content), &old, sizeof old)) != NULL; n_found++)
+    memcpy (at, &length, sizeof length);
+  ck_assert_uint_ge (n_found, 2); /* the axis, and the size of the storage */
+  return g_bytes_new_take (content, size);
+}
+
+START_TEST (a_size_that_wraps_round_is_refused)
+{
+  static const guint64 lengths[] = { (1ull << 61) + 1, (1ull << 60) + 1, G_MAXUINT64 / 8 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *path = shs_test_temporary ("wrapping.h5");
+      g_autoptr (GBytes) bytes = make_wrapping_file (path, lengths[i]);
+      g_autoptr (GError) error = NULL;
+
+      ck_assert (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+                                      (gssize)g_bytes_get_size (bytes), NULL));
+      ck_assert_ptr_null (shs_hdf5_dataset_open (path, NULL, &error));
+      shs_test_assert_error (error, SHS_ERROR_INVALID);
+      ck_assert_msg (strstr (error->message, "more items than any memory") != NULL, "%s",
+                     error->message);
+    }
 }
 END_TEST
 
@@ -148,6 +197,7 @@ hostile_suite (void)
   tcase_set_timeout (cases, 150);
   tcase_add_test (cases, what_lies_outside_the_file_is_refused);
   tcase_add_test (cases, too_much_is_refused_at_once);
+  tcase_add_test (cases, a_size_that_wraps_round_is_refused);
   tcase_add_test (cases, the_program_survives_damaged_hdf5_files);
   tcase_add_test (cases, the_program_survives_damaged_old_models);
   tcase_add_test (cases, no_plug_in_is_looked_for);
