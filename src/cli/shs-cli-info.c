@@ -1,6 +1,7 @@
 #include "cli/shs-cli.h"
 
 #include "core/shs-memory.h"
+#include "core/shs-shown.h"
 #include "io/shs-json-writer.h"
 #include "session/shs-open.h"
 
@@ -31,18 +32,37 @@ describe_type (const ShsColumn *column)
   return column->type == SHS_COLUMN_CATEGORY ? "category" : "number";
 }
 
+/* Prints one line in which nothing that a file says reaches the terminal as a command. */
+G_GNUC_PRINTF (1, 2)
+static void
+print_line (const char *format, ...)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *shown = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  shown = shs_text_shown (line);
+  puts (shown);
+}
+
 static void
 print_columns (const ShsColumn *columns, gsize n)
 {
   for (gsize j = 0; j < MIN (n, MOST_COLUMNS); j++)
     {
-      printf ("  %3" G_GSIZE_FORMAT "  %-8s  %s", j, describe_type (&columns[j]), columns[j].name);
-      if (columns[j].n_categories > 0)
-        printf (" (%" G_GSIZE_FORMAT " different)", columns[j].n_categories);
-      putchar ('\n');
+      g_autofree char *different
+          = columns[j].n_categories > 0
+                ? g_strdup_printf (" (%" G_GSIZE_FORMAT " different)", columns[j].n_categories)
+                : g_strdup ("");
+
+      print_line ("  %3" G_GSIZE_FORMAT "  %-8s  %s%s", j, describe_type (&columns[j]),
+                  columns[j].name, different);
     }
   if (n > MOST_COLUMNS)
-    printf ("       and %" G_GSIZE_FORMAT " more\n", n - MOST_COLUMNS);
+    print_line ("       and %" G_GSIZE_FORMAT " more", n - MOST_COLUMNS);
 }
 
 static void
@@ -50,33 +70,37 @@ print_model (const ShsModel *model, const char *path)
 {
   const ShsModelParts *parts = shs_model_get_parts (model);
   g_autofree char *line = shs_model_describe (model);
+  g_autoptr (GString) outputs = g_string_new (NULL);
 
-  printf ("%s: model, %s\n", path, line);
-  printf ("  objective   %s (%s)\n", parts->objective, task_names[parts->task]);
+  print_line ("%s: model, %s", path, line);
+  print_line ("  objective   %s (%s)", parts->objective, task_names[parts->task]);
   if (parts->n_rounds > 0)
-    printf ("  rounds      %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " trees\n", parts->n_rounds,
-            parts->trees_per_round);
+    print_line ("  rounds      %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " trees", parts->n_rounds,
+                parts->trees_per_round);
   if (parts->best_round >= 0)
-    printf ("  best round  %" G_GSSIZE_FORMAT " (--trees best keeps the rounds up to it)\n",
-            parts->best_round);
-  printf ("  outputs     ");
+    print_line ("  best round  %" G_GSSIZE_FORMAT " (--trees best keeps the rounds up to it)",
+                parts->best_round);
   for (gsize k = 0; k < MIN (parts->n_outputs, MOST_COLUMNS); k++)
-    printf ("%s%s", k > 0 ? ", " : "", shs_model_get_output_name (model, k));
-  printf ("\n  features    %" G_GSIZE_FORMAT "%s\n", parts->n_features,
-          parts->has_feature_names ? "" : " (the file has no names)");
+    g_string_append_printf (outputs, "%s%s", k > 0 ? ", " : "",
+                            shs_model_get_output_name (model, k));
+  print_line ("  outputs     %s", outputs->str);
+  for (char **note = parts->notes; note != NULL && *note != NULL; note++)
+    print_line ("  note        %s", *note);
+  print_line ("  features    %" G_GSIZE_FORMAT "%s", parts->n_features,
+              parts->has_feature_names ? "" : " (the file has no names)");
   print_columns (parts->features, parts->n_features);
 }
 
 static void
 print_dataset (const ShsDataset *dataset, const char *path)
 {
-  printf ("%s: data, %" G_GSIZE_FORMAT " rows\n", path, shs_dataset_get_n_rows (dataset));
+  print_line ("%s: data, %" G_GSIZE_FORMAT " rows", path, shs_dataset_get_n_rows (dataset));
   for (guint i = 0; i < shs_dataset_get_n_inputs (dataset); i++)
     {
       const ShsInput *input = shs_dataset_get_input (dataset, i);
 
-      printf ("  %s%s%" G_GSIZE_FORMAT " columns\n", input->name,
-              input->name[0] != '\0' ? ": " : "", input->n_columns);
+      print_line ("  %s%s%" G_GSIZE_FORMAT " columns", input->name,
+                  input->name[0] != '\0' ? ": " : "", input->n_columns);
       if (input->columns != NULL)
         print_columns (input->columns, input->n_columns);
     }
@@ -94,16 +118,16 @@ print_explanation (ShsExplanation *explanation, const char *path)
     { "program", provenance->program },
   };
 
-  printf ("%s: explanation, %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT
-          " features x %" G_GSIZE_FORMAT " outputs\n",
-          path, shs_explanation_get_n_rows (explanation),
-          shs_explanation_get_n_features (explanation),
-          shs_explanation_get_n_outputs (explanation));
+  print_line ("%s: explanation, %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT
+              " features x %" G_GSIZE_FORMAT " outputs",
+              path, shs_explanation_get_n_rows (explanation),
+              shs_explanation_get_n_features (explanation),
+              shs_explanation_get_n_outputs (explanation));
   for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
     if (facts[i][1] != NULL && facts[i][1][0] != '\0')
-      printf ("  %-10s  %s\n", facts[i][0], facts[i][1]);
+      print_line ("  %-10s  %s", facts[i][0], facts[i][1]);
   for (char **note = provenance->notes; note != NULL && *note != NULL; note++)
-    printf ("  note        %s\n", *note);
+    print_line ("  note        %s", *note);
 }
 
 static void
@@ -111,13 +135,13 @@ print_match (const ShsOpened *opened, const ShsColumnMatch *match, const char *t
 {
   const ShsInput *table = shs_dataset_get_table (opened->dataset);
 
-  printf ("How columns match:\n");
+  print_line ("How columns match:");
   for (gsize j = 0; j < shs_model_get_parts (opened->model)->n_features; j++)
-    printf ("  %s <- %s\n", shs_model_get_feature (opened->model, j)->name,
-            table->columns[shs_column_match_get_column (match, j)].name);
-  printf ("  target: %s\n", target != NULL ? target : "none found");
+    print_line ("  %s <- %s", shs_model_get_feature (opened->model, j)->name,
+                table->columns[shs_column_match_get_column (match, j)].name);
+  print_line ("  target: %s", target != NULL ? target : "none found");
   for (const char *const *note = shs_column_match_get_notes (match); *note != NULL; note++)
-    printf ("  note: %s\n", *note);
+    print_line ("  note: %s", *note);
 }
 
 static void

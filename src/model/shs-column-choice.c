@@ -2,6 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
+#include "core/shs-shown.h"
 #include "model/shs-name-match.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 #include "model/shs-column-match.h"
 
 #include "core/shs-error.h"
+#include "core/shs-shown.h"
 #include "model/shs-column-choice.h"
 #include "model/shs-column-translation.h"
 #include "model/shs-name-match.h"
@@ -74,6 +75,8 @@ shs_column_match_new (ShsModel *model, ShsDataset *dataset, const char *target, 
   self->columns = g_new0 (gsize, self->n_features);
   self->translations = g_new0 (ShsColumnTranslation, self->n_features);
   self->notes = g_ptr_array_new_with_free_func (g_free);
+  for (char **note = shs_model_get_parts (model)->notes; note != NULL && *note != NULL; note++)
+    g_ptr_array_add (self->notes, g_strdup (*note));
   if (shs_dataset_get_table (dataset) == NULL)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
@@ -142,17 +145,7 @@ shs_column_match_describe_features (const ShsColumnMatch *self)
   input->n_columns = self->n_features;
   input->columns = g_new0 (ShsColumn, self->n_features);
   for (gsize j = 0; j < self->n_features; j++)
-    {
-      const ShsColumn *shown = &self->translations[j].shown;
-      ShsColumn *column = &input->columns[j];
-
-      column->name = g_strdup (shown->name);
-      column->type = shown->type;
-      column->n_categories = shown->n_categories;
-      column->categories = shown->n_categories > 0 ? g_new0 (char *, shown->n_categories) : NULL;
-      for (gsize c = 0; c < shown->n_categories; c++)
-        column->categories[c] = g_strdup (shown->categories[c]);
-    }
+    shs_column_copy (&self->translations[j].shown, &input->columns[j]);
   return input;
 }
 

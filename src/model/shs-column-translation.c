@@ -4,7 +4,7 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
-#include "model/shs-name-match.h"
+#include "core/shs-shown.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -175,23 +175,46 @@ append_category (ShsColumnTranslation *self, const char *name)
   self->shown.categories[self->shown.n_categories++] = g_strdup (name);
 }
 
-/* A name that its file cut short stands for the one text that begins with it. */
-static gssize
-find_cut_name (const ShsColumn *feature, const char *text)
+/* A category whose name its file cut short, and what is left of that. */
+typedef struct
 {
-  gssize found = -1;
+  const char *name;
+  gsize length;
+  gsize category;
+} CutName;
+
+static GArray *
+collect_cut_names (const ShsColumn *feature)
+{
+  GArray *cut = g_array_new (FALSE, FALSE, sizeof (CutName));
 
   for (gsize c = 0; c < feature->n_categories; c++)
     {
-      const char *name = feature->categories[c];
-      gsize length = strlen (name);
+      CutName name = { feature->categories[c], strlen (feature->categories[c]), c };
 
-      if (length <= strlen (CUT_MARK) || !g_str_has_suffix (name, CUT_MARK)
-          || strncmp (text, name, length - strlen (CUT_MARK)) != 0)
+      if (name.length <= strlen (CUT_MARK) || !g_str_has_suffix (name.name, CUT_MARK))
+        continue;
+      name.length -= strlen (CUT_MARK);
+      g_array_append_val (cut, name);
+    }
+  return cut;
+}
+
+/* A name that its file cut short stands for the one text that begins with it. */
+static gssize
+find_cut_name (const GArray *cut, const char *text)
+{
+  gssize found = -1;
+
+  for (guint i = 0; i < cut->len; i++)
+    {
+      const CutName *name = &g_array_index (cut, CutName, i);
+
+      if (strncmp (text, name->name, name->length) != 0)
         continue;
       if (found >= 0)
         return -1;
-      found = (gssize)c;
+      found = (gssize)name->category;
     }
   return found;
 }
@@ -217,6 +240,7 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
                         const ShsColumn *column, GPtrArray *notes)
 {
   g_autoptr (GHashTable) index = shs_text_index (feature->categories, feature->n_categories);
+  g_autoptr (GArray) cut = collect_cut_names (feature);
   const char *example = NULL;
 
   self->n_codes = column->n_categories;
@@ -226,7 +250,7 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
     {
       const char *text = column->categories[c];
       guint place = GPOINTER_TO_UINT (g_hash_table_lookup (index, text));
-      gssize code = place > 0 ? (gssize)place - 1 : find_cut_name (feature, text);
+      gssize code = place > 0 ? (gssize)place - 1 : find_cut_name (cut, text);
 
       if (code < 0)
         {
@@ -402,10 +426,7 @@ shs_column_translation_clear (ShsColumnTranslation *self)
   g_free (self->codes);
   g_free (self->values);
   g_free (self->value_codes);
-  g_free (self->shown.name);
-  for (gsize c = 0; c < self->shown.n_categories; c++)
-    g_free (self->shown.categories[c]);
-  g_free (self->shown.categories);
+  shs_column_clear (&self->shown);
 }
 
 void

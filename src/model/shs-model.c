@@ -19,19 +19,13 @@ void
 shs_model_parts_clear (ShsModelParts *parts)
 {
   for (gsize j = 0; parts->features != NULL && j < parts->n_features; j++)
-    {
-      ShsColumn *feature = &parts->features[j];
-
-      g_free (feature->name);
-      for (gsize c = 0; c < feature->n_categories; c++)
-        g_free (feature->categories[c]);
-      g_free (feature->categories);
-    }
+    shs_column_clear (&parts->features[j]);
   shs_free (parts->features);
   g_free (parts->version);
   g_free (parts->objective);
   g_strfreev (parts->output_names);
   g_strfreev (parts->class_names);
+  g_strfreev (parts->notes);
   shs_tree_ensemble_unref (parts->ensemble);
   shs_linear_free (parts->linear);
   g_free (parts->round_first);
@@ -231,15 +225,7 @@ features_copy (const ShsModelParts *parts, GError **error)
   ShsColumn *copies = shs_alloc (parts->n_features, sizeof *copies, error);
 
   for (gsize j = 0; copies != NULL && j < parts->n_features; j++)
-    {
-      const ShsColumn *from = &parts->features[j];
-      ShsColumn *to = &copies[j];
-
-      *to = (ShsColumn){ g_strdup (from->name), from->type, from->n_categories, NULL };
-      to->categories = g_new0 (char *, from->n_categories);
-      for (gsize c = 0; c < from->n_categories; c++)
-        to->categories[c] = g_strdup (from->categories[c]);
-    }
+    shs_column_copy (&parts->features[j], &copies[j]);
   return copies;
 }
 
@@ -253,6 +239,7 @@ parts_copy (const ShsModelParts *from, ShsModelParts *to, GError **error)
   to->objective = g_strdup (from->objective);
   to->output_names = g_strdupv (from->output_names);
   to->class_names = g_strdupv (from->class_names);
+  to->notes = g_strdupv (from->notes);
   to->round_first = from->round_first != NULL
                         ? g_memdup2 (from->round_first, (from->n_rounds + 1) * sizeof (gsize))
                         : NULL;

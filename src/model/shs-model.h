@@ -93,6 +93,7 @@ typedef struct _ShsModel ShsModel;
  *   rounds differ)
  * @round_first: (nullable): n_rounds + 1 first trees where rounds differ in size, by g_new()
  * @best_round: last round of the best iteration, counted from 0; -1 when the file tells none
+ * @notes: (nullable): NULL-ended lines: what the file leaves in doubt, and how it was taken
  * @margin_unit: what a margin means: "log-odds", "log", or "" for the target's own unit
  */
 typedef struct
@@ -108,6 +109,7 @@ typedef struct
   gboolean has_feature_names;
   char **output_names;
   char **class_names;
+  char **notes;
   ShsTreeEnsemble *ensemble;
   ShsLinear *linear;
   gsize n_rounds;

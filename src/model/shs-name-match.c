@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define LONGEST_COMPARED 200
-#define LONGEST_SHOWN 40
 #define SHORTEST_CONTAINED 3
 
 char *
@@ -89,23 +88,4 @@ shs_name_nearest (const char *name, const char *const *names, gsize n)
         }
     }
   return nearest;
-}
-
-char *
-shs_name_shown (const char *name)
-{
-  g_autofree char *valid = g_utf8_make_valid (name, -1);
-  GString *shown = g_string_new ("\"");
-  glong n = 0;
-
-  for (const char *at = valid; *at != '\0' && n < LONGEST_SHOWN; at = g_utf8_next_char (at), n++)
-    {
-      gunichar letter = g_utf8_get_char (at);
-
-      g_string_append_unichar (shown, g_unichar_iscntrl (letter) ? ' ' : letter);
-    }
-  if (g_utf8_strlen (valid, -1) > LONGEST_SHOWN)
-    g_string_append (shown, "\u2026");
-  g_string_append_c (shown, '"');
-  return g_string_free (shown, FALSE);
 }

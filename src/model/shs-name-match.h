@@ -26,7 +26,4 @@ guint shs_name_distance (const char *a, const char *b, guint limit);
  */
 gssize shs_name_nearest (const char *name, const char *const *names, gsize n);
 
-/** shs_name_shown: (transfer full): @name in quotes, cut after 40 characters, on one line. */
-char *shs_name_shown (const char *name);
-
 G_END_DECLS

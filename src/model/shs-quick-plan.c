@@ -4,8 +4,8 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "core/shs-random.h"
+#include "core/shs-shown.h"
 #include "model/shs-column-translation.h"
-#include "model/shs-name-match.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
+#include "core/shs-shown.h"
 #include "model/shs-column-translation.h"
-#include "model/shs-name-match.h"
 
 #include <math.h>
 #include <string.h>

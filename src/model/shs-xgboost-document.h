@@ -30,7 +30,7 @@ typedef struct
  * @has_model: whether learner.gradient_booster.model was there
  * @base_score, @n_base_scores: as written, in output space
  * @alphas, @n_alphas: quantiles or expectiles
- * @weight_drop, @n_weight_drop: DART's factors; trees beyond have 1
+ * @weight_drop, @n_weight_drop: DART's factors; trees beyond have 1, which is noted
  * @weights, @n_weights: gblinear's
  * @encodings: (nullable): n_encodings dictionaries of `cats`, kept as they are until the version,
  *   which stands behind them, is known

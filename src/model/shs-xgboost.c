@@ -1,6 +1,7 @@
 #include "model/shs-xgboost.h"
 
 #include "core/shs-error.h"
+#include "core/shs-i18n.h"
 #include "model/shs-xgboost-document.h"
 
 static void
@@ -52,6 +53,8 @@ find_missing (const ShsXgboost *self)
     return "learner.gradient_booster.name";
   if (!self->has_model)
     return "learner.gradient_booster.model";
+  if (g_str_equal (self->booster, "dart") && self->n_weight_drop == 0 && self->n_trees > 0)
+    return "learner.gradient_booster.weight_drop";
   if (self->n_features == 0)
     return "learner.learner_model_param.num_feature";
   if (self->n_base_scores == 0)
@@ -160,6 +163,33 @@ apply_booster (ShsXgboost *self, ShsModelParts *parts, GError **error)
   return parts->ensemble != NULL && apply_rounds (self, parts, error);
 }
 
+/* The format lets the weights be fewer than the trees. */
+static void
+note_weights (const ShsXgboost *self, ShsModelParts *parts)
+{
+  if (self->n_weight_drop == 0 || self->n_weight_drop >= self->n_trees)
+    return;
+  parts->notes = g_new0 (char *, 2);
+  parts->notes[0] = g_strdup_printf (
+      ngettext ("%s has %" G_GSIZE_FORMAT " number in weight_drop for %" G_GSIZE_FORMAT
+                " trees; trees without one weigh 1",
+                "%s has %" G_GSIZE_FORMAT " numbers in weight_drop for %" G_GSIZE_FORMAT
+                " trees; trees without one weigh 1",
+                self->n_weight_drop),
+      self->name, self->n_weight_drop, self->n_trees);
+}
+
+static gboolean
+check_weights (const ShsXgboost *self, GError **error)
+{
+  if (self->n_weight_drop > self->n_trees)
+    shs_xgboost_set_invalid (self, error,
+                             "weight_drop has %" G_GSIZE_FORMAT " numbers for %" G_GSIZE_FORMAT
+                             " trees; trees were lost",
+                             self->n_weight_drop, self->n_trees);
+  return self->n_weight_drop <= self->n_trees;
+}
+
 static ShsModel *
 make_model (ShsXgboost *self, const char *model_name, GError **error)
 {
@@ -169,6 +199,8 @@ make_model (ShsXgboost *self, const char *model_name, GError **error)
       || !shs_xgboost_apply_features (self, &parts, error))
     return NULL;
   shs_xgboost_apply_outputs (self, &parts);
+  if (parts.ensemble != NULL)
+    note_weights (self, &parts);
   if (self->version[0] > 0)
     parts.version
         = g_strdup_printf ("%d.%d.%d", self->version[0], self->version[1], self->version[2]);
@@ -209,7 +241,7 @@ shs_xgboost_parse (const char *name, const char *model_name, GBytes *bytes, ShsP
       return NULL;
     }
   self.reader = second;
-  if (has_trees (&self) && !read_trees (&self, error))
+  if (has_trees (&self) && (!check_weights (&self, error) || !read_trees (&self, error)))
     return NULL;
   return make_model (&self, model_name, error);
 }

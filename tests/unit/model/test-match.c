@@ -331,6 +331,51 @@ START_TEST (targets_that_do_not_fit_are_refused)
 }
 END_TEST
 
+/* As with ids that the model has never seen: the work is that of both dictionaries, not their
+ * product. */
+START_TEST (large_dictionaries_meet_in_little_time)
+{
+  const int n_categories = 20000;
+  const int n_texts = 100000;
+  g_autoptr (GString) cats = g_string_new ("\"cats\":{\"enc\":[{\"offsets\":[],\"values\":[]},"
+                                           "{\"offsets\":[0");
+  g_autoptr (GString) csv = g_string_new ("body mass,colour\n");
+  g_autoptr (GError) error = NULL;
+
+  for (int c = 1; c <= n_categories; c++)
+    g_string_append_printf (cats, ",%d", 5 * c);
+  g_string_append (cats, "],\"values\":[");
+  for (int c = 0; c < n_categories; c++)
+    for (int place = 0, rest = c; place < 5; place++, rest /= 10)
+      g_string_append_printf (cats, "%s%d", c + place > 0 ? "," : "", 'a' + rest % 10);
+  g_string_append (cats, "]}],\"feature_segments\":[0,0,20000],\"sorted_idx\":[]},");
+  for (int i = 0; i < n_texts; i++)
+    g_string_append_printf (csv, "1,id %d\n", i);
+  g_autoptr (ShsModel) model = make_model (NAMES, cats->str, "reg:squarederror");
+  g_autoptr (ShsColumnMatch) match = match_data (model, csv->str, NULL, &error);
+  shs_test_assert_no_error (error);
+  ck_assert (has_note (match, "100000 categories that the model does not know"));
+}
+END_TEST
+
+START_TEST (what_a_model_file_leaves_in_doubt_is_noted)
+{
+  g_autofree char *text = model_text ("{\"gbtree\":{\"model\":{" PARAM "," INFO "," TREES
+                                      "},\"name\":\"gbtree\"},\"name\":\"dart\","
+                                      "\"weight_drop\":[5E-1]}",
+                                      "0", "reg:squarederror");
+  g_autofree char *named = replaced (text, NO_NAMES, NAMES);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_text (named, &error);
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsModel) cut = shs_model_limit (model, 1, NULL);
+  g_autoptr (ShsColumnMatch) match = match_data (cut, "body mass,colour\n1,2\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert (has_note (match, "1 number in weight_drop for 2 trees"));
+}
+END_TEST
+
 Suite *
 match_suite (void)
 {
@@ -352,6 +397,8 @@ match_suite (void)
   tcase_add_test (cases, text_for_a_number_is_refused_with_an_example);
   tcase_add_test (cases, text_targets_of_unnamed_classes_are_sorted);
   tcase_add_test (cases, targets_that_do_not_fit_are_refused);
+  tcase_add_test (cases, large_dictionaries_meet_in_little_time);
+  tcase_add_test (cases, what_a_model_file_leaves_in_doubt_is_noted);
   suite_add_tcase (suite, cases);
   return suite;
 }
