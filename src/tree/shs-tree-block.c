@@ -5,6 +5,7 @@
 #include "core/shs-pool.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LARGEST_SUPERBLOCK 4096
@@ -164,6 +165,28 @@ shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, g
   self->slot = shs_tree_slots_add (slots, ensemble->feature[node]);
   if (ensemble->cast == SHS_TREE_CAST_FLOAT)
     self->threshold = round_threshold (split, self->threshold);
+}
+
+static int
+compare_rules (gconstpointer a, gconstpointer b)
+{
+  const ShsRouteNode *left = a;
+  const ShsRouteNode *right = b;
+
+  if (left->rule != right->rule)
+    return left->rule < right->rule ? -1 : 1;
+  return left->word < right->word ? -1 : left->word > right->word;
+}
+
+void
+shs_tree_routes_sort (ShsRouteNode *nodes, gsize n)
+{
+  for (gsize i = 1; i < n; i++)
+    if (nodes[i].rule != nodes[0].rule)
+      {
+        qsort (nodes, n, sizeof *nodes, compare_rules);
+        return;
+      }
 }
 
 gsize

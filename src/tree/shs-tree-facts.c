@@ -47,6 +47,7 @@ describe_split (ShsTreeProgram *program, const ShsTreeEnsemble *ensemble, gsize 
   shs_tree_route_node_init (route, ensemble, first + node, first, &program->slots);
   here->slot = route->slot;
   here->word = (guint32)program->routes.n;
+  route->word = here->word;
   here->share = shs_tree_ensemble_get_left_share (ensemble, first + node);
   here->kept = 1;
   here->earlier = find_earlier (facts, node, last[here->slot]);

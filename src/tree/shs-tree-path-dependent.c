@@ -106,7 +106,7 @@ find_words (Worker *self, const Explanation *run)
                        .set_words = run->ensemble->set_words };
 
   left[0] = hot[0] = ~G_GUINT64_CONSTANT (0);
-  run->routing->route (&router, self->program.slots.x, left + 1);
+  run->routing->route (&router, self->program.slots.x, left);
   for (gsize i = 0; i < n; i++)
     {
       guint64 way = left[earlier[i].word];

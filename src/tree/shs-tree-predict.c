@@ -3,11 +3,11 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
-#include "tree/shs-tree-block.h"
+#include "tree/shs-tree-program.h"
 
 #include <string.h>
 
-#define NODES_PER_GROUP 8192
+#define NODES_PER_GROUP 16384
 
 /* What one worker writes to. */
 typedef struct
@@ -15,11 +15,11 @@ typedef struct
   ShsTreeSlots slots;
   gsize group;
   ShsRouteNode *nodes; /* of @group: splits alone of trees whose leaves are picked, else all */
-  ShsPick *picks;      /* by node */
-  double *leaves;      /* [rank][leaf value], tree by tree, times the tree's weight */
+  ShsTreeBuffer picks; /* ShsPick */
+  ShsPicker *pickers;  /* by tree of the group; their picks count from the first */
+  double *leaves;      /* [leaf value][rank or code], tree by tree, times the tree's weight */
   double *sums;        /* [output][64] */
   guint64 *stack;
-  guint8 *ranks;
 } Worker;
 
 typedef struct
@@ -50,21 +50,16 @@ init_worker (Worker *self, const Predict *run, GError **error)
   self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);
   if (self->nodes == NULL)
     return FALSE;
-  self->picks = shs_alloc (run->groups.most_nodes, sizeof (ShsPick), error);
-  if (self->picks == NULL)
+  self->pickers = shs_alloc (run->groups.most_trees, sizeof (ShsPicker), error);
+  if (self->pickers == NULL)
     return FALSE;
   self->leaves = shs_alloc (run->groups.most_nodes, ensemble->leaf_size * sizeof (double), error);
   if (self->leaves == NULL)
     return FALSE;
-  self->ranks = shs_alloc (SHS_PICK_BYTES, 1, error);
-  if (self->ranks == NULL)
-    return FALSE;
-  for (gsize rank = 0; rank < SHS_PICK_LEAVES; rank++)
-    memset (self->ranks + rank * SHS_TREE_BLOCK, (int)rank, SHS_TREE_BLOCK);
   self->sums = shs_alloc (ensemble->n_outputs, SHS_TREE_BLOCK * sizeof (double), error);
   if (self->sums == NULL)
     return FALSE;
-  self->stack = shs_alloc (MAX (deepest + 1, SHS_PICK_LEAVES / 2), 2 * sizeof (guint64), error);
+  self->stack = shs_alloc (MAX (2 * (deepest + 1), SHS_PICK_WORDS), sizeof (guint64), error);
   return self->stack != NULL;
 }
 
@@ -75,11 +70,11 @@ clear_run (Predict *run)
     {
       shs_tree_slots_clear (&run->workers[i].slots);
       shs_free (run->workers[i].nodes);
-      shs_free (run->workers[i].picks);
+      shs_tree_buffer_clear (&run->workers[i].picks);
+      shs_free (run->workers[i].pickers);
       shs_free (run->workers[i].leaves);
       shs_free (run->workers[i].sums);
       shs_free (run->workers[i].stack);
-      shs_free (run->workers[i].ranks);
     }
   shs_free (run->workers);
   shs_tree_groups_clear (&run->groups);
@@ -98,112 +93,173 @@ is_picked (const ShsTreeEnsemble *ensemble, gsize tree)
   return count_nodes (ensemble, tree) < 2 * SHS_PICK_LEAVES;
 }
 
-/* What of a tree the kernels read, at the places that belong to its nodes in the group. */
+/* Leaves of a tree of the group that starts at node @begin, column by column; ranks count from the
+ * first leaf, codes from the last. */
 static void
-prepare_tree (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place)
+prepare_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize begin)
+{
+  gsize first = ensemble->tree_first[tree];
+  gsize n_nodes = count_nodes (ensemble, tree);
+  gsize n_leaves = n_nodes / 2 + 1;
+  double *values = self->leaves + (first - begin) * ensemble->leaf_size;
+  gsize rank = 0;
+
+  for (gsize node = first; node < first + n_nodes; node++)
+    {
+      gsize place = is_picked (ensemble, tree) ? n_leaves - 1 - rank : rank;
+
+      if (ensemble->split[node] != SHS_LEAF)
+        continue;
+      for (gsize k = 0; k < ensemble->leaf_size; k++)
+        values[k * n_leaves + place]
+            = ensemble->tree_weight[tree] * ensemble->value[node * ensemble->leaf_size + k];
+      rank++;
+    }
+}
+
+/* What routing reads of a tree, at the places that belong to its nodes in the group. */
+static void
+prepare_routes (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize begin)
 {
   gsize first = ensemble->tree_first[tree];
   gsize n_nodes = count_nodes (ensemble, tree);
   gboolean picked = is_picked (ensemble, tree);
+  ShsRouteNode *routes = self->nodes + (first - begin);
   guint32 n_splits = 0;
   guint32 n_leaves = 0;
 
   for (gsize node = 0; node < n_nodes; node++)
     {
       gboolean is_leaf = ensemble->split[first + node] == SHS_LEAF;
-      ShsRouteNode *route = &self->nodes[place + (picked ? n_splits : node)];
+      ShsRouteNode *route = &routes[picked ? n_splits : node];
 
       if (!is_leaf || !picked)
         shs_tree_route_node_init (route, ensemble, first + node, first, &self->slots);
-      n_splits += !is_leaf;
-      if (!is_leaf)
-        continue;
-      if (!picked)
+      if (is_leaf && !picked)
         route->right = n_leaves;
-      for (gsize k = 0; k < ensemble->leaf_size; k++)
-        self->leaves[(place + n_leaves) * ensemble->leaf_size + k]
-            = ensemble->tree_weight[tree]
-              * ensemble->value[(first + node) * ensemble->leaf_size + k];
-      n_leaves++;
+      if (!is_leaf)
+        route->word = 2 + n_splits;
+      n_splits += !is_leaf;
+      n_leaves += is_leaf;
     }
+  if (picked)
+    shs_tree_routes_sort (routes, n_splits);
 }
 
-/* Of n nodes in depth-first order, the splits' numbers and the leaves' ranks come up in order. */
-static void
-prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place)
+/* The word of a bit below a split, given those below its children. */
+static guint16
+choose_word (ShsPick *picks, gsize *n_picks, gsize n_splits, ShsPick pick)
+{
+  if (pick.left == pick.right)
+    return pick.left;
+  if (pick.left == 1 && pick.right == 0)
+    return pick.split;
+  picks[*n_picks] = pick;
+  return (guint16)(2 + n_splits + (*n_picks)++);
+}
+
+/* Codes count from the last leaf to the first, so that the one bit in which two sibling leaves
+ * differ mostly is their split's go-left word itself. */
+static gboolean
+prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, ShsPicker *picker,
+               GError **error)
 {
   gsize first = ensemble->tree_first[tree];
   gsize n_nodes = count_nodes (ensemble, tree);
-  guint16 name[2 * SHS_PICK_LEAVES];
-  guint16 n_splits = 0;
-  guint16 n_leaves = 0;
+  gsize n_splits = n_nodes / 2;
+  gsize split = n_splits;
+  gsize code = 0;
+  guint16 words[2 * SHS_PICK_LEAVES][SHS_PICK_BITS];
+  ShsPick *picks;
 
-  for (gsize node = 0; node < n_nodes; node++)
-    name[node]
-        = ensemble->split[first + node] == SHS_LEAF ? n_leaves++ : SHS_PICK_LEAVES + n_splits++;
-  for (gsize node = 0; node < n_nodes; node++)
-    if (ensemble->split[first + node] != SHS_LEAF)
-      self->picks[place + name[node] - SHS_PICK_LEAVES]
-          = (ShsPick){ name[node + 1], name[ensemble->right[first + node] - first] };
+  *picker = (ShsPicker){ .n_bits = n_splits > 0 ? g_bit_storage (n_splits) : 0 };
+  picks
+      = shs_tree_buffer_extend (&self->picks, n_splits * picker->n_bits + 1, sizeof *picks, error);
+  if (picks == NULL)
+    return FALSE;
+  picker->picks = picks;
+  for (gsize node = n_nodes; node-- > 0;)
+    {
+      gboolean is_leaf = ensemble->split[first + node] == SHS_LEAF;
+      const guint16 *left = words[node + 1];
+      const guint16 *right = words[ensemble->right[first + node] - first];
+
+      split -= !is_leaf;
+      for (guint bit = 0; bit < picker->n_bits; bit++)
+        words[node][bit]
+            = is_leaf ? code >> bit & 1
+                      : choose_word (picks, &picker->n_picks, n_splits,
+                                     (ShsPick){ (guint16)(2 + split), left[bit], right[bit] });
+      code += is_leaf;
+    }
+  memcpy (picker->bits, words[0], sizeof picker->bits);
+  self->picks.n -= n_splits * picker->n_bits + 1 - picker->n_picks;
+  return TRUE;
 }
 
-static void
-prepare_group (Worker *self, const Predict *run, gsize group)
+static gboolean
+prepare_group (Worker *self, const Predict *run, gsize group, GError **error)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  gsize begin = ensemble->tree_first[run->groups.first[group]];
+  gsize first = run->groups.first[group];
+  gsize n_trees = run->groups.first[group + 1] - first;
+  const ShsPick *picks;
 
   if (self->group == group)
-    return;
-  self->group = group;
+    return TRUE;
+  self->group = G_MAXSIZE;
+  self->picks.n = 0;
   shs_tree_slots_reset (&self->slots);
-  for (gsize tree = run->groups.first[group]; tree < run->groups.first[group + 1]; tree++)
+  for (gsize i = 0; i < n_trees; i++)
     {
-      gsize place = ensemble->tree_first[tree] - begin;
-
-      prepare_tree (self, ensemble, tree, place);
-      if (is_picked (ensemble, tree))
-        prepare_picks (self, ensemble, tree, place);
+      prepare_routes (self, ensemble, first + i, ensemble->tree_first[first]);
+      prepare_leaves (self, ensemble, first + i, ensemble->tree_first[first]);
+      if (is_picked (ensemble, first + i)
+          && !prepare_picks (self, ensemble, first + i, &self->pickers[i], error))
+        return FALSE;
     }
+  /* The picks have found their place. */
+  picks = self->picks.memory;
+  for (gsize i = 0; i < n_trees; i++)
+    if (is_picked (ensemble, first + i))
+      {
+        self->pickers[i].picks = picks;
+        picks += self->pickers[i].n_picks;
+      }
+  self->group = group;
+  return TRUE;
 }
 
 static void
-add_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize place,
-            const guint32 *leaf)
+add_tree (Worker *self, const Predict *run, gsize tree, gsize place, const ShsPicker *picker)
 {
+  const ShsTreeEnsemble *ensemble = run->ensemble;
+  gsize n_splits = count_nodes (ensemble, tree) / 2;
   const double *values = self->leaves + place * ensemble->leaf_size;
+  guint32 leaf[SHS_TREE_BLOCK];
+  ShsRouter router = { .nodes = self->nodes + place,
+                       .n_nodes = n_splits,
+                       .set_first = ensemble->set_first,
+                       .set_words = ensemble->set_words };
 
+  if (is_picked (ensemble, tree))
+    run->kernels->pick_leaves (&router, picker, self->slots.x, self->stack, leaf);
+  else
+    run->kernels->find_leaves (&router, self->slots.x, self->stack, leaf);
   for (gsize k = 0; k < ensemble->leaf_size; k++)
-    {
-      double *sums = self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK;
-
-      for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
-        sums[row] += values[leaf[row] * ensemble->leaf_size + k];
-    }
+    run->kernels->add_leaves (values + k * (n_splits + 1), leaf,
+                              self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK);
 }
 
 static void
 add_group (Worker *self, const Predict *run, gsize group)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  gsize begin = ensemble->tree_first[run->groups.first[group]];
-  guint32 leaf[SHS_TREE_BLOCK];
+  gsize first = run->groups.first[group];
 
-  for (gsize tree = run->groups.first[group]; tree < run->groups.first[group + 1]; tree++)
-    {
-      gsize place = ensemble->tree_first[tree] - begin;
-      ShsRouter router = { .nodes = self->nodes + place,
-                           .n_nodes = count_nodes (ensemble, tree) / 2,
-                           .set_first = ensemble->set_first,
-                           .set_words = ensemble->set_words };
-
-      if (is_picked (ensemble, tree))
-        run->kernels->pick_leaves (&router, self->picks + place, self->slots.x, self->stack,
-                                   self->ranks, leaf);
-      else
-        run->kernels->find_leaves (&router, self->slots.x, self->stack, leaf);
-      add_leaves (self, ensemble, tree, place, leaf);
-    }
+  for (gsize tree = first; tree < run->groups.first[group + 1]; tree++)
+    add_tree (self, run, tree, ensemble->tree_first[tree] - ensemble->tree_first[first],
+              &self->pickers[tree - first]);
 }
 
 /* 64 rows from @first on: the sums so far are in the margins, which hold the base at first. */
@@ -237,7 +293,8 @@ predict_superblock (gsize block, guint worker, gpointer data, GError **error)
     {
       gsize n_trees = run->groups.first[group + 1] - run->groups.first[group];
 
-      prepare_group (self, run, group);
+      if (!prepare_group (self, run, group, error))
+        return FALSE;
       for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
         {
           if (!shs_progress_check (run->progress, error))

@@ -315,6 +315,7 @@ shs_tree_program_compile (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
   if (self->codes.n > 1)
     g_qsort_with_data (self->codes.memory, (gint)self->codes.n, sizeof (ShsTreeCode),
                        compare_outputs, (gpointer)ensemble);
+  shs_tree_routes_sort (self->routes.memory, self->routes.n);
   self->group = group;
   return TRUE;
 }

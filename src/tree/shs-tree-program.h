@@ -49,7 +49,7 @@ typedef struct
  * @group: which; G_MAXSIZE for none
  * @size: bytes of a number of the lanes
  * @codes: #ShsTreeCode, ordered by output; trees without splits have none
- * @routes: #ShsRouteNode of all splits; that of word i is i - 1
+ * @routes: #ShsRouteNode of all splits; while trees are compiled that of word i is i - 1
  * @earlier: #ShsTreeEarlier, likewise
  * @ops, @nodes: see #ShsQuadrature
  * @constants: numbers of @size bytes

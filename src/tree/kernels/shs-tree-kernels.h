@@ -35,6 +35,7 @@ typedef enum
  * @slot: where the block keeps the node's feature
  * @set: index of the category set
  * @right: the tree's own index of the right child; the left one comes next; of a leaf: its rank
+ * @word: where route() writes its go-left word
  */
 typedef struct
 {
@@ -42,6 +43,7 @@ typedef struct
   guint32 slot;
   guint32 set;
   guint32 right;
+  guint32 word;
   guint8 rule;
   guint8 split;
   guint8 missing;
@@ -59,21 +61,35 @@ typedef struct
   const guint32 *set_words;
 } ShsRouter;
 
-/** SHS_PICK_LEAVES: most leaves of a tree whose leaf ranks fit into bytes. */
+/** SHS_PICK_LEAVES: most leaves of a tree whose leaves are picked; their codes fit into bytes. */
 #define SHS_PICK_LEAVES 256
+#define SHS_PICK_BITS 8
 
-/** SHS_PICK_BYTES: of the scratch memory of picking: 64 ranks of each leaf and of each split. */
-#define SHS_PICK_BYTES (2 * SHS_PICK_LEAVES * SHS_TREE_BLOCK)
+/** SHS_PICK_WORDS: of the scratch memory of picking: none, all, a go-left word of each split, and
+ * what each choice between two words gives. */
+#define SHS_PICK_WORDS (2 + (SHS_PICK_LEAVES - 1) * (1 + SHS_PICK_BITS))
 
-/**
- * ShsPick: the two places between which a split picks: a leaf's rank, or SHS_PICK_LEAVES plus a
- * split's number in depth-first order.
- */
+/** ShsPick: a choice between two words, for 64 rows: @left where @split says so, else @right. */
 typedef struct
 {
+  guint16 split;
   guint16 left;
   guint16 right;
 } ShsPick;
+
+/**
+ * ShsPicker: how the code of the leaf that a row reaches follows from the splits' words, one bit of
+ * the code after the other. Words: 0 is none of the rows, 1 all, 2 + i that of split i, then the
+ * choices' results in their order.
+ * @bits: the words that are the code's bits
+ */
+typedef struct
+{
+  const ShsPick *picks;
+  gsize n_picks;
+  guint n_bits;
+  guint16 bits[SHS_PICK_BITS];
+} ShsPicker;
 
 /** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree: more do not fit into the
  * registers. */
@@ -165,11 +181,13 @@ typedef struct
  * ShsTreeKernels:
  * @size: bytes of a number in a block
  * @load: casts @count values of a column to 64 numbers of a block; the rest is 0
- * @route: the go-left word of each inner node; x is [slot][64] of the kernels' type
+ * @route: the go-left word of each inner node, written to left[word]; x is [slot][64] of the
+ * kernels' type
  * @find_leaves: the rank of the leaf of each of 64 rows, from the root of a tree of any size;
  * @stack has room for 2 x (depth + 1) words
- * @pick_leaves: the same for the splits alone of a tree of at most SHS_PICK_LEAVES leaves; @words:
- *   one per split; @ranks: SHS_PICK_BYTES, of which the first half says 0 to 255, each 64 times
+ * @pick_leaves: the code of the leaf of each of 64 rows for the splits alone of a tree of at most
+ *   SHS_PICK_LEAVES leaves, whose words start at 2; @words: SHS_PICK_WORDS
+ * @add_leaves: sums[row] += values[leaf[row]] for 64 rows
  * @explain: path-dependent contributions of one tree and output
  * @flush: adds contributions to sums [slot][64] in double, and sets them to 0
  */
@@ -179,8 +197,9 @@ typedef struct
   void (*load) (const double *column, gsize count, gpointer x);
   void (*route) (const ShsRouter *router, gconstpointer x, guint64 *left);
   void (*find_leaves) (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *leaf);
-  void (*pick_leaves) (const ShsRouter *router, const ShsPick *picks, gconstpointer x,
-                       guint64 *words, guint8 *ranks, guint32 *leaf);
+  void (*pick_leaves) (const ShsRouter *router, const ShsPicker *picker, gconstpointer x,
+                       guint64 *words, guint32 *leaf);
+  void (*add_leaves) (const double *values, const guint32 *leaf, double *sums);
   void (*explain) (const ShsQuadrature *task);
   void (*flush) (gpointer contributions, double *sums, gsize n_slots);
 } ShsTreeKernels;

@@ -19,8 +19,11 @@ load (const double *column, gsize count, gpointer x)
 static void
 route (const ShsRouter *router, gconstpointer x, guint64 *left)
 {
-  for (gsize i = 0; i < router->n_nodes; i++)
-    left[i] = shs_route_node (router, &router->nodes[i], x);
+  gsize n_nodes = router->n_nodes;
+  const ShsRouteNode *node = router->nodes;
+
+  for (gsize i = 0; i < n_nodes; i++, node++)
+    shs_route_store (router, node, x, &left[node->word]);
 }
 
 /* Depth first with the word of rows that reach the node; a subtree that no row reaches is never
@@ -64,27 +67,41 @@ find_leaves (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *
     }
 }
 
-/* From the last split to the root, each picks for all rows at once between what its children
- * picked: no branch depends on the data. */
+/* Bits of the leaves' codes, for all rows at once: no branch depends on the data. */
 static void
-pick_leaves (const ShsRouter *router, const ShsPick *picks, gconstpointer x, guint64 *words,
-             guint8 *ranks, guint32 *leaf)
+pick_leaves (const ShsRouter *router, const ShsPicker *picker, gconstpointer x, guint64 *words,
+             guint32 *leaf)
 {
-  ShsBytes *places = (ShsBytes *)ranks;
-  const guint8 *root = ranks + (gsize)SHS_PICK_LEAVES * SHS_TREE_BLOCK;
+  guint64 *result = words + 2 + router->n_nodes;
+  const ShsPick *pick = picker->picks;
+  gsize n_picks = picker->n_picks;
+  ShsBytes codes[SHS_BYTES_VECTORS];
 
+  words[0] = 0;
+  words[1] = ~G_GUINT64_CONSTANT (0);
   route (router, x, words);
-  for (gsize i = router->n_nodes; i-- > 0;)
-    {
-      ShsBytes *to = places + (SHS_PICK_LEAVES + i) * SHS_BYTES_VECTORS;
-      const ShsBytes *left = places + (gsize)picks[i].left * SHS_BYTES_VECTORS;
-      const ShsBytes *right = places + (gsize)picks[i].right * SHS_BYTES_VECTORS;
+  for (gsize i = 0; i < n_picks; i++, pick++)
+    result[i]
+        = words[pick->right] ^ ((words[pick->left] ^ words[pick->right]) & words[pick->split]);
 
-      for (int vector = 0; vector < SHS_BYTES_VECTORS; vector++)
-        to[vector] = shs_lanes_select_bytes (&words[i], vector, left[vector], right[vector]);
+  for (int vector = 0; vector < SHS_BYTES_VECTORS; vector++)
+    {
+      ShsBytes code = { 0 };
+
+      for (guint bit = 0; bit < picker->n_bits; bit++)
+        code = shs_lanes_select_bytes (&words[picker->bits[bit]], vector,
+                                       code + (guint8)(1u << bit), code);
+      codes[vector] = code;
     }
   for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
-    leaf[row] = router->n_nodes > 0 ? root[row] : 0;
+    leaf[row] = ((const guint8 *)codes)[row];
+}
+
+static void
+add_leaves (const double *values, const guint32 *leaf, double *sums)
+{
+  for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
+    sums[row] += values[leaf[row]];
 }
 
 const ShsTreeKernels SHS_LANES_NAME (kernels) = {
@@ -93,6 +110,7 @@ const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .route = route,
   .find_leaves = find_leaves,
   .pick_leaves = pick_leaves,
+  .add_leaves = add_leaves,
   .explain = SHS_LANES_NAME (explain),
   .flush = SHS_LANES_NAME (flush),
 };

@@ -91,3 +91,46 @@ shs_route_node (const ShsRouter *router, const ShsRouteNode *node, const ShsReal
       return shs_route_general (router, node, x);
     }
 }
+
+#if defined(__AVX512F__)
+/* Mask registers go to memory as they are: joining them takes longer than the comparisons. */
+#define SHS_ROUTE_STORE(x, operator, predicate, threshold, word)                                   \
+  do                                                                                               \
+    {                                                                                              \
+      const ShsVector *values = (const ShsVector *)(x);                                            \
+      ShsVector y = shs_lanes_set (threshold);                                                     \
+                                                                                                   \
+      _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS;                             \
+                                     i++) ((ShsLaneMask *)(word))[i]                               \
+          = SHS_LANES_COMPARE (values[i], operator, predicate, y);                                 \
+    }                                                                                              \
+  while (0)
+
+SHS_LANES_INLINE void
+shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsReal *block,
+                 guint64 *word)
+{
+  const ShsReal *x = block + (gsize)node->slot * SHS_TREE_BLOCK;
+  ShsReal threshold = (ShsReal)node->threshold;
+
+  switch (node->rule)
+    {
+    case SHS_ROUTE_LESS:
+      SHS_ROUTE_STORE (x, <, _CMP_LT_OQ, threshold, word);
+      break;
+    case SHS_ROUTE_LESS_OR_NAN:
+      SHS_ROUTE_STORE (x, <, _CMP_NGE_UQ, threshold, word);
+      break;
+    default:
+      *word = shs_route_node (router, node, block);
+      break;
+    }
+}
+#else
+SHS_LANES_INLINE void
+shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsReal *block,
+                 guint64 *word)
+{
+  *word = shs_route_node (router, node, block);
+}
+#endif
