@@ -26,8 +26,21 @@ step (double margin)
   return isnan (margin) ? margin : margin > 0;
 }
 
+static double
+softplus (double margin)
+{
+  return fmax (margin, 0) + log1p (exp (-fabs (margin)));
+}
+
+static double
+signed_square (double margin)
+{
+  return margin * fabs (margin);
+}
+
 static void
-apply_elementwise (double (*function) (double), const ShsMatrix *margins, ShsMatrix *predictions)
+apply_elementwise (double (*function) (double), double scale, const ShsMatrix *margins,
+                   ShsMatrix *predictions)
 {
   for (gsize k = 0; k < margins->n_columns; k++)
     {
@@ -35,7 +48,7 @@ apply_elementwise (double (*function) (double), const ShsMatrix *margins, ShsMat
       double *to = shs_matrix_column (predictions, k);
 
       for (gsize i = 0; i < margins->n_rows; i++)
-        to[i] = function (from[i]);
+        to[i] = function (scale * from[i]);
     }
 }
 
@@ -115,14 +128,14 @@ apply_rising (const ShsMatrix *margins, ShsMatrix *predictions)
         {
           double margin = shs_matrix_get (margins, i, k);
 
-          sum += MAX (margin, 0) + log1p (exp (-fabs (margin))) + SHS_RISING_STEP;
+          sum += softplus (margin) + SHS_RISING_STEP;
           shs_matrix_set (predictions, i, k, sum);
         }
     }
 }
 
 void
-shs_link_apply (ShsLink link, const ShsMatrix *margins, ShsMatrix *predictions)
+shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix *predictions)
 {
   g_return_if_fail (predictions->n_rows == margins->n_rows);
   g_return_if_fail (predictions->n_columns == shs_link_count_outputs (link, margins->n_columns));
@@ -130,10 +143,10 @@ shs_link_apply (ShsLink link, const ShsMatrix *margins, ShsMatrix *predictions)
   switch (link)
     {
     case SHS_LINK_IDENTITY:
-      apply_elementwise (identity, margins, predictions);
+      apply_elementwise (identity, scale, margins, predictions);
       break;
     case SHS_LINK_LOGISTIC:
-      apply_elementwise (logistic, margins, predictions);
+      apply_elementwise (logistic, scale, margins, predictions);
       break;
     case SHS_LINK_SOFTMAX:
       apply_softmax (margins, predictions);
@@ -142,16 +155,22 @@ shs_link_apply (ShsLink link, const ShsMatrix *margins, ShsMatrix *predictions)
       apply_argmax (margins, predictions);
       break;
     case SHS_LINK_EXP:
-      apply_elementwise (exp, margins, predictions);
+      apply_elementwise (exp, scale, margins, predictions);
       break;
     case SHS_LINK_STEP:
-      apply_elementwise (step, margins, predictions);
+      apply_elementwise (step, scale, margins, predictions);
       break;
     case SHS_LINK_SORTED:
       apply_sorted (margins, predictions);
       break;
     case SHS_LINK_RISING:
       apply_rising (margins, predictions);
+      break;
+    case SHS_LINK_SOFTPLUS:
+      apply_elementwise (softplus, scale, margins, predictions);
+      break;
+    case SHS_LINK_SIGNED_SQUARE:
+      apply_elementwise (signed_square, scale, margins, predictions);
       break;
     }
 }

@@ -99,6 +99,8 @@ shs_model_new (const char *name, ShsModelParts *parts)
   self->name = g_strdup (name);
   self->parts = *parts;
   memset (parts, 0, sizeof *parts);
+  if (self->parts.link_scale == 0)
+    self->parts.link_scale = 1;
   if (self->parts.output_names == NULL)
     self->parts.output_names = make_output_names (&self->parts);
   return self;

@@ -37,6 +37,8 @@ typedef enum
  * @SHS_LINK_SORTED: the margins in ascending order (XGBoost's quantiles from 3.4 on)
  * @SHS_LINK_RISING: margin_0, then each output adds log (1 + exp (margin_k)) and
  *   %SHS_RISING_STEP to the one before (XGBoost's expectiles; measured on 3.3 and 3.4)
+ * @SHS_LINK_SOFTPLUS: log (1 + exp (margin)) (LightGBM's cross_entropy_lambda)
+ * @SHS_LINK_SIGNED_SQUARE: margin x |margin| (LightGBM's reg_sqrt)
  */
 typedef enum
 {
@@ -48,6 +50,8 @@ typedef enum
   SHS_LINK_STEP,
   SHS_LINK_SORTED,
   SHS_LINK_RISING,
+  SHS_LINK_SOFTPLUS,
+  SHS_LINK_SIGNED_SQUARE,
 } ShsLink;
 
 /** SHS_RISING_STEP: what neighbouring outputs of %SHS_LINK_RISING differ by at least. */
@@ -55,8 +59,9 @@ typedef enum
 
 /** shs_link_count_outputs: numbers per row after the link, for @n_margins margins. */
 gsize shs_link_count_outputs (ShsLink link, gsize n_margins);
-/** shs_link_apply: @margins (n x K) to @predictions (n x shs_link_count_outputs()). */
-void shs_link_apply (ShsLink link, const ShsMatrix *margins, ShsMatrix *predictions);
+/** shs_link_apply: @margins (n x K), times @scale where the link goes number by number, to
+ * @predictions (n x shs_link_count_outputs()). */
+void shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix *predictions);
 
 /**
  * ShsLinear: a linear model: margin_k = bias_k + sum_j weight[k * n_features + j] * x_j; a missing
@@ -81,6 +86,7 @@ typedef struct _ShsModel ShsModel;
 /**
  * ShsModelParts: what a loader knows; everything is taken over by shs_model_new().
  * @library: "XGBoost"; @version: "3.2.0"; @objective: the library's own word
+ * @link_scale: factor of the margin before the link (LightGBM's sigmoid); 0 stands for 1
  * @features: n_features names and types in memory of shs_alloc0(); a category feature with
  *   n_categories 0 takes codes only. Where the file has no names, "f0", "f1", ...
  * @has_feature_names: whether the names are the file's own, so that columns are matched by name
@@ -103,6 +109,7 @@ typedef struct
   char *objective;
   ShsTask task;
   ShsLink link;
+  double link_scale;
   gsize n_features;
   gsize n_outputs;
   ShsColumn *features;

@@ -9,15 +9,17 @@
 
 #define BLOCK_ROWS 8192
 
-/* The link that leads from the margin to the space asked for. */
+/* The link, and the factor before it, that lead from the margin to the space asked for. */
 static gboolean
-choose_link (const ShsModel *model, const char *space, ShsLink *link, GError **error)
+choose_link (const ShsModel *model, const char *space, ShsLink *link, double *scale, GError **error)
 {
   const ShsModelParts *parts = shs_model_get_parts (model);
 
   *link = SHS_LINK_IDENTITY;
+  *scale = 1;
   if (space == NULL || g_str_equal (space, "margin"))
     return TRUE;
+  *scale = parts->link_scale;
   if (g_str_equal (space, "output"))
     *link = parts->link;
   else if (parts->link != SHS_LINK_LOGISTIC && parts->link != SHS_LINK_SOFTMAX)
@@ -42,10 +44,11 @@ shs_session_predict (ShsSession *session, const char *space, guint n_threads, Sh
   g_autoptr (ShsMatrix) rows = NULL;
   g_autoptr (ShsMatrix) margins = NULL;
   ShsLink link;
+  double scale;
   gsize first;
   gsize count;
 
-  if (!choose_link (model, space, &link, error)
+  if (!choose_link (model, space, &link, &scale, error)
       || !shs_range_parse (shs_session_get_view (session)->rows, n_all, &first, &count, error))
     return NULL;
   predictions = shs_matrix_new (count, shs_link_count_outputs (link, n_margins), error);
@@ -67,7 +70,7 @@ shs_session_predict (ShsSession *session, const char *space, guint n_threads, Sh
           || !shs_column_match_read (match, first + done, &row_view, error)
           || !shs_model_predict_margin (model, &row_view, n_threads, NULL, &margin_view, error))
         return NULL;
-      shs_link_apply (link, &margin_view, &prediction_view);
+      shs_link_apply (link, scale, &margin_view, &prediction_view);
       shs_progress_add (progress, n);
     }
   return g_steal_pointer (&predictions);

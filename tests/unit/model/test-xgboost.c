@@ -73,7 +73,7 @@ check_against (const ShsModel *model, ShsNpz *oracle, const char *margin_name, c
   g_autoptr (ShsMatrix) predictions = shs_matrix_new (x->n_rows, n_outputs, NULL);
   g_autoptr (ShsMatrix) expected_predictions = read_matrix (oracle, "prediction");
 
-  shs_link_apply (parts->link, margins, predictions);
+  shs_link_apply (parts->link, parts->link_scale, margins, predictions);
   worst = worst_difference (predictions, expected_predictions);
   ck_assert_msg (worst <= TOLERANCE, "%s: prediction differs by %g", what, worst);
 }
