@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define SAVE_JSON "save the model with model.save_model(\"model.json\") and open that"
-#define XGBOOST_ONLY "XGBoost models can be opened, as model.save_model(\"model.json\") writes them"
+#define SUPPORTED                                                                                  \
+  "models of XGBoost and LightGBM can be opened, as model.save_model(\"model.json\") and "         \
+  "booster.save_model(\"model.txt\") write them"
 
 /* @signature: bytes at the beginning; '?' stands for any byte. */
 typedef struct
@@ -34,16 +36,14 @@ static const ForeignModel foreign[] = {
     "xz data", "unpack it, then open what is inside" },
   { SIGNATURE ("bs64"), "an XGBoost model in the base64 form of before 1.0",
     "load it with the XGBoost that wrote it and " SAVE_JSON },
-  { SIGNATURE ("tree\n"), "a LightGBM text model", XGBOOST_ONLY },
-  { SIGNATURE ("tree\r\n"), "a LightGBM text model", XGBOOST_ONLY },
-  { SIGNATURE ("CBM1"), "a CatBoost model", XGBOOST_ONLY },
-  { SIGNATURE ("\x08?\x12"), "an ONNX model", XGBOOST_ONLY },
-  { SIGNATURE ("\x08?\x1a"), "an ONNX model", XGBOOST_ONLY },
-  { SIGNATURE ("\x08?\x3a"), "an ONNX model", XGBOOST_ONLY },
-  { SIGNATURE ("\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves models", XGBOOST_ONLY },
-  { SIGNATURE ("PK\x03\x04"), "a ZIP archive, as Keras and PyTorch save models", XGBOOST_ONLY },
-  { SIGNATURE ("<?xml"), "an XML file, as PMML models are", XGBOOST_ONLY },
-  { SIGNATURE ("<PMML"), "a PMML model", XGBOOST_ONLY },
+  { SIGNATURE ("CBM1"), "a CatBoost model", SUPPORTED },
+  { SIGNATURE ("\x08?\x12"), "an ONNX model", SUPPORTED },
+  { SIGNATURE ("\x08?\x1a"), "an ONNX model", SUPPORTED },
+  { SIGNATURE ("\x08?\x3a"), "an ONNX model", SUPPORTED },
+  { SIGNATURE ("\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves models", SUPPORTED },
+  { SIGNATURE ("PK\x03\x04"), "a ZIP archive, as Keras and PyTorch save models", SUPPORTED },
+  { SIGNATURE ("<?xml"), "an XML file, as PMML models are", SUPPORTED },
+  { SIGNATURE ("<PMML"), "a PMML model", SUPPORTED },
   { SIGNATURE ("RDX"), "an R data file", "load it in R and use xgb.save(model, \"model.json\")" },
 };
 

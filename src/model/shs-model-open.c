@@ -4,6 +4,7 @@
 #include "io/shs-bytes.h"
 #include "io/shs-loader-client.h"
 #include "model/shs-foreign-model.h"
+#include "model/shs-lightgbm.h"
 #include "model/shs-xgboost.h"
 
 #include <string.h>
@@ -90,8 +91,10 @@ shs_model_sniff (const char *path, const guint8 *head, gsize length)
 {
   static const guint8 could_be_data[][8] = { "\x89HDF", "PK\x03\x04", "<?xml" };
 
+  if (shs_lightgbm_is_text (head, length))
+    return TRUE;
   if (is_json (head, length) || is_ubjson (head, length))
-    return has_model_key (head, length);
+    return has_model_key (head, length) || shs_lightgbm_is_dump (head, length);
   if (is_old_binary (head, length))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (could_be_data); i++)
@@ -117,14 +120,15 @@ open_document (const char *path, ShsProgress *progress, GError **error)
                    "%s is empty; save the model again with model.save_model(\"model.json\")", path);
       return NULL;
     }
-  if (is_json (head, length) || is_ubjson (head, length))
+  if (is_json (head, length) || is_ubjson (head, length) || shs_lightgbm_is_text (head, length))
     return g_steal_pointer (&bytes);
   if (is_old_binary (head, length))
     return shs_loader_run ("xgboost-binary", path, progress, error);
   if (!shs_foreign_model_fail (path, head, length, error))
     g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                 "%s is not a model that this version knows; XGBoost models are opened: save "
-                 "yours with model.save_model(\"model.json\")",
+                 "%s is not a model that this version knows; models of XGBoost and LightGBM are "
+                 "opened: save yours with model.save_model(\"model.json\") or "
+                 "booster.save_model(\"model.txt\")",
                  path);
   return NULL;
 }
@@ -134,6 +138,14 @@ shs_model_open (const char *path, ShsProgress *progress, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autoptr (GBytes) bytes = open_document (path, progress, error);
+  const guint8 *head;
+  gsize length;
 
-  return bytes != NULL ? shs_xgboost_parse (path, name, bytes, progress, error) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  head = g_bytes_get_data (bytes, &length);
+  if (shs_lightgbm_is_text (head, length)
+      || (is_json (head, length) && shs_lightgbm_is_dump (head, length)))
+    return shs_lightgbm_parse (path, name, bytes, progress, error);
+  return shs_xgboost_parse (path, name, bytes, progress, error);
 }

@@ -1,4 +1,4 @@
-/* A model of tests/fixtures/xgboost with its rows, matched. */
+/* A model of tests/fixtures with its rows, matched. */
 #pragma once
 
 #include "core/shs-memory.h"
@@ -42,11 +42,14 @@ explain_fixture_read (const ExplainFixture *self, const char *name, gsize *n)
   return numbers;
 }
 
-/* @stem: path without ".json" */
+/* @stem: path without ".json" or, for LightGBM, ".txt" */
 static inline void
 explain_fixture_open (ExplainFixture *self, const char *stem)
 {
-  g_autofree char *model_path = g_strconcat (stem, ".json", NULL);
+  g_autofree char *text_path = g_strconcat (stem, ".txt", NULL);
+  g_autofree char *model_path = g_file_test (text_path, G_FILE_TEST_EXISTS)
+                                    ? g_strdup (text_path)
+                                    : g_strconcat (stem, ".json", NULL);
   g_autofree char *oracle_path = g_strconcat (stem, ".npz", NULL);
   g_autoptr (GError) error = NULL;
   gsize n_numbers = 0;

@@ -10,7 +10,7 @@ Suite *explain_models_suite (void);
 
 #define SINGLE_TOLERANCE 1e-6
 #define DOUBLE_TOLERANCE 1e-12
-#define LIBRARY_TOLERANCE 2e-6 /* the library adds its trees in single precision */
+#define LIBRARY_TOLERANCE 2e-6 /* XGBoost adds its trees in single precision */
 
 /* What the error bounds are relative to: sum over trees of the largest |leaf|, and the base. */
 static double
@@ -108,11 +108,13 @@ check_model (const char *stem)
     }
 }
 
+/* The models of a library whose files end in @ending, but for LightGBM's linear trees, which are
+ * refused. */
 static GPtrArray *
-list_stems (void)
+list_stems (const char *library, const char *ending)
 {
   GPtrArray *stems = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *root = shs_test_fixture ("xgboost");
+  g_autofree char *root = shs_test_fixture (library);
   g_autoptr (GDir) versions = g_dir_open (root, 0, NULL);
   const char *version;
 
@@ -124,22 +126,29 @@ list_stems (void)
       const char *name;
 
       while (files != NULL && (name = g_dir_read_name (files)) != NULL)
-        if (g_str_has_suffix (name, ".json"))
+        if (g_str_has_suffix (name, ending) && !g_str_equal (name, "linear.txt"))
           {
             char *stem = g_build_filename (folder, name, NULL);
 
-            stem[strlen (stem) - strlen (".json")] = '\0';
+            stem[strlen (stem) - strlen (ending)] = '\0';
             g_ptr_array_add (stems, stem);
           }
     }
   return stems;
 }
 
-START_TEST (values_of_every_xgboost_version_are_those_of_the_definition)
+static const struct
 {
-  g_autoptr (GPtrArray) stems = list_stems ();
+  const char *library;
+  const char *ending;
+  guint n_models;
+} libraries[] = { { "xgboost", ".json", 100 }, { "lightgbm", ".txt", 60 } };
 
-  ck_assert_uint_gt (stems->len, 100);
+START_TEST (values_of_every_version_are_those_of_the_definition)
+{
+  g_autoptr (GPtrArray) stems = list_stems (libraries[_i].library, libraries[_i].ending);
+
+  ck_assert_uint_gt (stems->len, libraries[_i].n_models);
   for (guint i = 0; i < stems->len; i++)
     check_model (g_ptr_array_index (stems, i));
 }
@@ -152,7 +161,8 @@ explain_models_suite (void)
   TCase *cases = tcase_create ("models");
 
   tcase_set_timeout (cases, 120);
-  tcase_add_test (cases, values_of_every_xgboost_version_are_those_of_the_definition);
+  tcase_add_loop_test (cases, values_of_every_version_are_those_of_the_definition, 0,
+                       G_N_ELEMENTS (libraries));
   suite_add_tcase (suite, cases);
   return suite;
 }

@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-memory.h"
+#include "model/shs-lightgbm.h"
 #include "model/shs-xgboost.h"
 
 #include <math.h>
@@ -11,6 +12,14 @@ Suite *hostile_suite (void);
 #define ROWS 8
 #define MUTANTS 20000
 #define FEWER_MUTANTS 3000
+
+typedef ShsModel *(*Parse) (const char *, const char *, GBytes *, ShsProgress *, GError **);
+
+static Parse
+parser_of (const char *file)
+{
+  return g_str_has_prefix (file, "lightgbm/") ? shs_lightgbm_parse : shs_xgboost_parse;
+}
 
 /* A model that is taken must also stand being used. */
 static void
@@ -34,7 +43,7 @@ static void
 read_any (GBytes *bytes, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShsModel) model = shs_xgboost_parse ("hostile", "hostile", bytes, NULL, &error);
+  g_autoptr (ShsModel) model = parser_of (data) ("hostile", "hostile", bytes, NULL, &error);
 
   ck_assert ((model != NULL) == (error == NULL));
   if (model != NULL)
@@ -48,7 +57,7 @@ read_part (GBytes *bytes, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  ck_assert_ptr_null (shs_xgboost_parse ("part", "part", bytes, NULL, &error));
+  ck_assert_ptr_null (parser_of (data) ("part", "part", bytes, NULL, &error));
   ck_assert_ptr_nonnull (error);
 }
 
@@ -61,17 +70,15 @@ fixture_bytes (const char *name)
 }
 
 static const char *const cut_files[] = {
-  "xgboost/1.7.6/leaves.json",
-  "xgboost/1.7.6/leaves.ubj",
-  "xgboost/3.4.1/partition.json",
-  "xgboost/3.4.1/linear.ubj",
+  "xgboost/1.7.6/leaves.json", "xgboost/1.7.6/leaves.ubj",     "xgboost/3.4.1/partition.json",
+  "xgboost/3.4.1/linear.ubj",  "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
 {
   g_autoptr (GBytes) bytes = fixture_bytes (cut_files[_i]);
 
-  shs_test_truncate (bytes, read_part, NULL);
+  shs_test_truncate (bytes, read_part, (gpointer)cut_files[_i]);
 }
 END_TEST
 
@@ -88,13 +95,20 @@ static const struct
   { "xgboost/3.2.0/dart.ubj", FEWER_MUTANTS },
   { "xgboost/3.4.1/linear-multi.json", FEWER_MUTANTS },
   { "xgboost/3.4.1/snapshot.snapshot", FEWER_MUTANTS },
+  { "lightgbm/4.7.0/categorical.txt", MUTANTS },
+  { "lightgbm/4.7.0/categorical.json", MUTANTS },
+  { "lightgbm/4.7.0/named-categories.txt", FEWER_MUTANTS },
+  { "lightgbm/3.3.5/named-categories.json", FEWER_MUTANTS },
+  { "lightgbm/3.3.5/mixed.txt", FEWER_MUTANTS },
+  { "lightgbm/2.2.3/forest.txt", FEWER_MUTANTS },
 };
 
 START_TEST (mutants_are_refused_or_can_be_used)
 {
   g_autoptr (GBytes) bytes = fixture_bytes (mutated_files[_i].file);
 
-  shs_test_mutate (bytes, mutated_files[_i].n, 20260 + (guint64)_i, read_any, NULL);
+  shs_test_mutate (bytes, mutated_files[_i].n, 20260 + (guint64)_i, read_any,
+                   (gpointer)mutated_files[_i].file);
 }
 END_TEST
 
@@ -109,7 +123,8 @@ START_TEST (every_failing_allocation_is_an_error)
 
       ck_assert_uint_lt (nth, 100000);
       shs_alloc_fail_at (nth);
-      g_autoptr (ShsModel) model = shs_xgboost_parse ("memory", "memory", bytes, NULL, &error);
+      g_autoptr (ShsModel) model
+          = parser_of (mutated_files[_i].file) ("memory", "memory", bytes, NULL, &error);
       shs_alloc_fail_at (0);
       ck_assert ((model != NULL) == (error == NULL));
       is_done = model != NULL;

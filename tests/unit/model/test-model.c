@@ -2,6 +2,7 @@
 
 Suite *hostile_suite (void);
 Suite *layouts_suite (void);
+Suite *lightgbm_suite (void);
 Suite *match_suite (void);
 Suite *open_suite (void);
 Suite *quick_suite (void);
@@ -10,8 +11,8 @@ Suite *xgboost_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void)
-      = { xgboost_suite, layouts_suite, open_suite, match_suite, quick_suite, hostile_suite, NULL };
+  Suite *(*const suites[]) (void) = { xgboost_suite, lightgbm_suite, layouts_suite, open_suite,
+                                      match_suite,   quick_suite,    hostile_suite, NULL };
 
   return shs_test_main ("model", suites);
 }

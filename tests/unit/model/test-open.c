@@ -21,7 +21,7 @@ static const Foreign foreign[] = {
   { BYTES ("\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c"), TRUE, "save_model(\"model.json\")" },
   { BYTES ("\x78\x9c\x01\x02\x03"), TRUE, "joblib" },
   { BYTES ("bs64AAAA"), TRUE, "base64" },
-  { BYTES ("tree\nversion=v4\n"), TRUE, "LightGBM" },
+  { BYTES ("tree\nversion=v4\n"), TRUE, "num_tree_per_iteration" },
   { BYTES ("CBM1\x10\0\0\0"), TRUE, "CatBoost" },
   { BYTES ("\x08\x08\x12\x07pytorch"), TRUE, "ONNX" },
   { BYTES ("\x89HDF\r\n\x1a\n\0\0"), FALSE, "HDF5" },
@@ -66,8 +66,10 @@ END_TEST
 START_TEST (models_are_told_from_data_by_their_first_bytes)
 {
   static const char *const models[]
-      = { "xgboost/1.0.2/binary.model", "xgboost/1.7.6/binary.model", "xgboost/3.4.1/multi.ubj",
-          "xgboost/1.0.2/multi.json", "xgboost/3.4.1/snapshot.snapshot" };
+      = { "xgboost/1.0.2/binary.model",      "xgboost/1.7.6/binary.model",
+          "xgboost/3.4.1/multi.ubj",         "xgboost/1.0.2/multi.json",
+          "xgboost/3.4.1/snapshot.snapshot", "lightgbm/2.2.3/binary.txt",
+          "lightgbm/4.7.0/multi.json" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
     {

@@ -1,0 +1,167 @@
+#include "model-oracle.h"
+#include "shs-test.h"
+
+#include "core/shs-error.h"
+#include "io/shs-csv.h"
+#include "model/shs-model.h"
+
+#include <math.h>
+#include <string.h>
+
+Suite *lightgbm_suite (void);
+void lightgbm_add_fault_tests (TCase *cases);
+
+#define TOLERANCE 1e-12
+
+static const char *const versions[] = { "2.2.3", "3.3.5", "4.0.0", "4.6.0", "4.7.0" };
+
+static void
+check_model (const char *folder, const char *file)
+{
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autofree char *oracle_file
+      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
+
+  if (g_str_has_prefix (file, "linear"))
+    {
+      shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+      ck_assert_ptr_nonnull (strstr (error->message, "linear_tree=false"));
+      return;
+    }
+  ck_assert_msg (model != NULL, "%s: %s", path, error != NULL ? error->message : "");
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
+  shs_test_assert_no_error (error);
+  model_oracle_check (model, oracle, "margin", TOLERANCE, path);
+  ck_assert_msg (shs_model_get_capabilities (model) & SHS_CAPABILITY_COVERS, "%s", path);
+}
+
+START_TEST (every_model_gives_the_margins_and_predictions_of_its_library)
+{
+  g_autofree char *relative = g_build_filename ("lightgbm", versions[_i], NULL);
+  g_autofree char *folder = shs_test_fixture (relative);
+  g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
+  const char *file;
+  guint n = 0;
+
+  ck_assert_ptr_nonnull (files);
+  while ((file = g_dir_read_name (files)) != NULL)
+    if (!g_str_has_suffix (file, ".npz"))
+      {
+        check_model (folder, file);
+        n++;
+      }
+  ck_assert_uint_ge (n, 6);
+}
+END_TEST
+
+static const char *const named_files[]
+    = { "lightgbm/2.2.3/named-categories.txt", "lightgbm/3.3.5/named-categories.txt",
+        "lightgbm/3.3.5/named-categories.json", "lightgbm/4.7.0/named-categories.txt",
+        "lightgbm/4.7.0/named-categories.json" };
+
+/* The values behind the codes, as a person has them in a file. */
+static ShsDataset *
+make_named_data (ShsNpz *oracle)
+{
+  g_autoptr (GString) csv = g_string_new ("size,depth,place,year,old\n");
+  g_autoptr (ShsMatrix) x = model_oracle_read (oracle, "x");
+  g_autoptr (ShsNpyArray) places = shs_npz_read (oracle, "place", NULL);
+  g_autoptr (ShsNpyArray) years = shs_npz_read (oracle, "year", NULL);
+  g_autoptr (ShsNpyArray) olds = shs_npz_read (oracle, "old", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < x->n_rows; i++)
+    {
+      g_autofree char *place = shs_npy_array_get_string (places, 0, i);
+      g_autofree char *old = shs_npy_array_get_string (olds, 0, i);
+      g_auto (GStrv) parts = g_strsplit (place, "\"", -1);
+      g_autofree char *escaped = g_strjoinv ("\"\"", parts);
+      double year;
+
+      shs_npy_array_read_doubles (years, 0, i, 1, &year);
+      g_string_append_printf (csv, "%.17g,%.17g,\"%s\",%g,%s\n", shs_matrix_get (x, i, 0),
+                              shs_matrix_get (x, i, 2), escaped, year, old);
+    }
+  g_autoptr (GBytes) bytes = g_bytes_new (csv->str, csv->len);
+  ShsDataset *dataset = shs_csv_parse ("named.csv", bytes, NULL, 1, NULL, &error);
+  shs_test_assert_no_error (error);
+  return dataset;
+}
+
+START_TEST (texts_numbers_and_truths_become_the_codes_of_the_training_frame)
+{
+  g_autofree char *path = shs_test_fixture (named_files[_i]);
+  g_autofree char *oracle_file
+      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
+  g_autoptr (ShsDataset) dataset = make_named_data (oracle);
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
+  shs_test_assert_no_error (error);
+
+  model_oracle_check_codes (match, oracle);
+}
+END_TEST
+
+static ShsModel *
+open_fixture (const char *file)
+{
+  g_autofree char *path = shs_test_fixture (file);
+  g_autoptr (GError) error = NULL;
+  ShsModel *model = shs_model_open (path, NULL, &error);
+
+  shs_test_assert_no_error (error);
+  return model;
+}
+
+START_TEST (rounds_are_iterations_and_a_forest_is_one)
+{
+  g_autoptr (ShsModel) classes = open_fixture ("lightgbm/4.7.0/multi.txt");
+  g_autoptr (ShsModel) forest = open_fixture ("lightgbm/4.7.0/forest.txt");
+  g_autoptr (ShsModel) first = shs_model_limit (classes, 1, NULL);
+
+  ck_assert_uint_eq (shs_model_get_parts (classes)->n_rounds, 2);
+  ck_assert_uint_eq (shs_model_get_parts (classes)->trees_per_round, 3);
+  ck_assert_uint_eq (shs_model_get_parts (first)->ensemble->n_trees, 3);
+  ck_assert_uint_eq (shs_model_get_parts (forest)->n_rounds, 1);
+  ck_assert_int_eq (shs_model_get_parts (forest)->task, SHS_TASK_REGRESSION);
+}
+END_TEST
+
+START_TEST (the_objective_says_what_a_margin_means)
+{
+  g_autoptr (ShsModel) binary = open_fixture ("lightgbm/4.7.0/binary.txt");
+  g_autoptr (ShsModel) scaled = open_fixture ("lightgbm/4.7.0/sigmoid.txt");
+  g_autoptr (ShsModel) own = open_fixture ("lightgbm/4.7.0/own-objective.txt");
+  g_autofree char *line = shs_model_describe (binary);
+
+  ck_assert_str_eq (shs_model_get_parts (binary)->margin_unit, "log-odds");
+  ck_assert_str_eq (shs_model_get_parts (scaled)->margin_unit, "");
+  ck_assert_double_eq (shs_model_get_parts (scaled)->link_scale, 2.5);
+  ck_assert_int_eq (shs_model_get_parts (own)->task, SHS_TASK_OTHER);
+  ck_assert (g_str_has_prefix (line, "LightGBM v4, 4 trees of depth"));
+  ck_assert (!shs_model_get_parts (binary)->has_feature_names);
+}
+END_TEST
+
+Suite *
+lightgbm_suite (void)
+{
+  Suite *suite = suite_create ("lightgbm");
+  TCase *cases = tcase_create ("lightgbm");
+
+  tcase_set_timeout (cases, 120);
+  tcase_add_loop_test (cases, every_model_gives_the_margins_and_predictions_of_its_library, 0,
+                       G_N_ELEMENTS (versions));
+  tcase_add_loop_test (cases, texts_numbers_and_truths_become_the_codes_of_the_training_frame, 0,
+                       G_N_ELEMENTS (named_files));
+  tcase_add_test (cases, rounds_are_iterations_and_a_forest_is_one);
+  tcase_add_test (cases, the_objective_says_what_a_margin_means);
+  lightgbm_add_fault_tests (cases);
+  suite_add_tcase (suite, cases);
+  return suite;
+}
