@@ -27,6 +27,23 @@ describe_options (const ShsView *view, const ShsExplainOptions *options)
   return shs_json_writer_take_text (json);
 }
 
+/* (transfer full): the choices that decide what an explanation says. */
+static char *
+describe_choices (const ShsView *view)
+{
+  return g_strjoin ("\n", view->explainer, view->background, view->space, view->target, view->trees,
+                    view->rows, NULL);
+}
+
+gboolean
+shs_session_is_outdated (ShsSession *self)
+{
+  g_autofree char *choices = describe_choices (self->view);
+
+  return self->match != NULL && self->opened.explanation != NULL && self->explained_choices != NULL
+         && !g_str_equal (choices, self->explained_choices);
+}
+
 static gboolean
 check_what_is_open (ShsSession *self, GError **error)
 {
@@ -57,6 +74,7 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
     return NULL;
   job->match = shs_column_match_ref (self->match);
   job->options.target_may_fail = self->opened.target_is_guessed;
+  job->choices = describe_choices (self->view);
   job->model_path = g_strdup (self->opened.model_path);
   job->data_path = g_strdup (self->opened.data_path);
   job->files.model_name = g_strdup (shs_model_get_name (self->opened.model));
@@ -73,6 +91,7 @@ shs_explain_job_free (ShsExplainJob *job)
   if (job == NULL)
     return;
   g_clear_pointer (&job->match, shs_column_match_unref);
+  g_free (job->choices);
   g_free (job->model_path);
   g_free (job->data_path);
   g_free (job->files.model_name);
@@ -107,8 +126,10 @@ shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error)
 }
 
 void
-shs_session_keep_hashes (ShsSession *self, const ShsExplainJob *job)
+shs_session_keep_facts (ShsSession *self, const ShsExplainJob *job)
 {
+  g_free (self->explained_choices);
+  self->explained_choices = g_strdup (job->choices);
   g_free (self->model_hash);
   g_free (self->data_hash);
   self->model_hash = g_strdup (job->files.model_hash);

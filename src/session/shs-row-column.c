@@ -6,6 +6,22 @@
 
 #include "core/shs-memory.h"
 
+const char *
+shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn column)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  const char *unit = parts->output_unit;
+
+  if (column == SHS_ROW_PREDICTION)
+    return parts->predictions != NULL ? unit : NULL;
+  if (column != SHS_ROW_ERROR || unit == NULL || parts->target == NULL
+      || parts->predictions == NULL)
+    return NULL;
+  if (g_str_equal (unit, "log-odds"))
+    return "probability";
+  return g_str_equal (unit, "log") ? "" : unit;
+}
+
 gboolean
 shs_row_has_column (const ShsExplanation *explanation, ShsRowColumn column)
 {
@@ -18,7 +34,7 @@ shs_row_has_column (const ShsExplanation *explanation, ShsRowColumn column)
     case SHS_ROW_TARGET:
       return parts->target != NULL;
     case SHS_ROW_ERROR:
-      return parts->target != NULL && parts->predictions != NULL;
+      return shs_row_get_unit (explanation, SHS_ROW_ERROR) != NULL;
     default:
       return column < SHS_ROW_FIRST_REASON
              || column - SHS_ROW_FIRST_REASON < shs_explanation_get_n_features (explanation);
@@ -49,10 +65,12 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
   double target = parts->target != NULL ? parts->target[row] : NAN;
   gboolean is_log_odds = g_strcmp0 (parts->output_unit, "log-odds") == 0;
 
-  if (isnan (target) || isnan (prediction))
+  if (isnan (target) || isnan (prediction) || parts->output_unit == NULL)
     return NAN;
   if (is_log_odds && shs_explanation_get_n_outputs (explanation) > 1)
     return missed_share (explanation, row, target);
+  if (is_log_odds && !(target >= 0 && target <= 1))
+    return NAN;
   if (is_log_odds)
     return 1 / (1 + exp (-prediction)) - target;
   if (g_strcmp0 (parts->output_unit, "log") == 0)

@@ -36,7 +36,14 @@ typedef struct
 gboolean shs_row_has_column (const ShsExplanation *explanation, ShsRowColumn column);
 
 /**
- * shs_row_get_error: how far the prediction is from the target, NaN where one of them is missing.
+ * shs_row_get_unit: what the numbers of a column are in: "log-odds", "probability", "dollars"; ""
+ * for the target's own unit, NULL where that is not known. Without a known unit there is no error.
+ */
+const char *shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn column);
+
+/**
+ * shs_row_get_error: how far the prediction is from the target, NaN where one of them is missing,
+ * or where it is not known whether both have the same unit.
  *
  * In the target's unit: prediction - target. For log-odds of one output: probability - target; for
  * those of several outputs: 1 - probability of the true class. For logarithms: exp (prediction) -

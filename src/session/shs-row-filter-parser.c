@@ -6,6 +6,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
+#include "model/shs-name-match.h"
 
 #define MAX_DEPTH 64
 #define MAX_PARTS 200
@@ -248,6 +249,33 @@ parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GEr
   return g_steal_pointer (&node);
 }
 
+/* Says that there is no such name, and which one was perhaps meant. */
+static void
+fail_unknown (Parser *parser, const char *name, GError **error)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (parser->explanation);
+  gsize n_features = shs_explanation_get_n_features (parser->explanation);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *message = NULL;
+  gssize nearest;
+
+  for (gsize j = 0; j < n_features; j++)
+    g_ptr_array_add (names, shs_explanation_get_column (parser->explanation, j)->name);
+  if (parts->target_name != NULL)
+    g_ptr_array_add (names, parts->target_name);
+  g_ptr_array_add (names, "prediction");
+  g_ptr_array_add (names, "error");
+  nearest = shs_name_nearest (name, (const char *const *)names->pdata, names->len);
+  if (nearest >= 0)
+    message = g_strdup_printf (_ ("there is no feature called “%s”; did you mean “%s”?"), name,
+                               (const char *)names->pdata[nearest]);
+  else
+    message = g_strdup_printf (_ ("there is no feature called “%s”; other columns of the data are "
+                                  "known when they are the target"),
+                               name);
+  fail (parser, error, message);
+}
+
 static ShsFilterNode *
 parse_primary (Parser *parser, GError **error)
 {
@@ -290,11 +318,7 @@ parse_primary (Parser *parser, GError **error)
   if (text == NULL)
     return NULL;
   if (accept_comparison (parser, &comparison))
-    {
-      g_autofree char *message = g_strdup_printf (_ ("there is no feature called “%s”"), text);
-
-      return fail (parser, error, message), NULL;
-    }
+    return fail_unknown (parser, text, error), NULL;
   node = node_new (NODE_TEXT, NULL, NULL);
   node->text = g_utf8_casefold (text, -1);
   return node;

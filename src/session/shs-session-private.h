@@ -46,8 +46,9 @@ struct _ShsSession
   gsize task_rows;
   guint ticker;
   guint n_exports;
-  char *failure;      /* why opening failed last, until something is opened */
-  char *explain_rest; /* explain-status while nothing is explained */
+  char *failure;           /* why opening failed last, until something is opened */
+  char *explain_rest;      /* explain-status while nothing is explained */
+  char *explained_choices; /* those behind the explanation; NULL when it was opened */
 };
 
 /** ShsExplainJob: everything one explanation needs, so that a thread can run without the session.
@@ -57,6 +58,7 @@ typedef struct
   ShsColumnMatch *match;
   ShsExplainOptions options;
   ShsProvenance files;
+  char *choices;
   char *model_path;
   char *data_path;
 } ShsExplainJob;
@@ -67,8 +69,9 @@ void shs_explain_job_free (ShsExplainJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsExplainJob, shs_explain_job_free)
 /** shs_explain_job_run: any thread; the summaries of all outputs are computed here too. */
 ShsExplanation *shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error);
-/** shs_session_keep_hashes: the files need not be hashed again while they stay open. */
-void shs_session_keep_hashes (ShsSession *self, const ShsExplainJob *job);
+/** shs_session_keep_facts: the files need not be hashed again while they stay open, and the choices
+ * are known that the explanation was made with. */
+void shs_session_keep_facts (ShsSession *self, const ShsExplainJob *job);
 
 /* Take over results, on the session's thread. */
 void shs_session_take_opened (ShsSession *self, ShsOpened *opened);
@@ -94,6 +97,8 @@ void shs_session_report (ShsSession *self, const GError *error);
 
 /** shs_session_set_view: replaces the view without a step of undo. @view: (transfer full). */
 void shs_session_set_view (ShsSession *self, ShsView *view);
+/** shs_session_find_first_feature: the most important one of @output, or -1. */
+gssize shs_session_find_first_feature (ShsSession *self, gsize output);
 /** shs_session_forget_steps: clears undo and redo. */
 void shs_session_forget_steps (ShsSession *self);
 

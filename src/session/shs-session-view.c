@@ -46,9 +46,15 @@ void
 shs_session_change (ShsSession *self, ShsView *view)
 {
   bring_into_range (self, view);
+  if (view->feature != self->view->feature && view->output == self->view->output)
+    view->feature_is_chosen = view->feature >= 0;
   if (shs_view_equal (view, self->view))
     {
-      shs_view_unref (view);
+      /* To pick what is shown already changes no picture, but it is a choice. */
+      if (view->feature_is_chosen != self->view->feature_is_chosen)
+        shs_session_set_view (self, view);
+      else
+        shs_view_unref (view);
       return;
     }
   g_ptr_array_set_size (self->undone, 0);
@@ -144,6 +150,7 @@ shs_session_set_feature (ShsSession *self, const char *name, GError **error)
     }
   view = shs_view_copy (self->view);
   view->feature = feature;
+  view->feature_is_chosen = feature >= 0;
   shs_session_change (self, view);
   return TRUE;
 }
@@ -166,6 +173,8 @@ shs_session_set_output (ShsSession *self, const char *name, GError **error)
     }
   view = shs_view_copy (self->view);
   view->output = (gsize)output;
+  if (!view->feature_is_chosen)
+    view->feature = shs_session_find_first_feature (self, view->output);
   shs_session_change (self, view);
   return TRUE;
 }

@@ -100,7 +100,7 @@ static void
 explain_finish (ShsSession *self, gpointer job, gpointer result)
 {
   g_clear_pointer (&self->opened.explanation_path, g_free);
-  shs_session_keep_hashes (self, job);
+  shs_session_keep_facts (self, job);
   shs_session_take_explanation (self, result);
   shs_session_rest_explain (self, "done");
 }

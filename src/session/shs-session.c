@@ -67,6 +67,7 @@ shs_session_finalize (GObject *object)
   g_free (self->explain_status);
   g_free (self->failure);
   g_free (self->explain_rest);
+  g_free (self->explained_choices);
   G_OBJECT_CLASS (shs_session_parent_class)->finalize (object);
 }
 
@@ -264,6 +265,7 @@ shs_session_take_opened (ShsSession *self, ShsOpened *opened)
   g_clear_pointer (&self->model_hash, g_free);
   g_clear_pointer (&self->data_hash, g_free);
   g_clear_pointer (&self->failure, g_free);
+  g_clear_pointer (&self->explained_choices, g_free);
 
   shs_view_set_text (&view->trees, "");
   shs_view_set_text (&view->rows, "");
@@ -277,22 +279,31 @@ shs_session_take_opened (ShsSession *self, ShsOpened *opened)
   shs_session_refresh (self);
 }
 
-/* What a person looks at first: the most important feature, and the first row. */
-static ShsView *
-make_first_view (ShsSession *self, ShsExplanation *explanation)
+gssize
+shs_session_find_first_feature (ShsSession *self, gsize output)
 {
-  ShsView *view = shs_view_copy (self->view);
+  ShsExplanation *explanation = self->opened.explanation;
   gsize n_features = explanation != NULL ? shs_explanation_get_n_features (explanation) : 0;
   g_autofree gsize *order = g_try_new (gsize, MAX (1, n_features));
 
+  if (order == NULL || n_features == 0 || !shs_explanation_order (explanation, output, order, NULL))
+    return -1;
+  return (gssize)order[0];
+}
+
+/* What a person looks at first: the most important feature, and the first row. */
+static ShsView *
+make_first_view (ShsSession *self)
+{
+  ShsExplanation *explanation = self->opened.explanation;
+  ShsView *view = shs_view_copy (self->view);
+
   g_clear_pointer (&view->selected, g_bytes_unref);
   view->row = explanation != NULL && shs_explanation_get_n_rows (explanation) > 0 ? 0 : -1;
-  view->feature = -1;
   if (explanation != NULL && view->output >= shs_explanation_get_n_outputs (explanation))
     view->output = 0;
-  if (explanation != NULL && order != NULL && n_features > 0
-      && shs_explanation_order (explanation, view->output, order, NULL))
-    view->feature = (gssize)order[0];
+  view->feature = shs_session_find_first_feature (self, view->output);
+  view->feature_is_chosen = FALSE;
   return view;
 }
 
@@ -313,7 +324,7 @@ shs_session_take_explanation (ShsSession *self, ShsExplanation *explanation)
   self->opened.explanation = explanation;
   if (!looks_alike (former, explanation))
     {
-      view = make_first_view (self, explanation);
+      view = make_first_view (self);
       shs_session_forget_steps (self);
     }
   /* The view must fit before anybody draws the new explanation with it. */
@@ -350,7 +361,7 @@ shs_session_explain (ShsSession *self, const ShsExplainOptions *options, ShsProg
   explanation = shs_explain_job_run (job, progress, error);
   if (explanation == NULL)
     return FALSE;
-  shs_session_keep_hashes (self, job);
+  shs_session_keep_facts (self, job);
   shs_session_take_explanation (self, explanation);
   shs_session_rest_explain (self, "done");
   return TRUE;

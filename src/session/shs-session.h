@@ -68,6 +68,11 @@ gboolean shs_session_explain (ShsSession *self, const ShsExplainOptions *options
                               ShsProgress *progress, GError **error);
 /** shs_session_explain_async: the same on another thread; cancel with shs_session_cancel(). */
 void shs_session_explain_async (ShsSession *self);
+/**
+ * shs_session_is_outdated: whether explaining now would answer another question than the
+ * explanation does: rows, target, trees, explainer or space were chosen differently since.
+ */
+gboolean shs_session_is_outdated (ShsSession *self);
 /** shs_session_cancel: stops what runs (explaining, loading, training); heard within 100 ms. */
 void shs_session_cancel (ShsSession *self);
 /** shs_session_is_explaining: whether an explanation is being computed. */

@@ -112,7 +112,8 @@ shs_view_get_figure (const ShsView *self, ShsPlace place)
   ShsPlotOptions *options = shs_plot_options_copy (self->figures[place]);
 
   options->output = self->output;
-  options->row = place == SHS_PLACE_LOCAL ? self->row : -1;
+  options->row
+      = place == SHS_PLACE_LOCAL || shs_plot_kind_needs_row (options->kind) ? self->row : -1;
   options->feature = self->feature;
   return options;
 }

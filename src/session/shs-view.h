@@ -29,6 +29,8 @@ typedef enum
  * @output: output shown
  * @row: primary row of the explanation, or -1
  * @feature: picked feature, or -1
+ * @feature_is_chosen: whether a person picked it; otherwise it is the most important one of the
+ *   output (no difference to shs_view_equal())
  * @selected: (nullable): one byte a row, not 0 for selected rows; NULL for no selection
  * @figures: options of the figure in each place; their row, feature and output follow the fields
  *   above (see shs_view_get_figure())
@@ -47,6 +49,7 @@ typedef struct
   gsize output;
   gint64 row;
   gssize feature;
+  gboolean feature_is_chosen;
   GBytes *selected;
   ShsPlotOptions *figures[SHS_N_PLACES];
 } ShsView;
@@ -69,7 +72,8 @@ void shs_view_set_text (char **field, const char *text);
 
 /**
  * shs_view_get_figure: (transfer full): the options of a place with row, feature and output filled
- * in from the view: what shs_plot_build() takes.
+ * in from the view: what shs_plot_build() takes. The local place has the row, and in the others the
+ * kinds that need one.
  */
 ShsPlotOptions *shs_view_get_figure (const ShsView *self, ShsPlace place);
 

@@ -145,6 +145,23 @@ START_TEST (nonsense_is_refused_with_the_place)
 }
 END_TEST
 
+START_TEST (unknown_names_are_answered_with_the_nearest)
+{
+  static const char *const pairs[][2]
+      = { { "carrat > 1", "“carat”" }, { "pric < 9", "“price”" }, { "eror > 1", "“error”" } };
+  g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      ck_assert_ptr_null (shs_row_filter_new (explanation, 0, pairs[i][0], &error));
+      shs_test_assert_error (error, SHS_ERROR_SYNTAX);
+      ck_assert_msg (strstr (error->message, pairs[i][1]) != NULL, "%s", error->message);
+    }
+}
+END_TEST
+
 START_TEST (endless_questions_are_refused)
 {
   g_autoptr (ShsExplanation) explanation = make_explanation ("dollars");
@@ -228,8 +245,32 @@ START_TEST (errors_of_log_odds_are_shares)
 
   ck_assert_double_eq (shs_row_get_error (dollars, 1, 0), -2);
   ck_assert_double_eq_tol (shs_row_get_error (logarithms, 1, 0), exp (18.0) - 20, 1e-6);
-  ck_assert_double_eq_tol (shs_row_get_error (odds, 1, 0), 1 / (1 + exp (-18.0)) - 20, 1e-12);
+  /* 20 is no probability. */
+  ck_assert (isnan (shs_row_get_error (odds, 1, 0)));
+  ((ShsExplanationParts *)shs_explanation_get_parts (odds))->target[1] = 1;
+  ck_assert_double_eq_tol (shs_row_get_error (odds, 1, 0), 1 / (1 + exp (-18.0)) - 1, 1e-12);
   ck_assert (isnan (shs_row_get_error (dollars, 4, 0)));
+}
+END_TEST
+
+START_TEST (errors_have_a_known_unit_or_are_none)
+{
+  static const char *const units[][2] = { { "dollars", "dollars" },
+                                          { "log", "" },
+                                          { "log-odds", "probability" },
+                                          { "", "" },
+                                          { NULL, NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      g_autoptr (ShsExplanation) explanation = make_explanation (units[i][0]);
+
+      ck_assert_pstr_eq (shs_row_get_unit (explanation, SHS_ROW_PREDICTION), units[i][0]);
+      ck_assert_pstr_eq (shs_row_get_unit (explanation, SHS_ROW_ERROR), units[i][1]);
+      ck_assert_int_eq (shs_row_has_column (explanation, SHS_ROW_ERROR), units[i][0] != NULL);
+      ck_assert_int_eq (isnan (shs_row_get_error (explanation, 0, 0)),
+                        units[i][0] == NULL || g_str_equal (units[i][0], "log-odds"));
+    }
 }
 END_TEST
 
@@ -242,6 +283,8 @@ row_filter_suite (void)
   tcase_set_timeout (tcase, 60);
   tcase_add_loop_test (tcase, questions_are_answered, 0, G_N_ELEMENTS (questions));
   tcase_add_loop_test (tcase, nonsense_is_refused_with_the_place, 0, G_N_ELEMENTS (nonsense));
+  tcase_add_test (tcase, unknown_names_are_answered_with_the_nearest);
+  tcase_add_test (tcase, errors_have_a_known_unit_or_are_none);
   tcase_add_test (tcase, endless_questions_are_refused);
   tcase_add_test (tcase, mangled_questions_do_no_harm);
   tcase_add_test (tcase, reasons_are_the_largest_values);

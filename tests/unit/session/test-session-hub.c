@@ -124,6 +124,53 @@ START_TEST (every_change_is_one_step_of_undo)
 }
 END_TEST
 
+START_TEST (the_feature_follows_the_output_until_one_is_picked)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  gsize order[7];
+
+  for (gsize k = 0; k < 3; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("%" G_GSIZE_FORMAT, k);
+
+      ck_assert (shs_session_set_output (session, name, NULL));
+      ck_assert (shs_explanation_order (explanation, k, order, NULL));
+      ck_assert_int_eq (shs_session_get_view (session)->feature, (gssize)order[0]);
+    }
+  /* To pick the one that is shown is a choice too, though no step of undo. */
+  ck_assert (shs_session_set_feature (
+      session, shs_explanation_get_column (explanation, (gssize)order[0])->name, NULL));
+  ck_assert (shs_session_set_output (session, "0", NULL));
+  ck_assert_int_eq (shs_session_get_view (session)->feature, (gssize)order[0]);
+  ck_assert (shs_session_set_feature (session, "island", NULL));
+  ck_assert (shs_session_set_output (session, "1", NULL));
+  ck_assert_int_eq (shs_session_get_view (session)->feature,
+                    shs_explanation_find_feature (explanation, "island"));
+}
+END_TEST
+
+START_TEST (an_explanation_of_other_choices_is_outdated)
+{
+  g_autoptr (ShsSession) session = open_example ("penguins");
+  ShsExplainOptions options = { 0 };
+
+  ck_assert (!shs_session_is_outdated (session));
+  ck_assert (shs_session_explain (session, &options, NULL, NULL));
+  ck_assert (!shs_session_is_outdated (session));
+  ck_assert (shs_session_set_row (session, 3, NULL));
+  ck_assert (!shs_session_is_outdated (session));
+  ck_assert (shs_session_set_rows (session, "0:50", NULL));
+  ck_assert (shs_session_is_outdated (session));
+  shs_session_undo (session);
+  ck_assert (!shs_session_is_outdated (session));
+  ck_assert (shs_session_set_target (session, "", NULL));
+  ck_assert (shs_session_is_outdated (session));
+  ck_assert (shs_session_explain (session, &options, NULL, NULL));
+  ck_assert (!shs_session_is_outdated (session));
+}
+END_TEST
+
 START_TEST (choices_that_do_not_exist_are_refused)
 {
   g_autoptr (ShsSession) session = explain_example ("penguins");
@@ -320,6 +367,8 @@ hub_suite (void)
   tcase_add_test (cases, an_explanation_starts_at_the_first_row_and_the_most_important_feature);
   tcase_add_test (cases, the_classes_of_the_target_name_the_outputs);
   tcase_add_test (cases, every_change_is_one_step_of_undo);
+  tcase_add_test (cases, the_feature_follows_the_output_until_one_is_picked);
+  tcase_add_test (cases, an_explanation_of_other_choices_is_outdated);
   tcase_add_test (cases, choices_that_do_not_exist_are_refused);
   tcase_add_test (cases, undoing_a_target_matches_again_and_says_so);
   tcase_add_test (cases, a_row_that_does_not_exist_is_not_no_row);

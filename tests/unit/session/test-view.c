@@ -105,6 +105,10 @@ START_TEST (figures_take_row_and_feature_from_the_view)
   ck_assert_int_eq (local->row, 7);
   ck_assert_int_eq (dependence->feature, 2);
   ck_assert_uint_eq (dependence->output, 1);
+  /* A kind that shows one row has it in any place. */
+  view->figures[SHS_PLACE_SUMMARY]->kind = SHS_PLOT_FORCE;
+  g_autoptr (ShsPlotOptions) force = shs_view_get_figure (view, SHS_PLACE_SUMMARY);
+  ck_assert_int_eq (force->row, 7);
 }
 END_TEST
 
