@@ -61,19 +61,22 @@ shs_tree_groups_clear (ShsTreeGroups *self)
 }
 
 gboolean
-shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, gsize size, GError **error)
+shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, GError **error)
 {
-  gsize n_slots = MIN (n_features, most) + 1;
-
   *self = (ShsTreeSlots){ .n = 1 };
   self->slot_of = shs_alloc0 (n_features, sizeof (guint32), error);
   if (self->slot_of == NULL)
     return FALSE;
-  self->feature_of = shs_alloc (n_slots, sizeof (guint32), error);
-  if (self->feature_of == NULL)
-    return FALSE;
-  self->x = shs_alloc0 (n_slots, SHS_TREE_BLOCK * size, error);
-  return self->x != NULL;
+  self->feature_of = shs_alloc (MIN (n_features, most) + 1, sizeof (guint32), error);
+  return self->feature_of != NULL;
+}
+
+gpointer
+shs_tree_slots_alloc (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize size,
+                      GError **error)
+{
+  return shs_alloc0 (MIN (ensemble->n_features, groups->most_nodes) + 1, SHS_TREE_BLOCK * size,
+                     error);
 }
 
 void
@@ -81,7 +84,6 @@ shs_tree_slots_clear (ShsTreeSlots *self)
 {
   g_clear_pointer (&self->slot_of, shs_free);
   g_clear_pointer (&self->feature_of, shs_free);
-  g_clear_pointer (&self->x, shs_free);
 }
 
 void
@@ -104,14 +106,14 @@ shs_tree_slots_add (ShsTreeSlots *self, gint32 feature)
 }
 
 void
-shs_tree_slots_load (ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
-                     gsize first_row)
+shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
+                     gsize first_row, gpointer x)
 {
   gsize count = MIN (SHS_TREE_BLOCK, rows->n_rows - first_row);
 
   for (gsize slot = 1; slot < self->n; slot++)
     kernels->load (shs_matrix_column (rows, self->feature_of[slot]) + first_row, count,
-                   (char *)self->x + slot * SHS_TREE_BLOCK * kernels->size);
+                   (char *)x + slot * SHS_TREE_BLOCK * kernels->size);
 }
 
 static guint8

@@ -30,32 +30,33 @@ void shs_tree_groups_clear (ShsTreeGroups *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeGroups, shs_tree_groups_clear)
 
 /**
- * ShsTreeSlots: the features that a group uses, and 64 rows of them. Thousands of features that a
- * group does not use cost it nothing.
+ * ShsTreeSlots: the features that a group uses. Thousands of features that a group does not use
+ * cost it nothing.
  * @n: slots in use; slot 0 belongs to no feature
  * @slot_of: by feature; 0 for those not used
  * @feature_of: by slot
- * @x: [slot][64], in the type of the kernels
  */
 typedef struct
 {
   gsize n;
   guint32 *slot_of;
   guint32 *feature_of;
-  gpointer x;
 } ShsTreeSlots;
 
 /** shs_tree_slots_init: @most: inner nodes of the largest group. */
-gboolean shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, gsize size,
-                              GError **error);
+gboolean shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, GError **error);
 void shs_tree_slots_clear (ShsTreeSlots *self);
 /** shs_tree_slots_reset: forgets all features. */
 void shs_tree_slots_reset (ShsTreeSlots *self);
 /** shs_tree_slots_add: the slot of @feature, a new one if need be. */
 guint32 shs_tree_slots_add (ShsTreeSlots *self, gint32 feature);
-/** shs_tree_slots_load: casts up to 64 rows from @first_row on. */
-void shs_tree_slots_load (ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
-                          gsize first_row);
+/** shs_tree_slots_alloc: (transfer full): 64 rows of as many slots as any group may have, in the
+ * type of @kernels: [slot][64], all 0. */
+gpointer shs_tree_slots_alloc (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
+                               gsize size, GError **error);
+/** shs_tree_slots_load: casts up to 64 rows from @first_row on; @x: [slot][64]. */
+void shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels,
+                          const ShsMatrix *rows, gsize first_row, gpointer x);
 
 /** shs_tree_route_node_init: what routing needs of @node, which is in the tree that starts at
  * @first_node. */

@@ -2,6 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "tree/shs-tree-cache.h"
 #include "tree/shs-tree-ensemble-private.h"
 
 #include <math.h>
@@ -93,6 +94,7 @@ shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTr
   g_autoptr (ShsTreeEnsemble) self = g_new0 (ShsTreeEnsemble, 1);
 
   self->references = 1;
+  self->cache = g_new0 (ShsTreeCache *, 1);
   self->n_features = n_features;
   self->n_outputs = n_outputs;
   self->leaf_size = leaf_size;
@@ -133,6 +135,8 @@ shs_tree_ensemble_unref (ShsTreeEnsemble *self)
   shs_free (self->set_words);
   shs_free (self->expected);
   shs_free (self->max_leaf_sum);
+  shs_tree_cache_free (*self->cache);
+  g_free (self->cache);
   g_free (self);
 }
 

@@ -78,6 +78,9 @@ typedef struct
   double value;
 } ShsTreeNode;
 
+/** ShsTreeCache: what the kernels compiled for an ensemble. */
+typedef struct _ShsTreeCache ShsTreeCache;
+
 /**
  * ShsTreeEnsemble: immutable, reference counted.
  *
@@ -102,6 +105,8 @@ typedef struct
  * @set_first: n_sets + 1 offsets into @set_words; bit c of the words says that category c is in it
  * @has_cover: whether every node has a cover; a tree of one leaf needs none
  * @expected, @max_leaf_sum: K numbers, see the functions of these names
+ * @cache: place of what shs_tree_path_dependent() compiled and keeps until the ensemble is freed:
+ * at most 64 MiB; locked inside
  */
 typedef struct
 {
@@ -131,6 +136,7 @@ typedef struct
   guint32 *set_words;
   double *expected;
   double *max_leaf_sum;
+  ShsTreeCache **cache;
 } ShsTreeEnsemble;
 
 ShsTreeEnsemble *shs_tree_ensemble_ref (ShsTreeEnsemble *self);

@@ -3,7 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
-#include "tree/shs-tree-program.h"
+#include "tree/shs-tree-cache.h"
 
 #include <string.h>
 
@@ -16,7 +16,10 @@
 /* What one worker writes to. */
 typedef struct
 {
-  ShsTreeProgram program;
+  const ShsTreeProgram *program;
+  gsize group;         /* of @program */
+  ShsTreeProgram *own; /* where the ensemble does not keep it */
+  gpointer x;          /* [slot][64] in the type of the routing */
   ShsTreeBuffer words; /* go-left words, then hot words */
   ShsTreeBuffer stack;
   gpointer contributions; /* [slot][64] in the type of the lanes; all 0 between flushes */
@@ -42,15 +45,13 @@ typedef struct
 static gboolean
 init_worker (Worker *self, const Explanation *run, GError **error)
 {
-  gsize n_slots = MIN (run->ensemble->n_features, run->groups.most_nodes) + 1;
-
-  if (!shs_tree_program_init (&self->program, run->ensemble, &run->groups, run->routing, run->lanes,
-                              error))
+  self->x = shs_tree_slots_alloc (run->ensemble, &run->groups, run->routing->size, error);
+  if (self->x == NULL)
     return FALSE;
-  self->contributions = shs_alloc0 (n_slots, SHS_TREE_BLOCK * run->lanes->size, error);
+  self->contributions = shs_tree_slots_alloc (run->ensemble, &run->groups, run->lanes->size, error);
   if (self->contributions == NULL)
     return FALSE;
-  self->sums = shs_alloc (n_slots, SHS_TREE_BLOCK * sizeof (double), error);
+  self->sums = shs_tree_slots_alloc (run->ensemble, &run->groups, sizeof (double), error);
   return self->sums != NULL;
 }
 
@@ -61,7 +62,8 @@ clear_explanation (Explanation *run)
     {
       Worker *worker = &run->workers[i];
 
-      shs_tree_program_clear (&worker->program);
+      shs_tree_program_free (worker->own);
+      shs_free (worker->x);
       shs_tree_buffer_clear (&worker->words);
       shs_tree_buffer_clear (&worker->stack);
       shs_free (worker->contributions);
@@ -73,40 +75,57 @@ clear_explanation (Explanation *run)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Explanation, clear_explanation)
 
 static gboolean
+compile_group (Worker *self, const Explanation *run, gsize group, GError **error)
+{
+  self->own = shs_tree_program_compile (run->ensemble, &run->groups, group, run->lanes->size,
+                                        run->progress, error);
+  if (self->own == NULL)
+    return FALSE;
+  if (shs_tree_cache_keep (run->ensemble, run->groups.n, group, self->own))
+    {
+      self->own = NULL;
+      self->program = shs_tree_cache_get (run->ensemble, run->lanes->size, group);
+    }
+  else
+    self->program = self->own;
+  return TRUE;
+}
+
+static gboolean
 prepare_group (Worker *self, const Explanation *run, gsize group, GError **error)
 {
-  if (self->program.group == group)
+  if (self->program != NULL && self->group == group)
     return TRUE;
-  if (!shs_tree_program_compile (&self->program, run->ensemble, &run->groups, group, run->progress,
-                                 error))
+  g_clear_pointer (&self->own, shs_tree_program_free);
+  self->group = group;
+  self->program = shs_tree_cache_get (run->ensemble, run->lanes->size, group);
+  if (self->program == NULL && !compile_group (self, run, group, error))
     return FALSE;
   self->words.n = self->stack.n = 0;
-  if (shs_tree_buffer_extend (&self->words, self->program.routes.n + 1, 2 * sizeof (guint64), error)
-          == NULL
-      || shs_tree_buffer_extend (&self->stack, self->program.most_stack, run->lanes->size, error)
-             == NULL)
-    {
-      self->program.group = G_MAXSIZE;
-      return FALSE;
-    }
-  return TRUE;
+  return shs_tree_buffer_extend (&self->words, self->program->routes.n + 1, 2 * sizeof (guint64),
+                                 error)
+             != NULL
+         && shs_tree_buffer_extend (&self->stack, self->program->most_stack, run->lanes->size,
+                                    error)
+                != NULL;
 }
 
 /* Go-left and hot words of all splits of the group; word 0 is that of splits that do nothing. */
 static void
-find_words (Worker *self, const Explanation *run)
+find_words (Worker *self, const Explanation *run, gsize n_rows)
 {
-  gsize n = self->program.routes.n;
+  gsize n = self->program->routes.n;
   guint64 *left = self->words.memory;
   guint64 *hot = left + n + 1;
-  const ShsTreeEarlier *earlier = self->program.earlier.memory;
-  ShsRouter router = { .nodes = self->program.routes.memory,
+  const ShsTreeEarlier *earlier = self->program->earlier.memory;
+  ShsRouter router = { .nodes = self->program->routes.memory,
                        .n_nodes = n,
+                       .n_rows = n_rows,
                        .set_first = run->ensemble->set_first,
                        .set_words = run->ensemble->set_words };
 
   left[0] = hot[0] = ~G_GUINT64_CONSTANT (0);
-  run->routing->route (&router, self->program.slots.x, left);
+  run->routing->route (&router, self->x, left);
   for (gsize i = 0; i < n; i++)
     {
       guint64 way = left[earlier[i].word];
@@ -118,21 +137,23 @@ find_words (Worker *self, const Explanation *run)
 static void
 flush (Worker *self, const Explanation *run)
 {
-  run->lanes->flush (self->contributions, self->sums, self->program.slots.n);
+  run->lanes->flush (self->contributions, self->sums, self->program->slots.n);
   self->n_splits = 0;
   self->n_trees = 0;
 }
 
 static void
-explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsize leaf_value)
+explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsize leaf_value,
+              gsize n_rows)
 {
-  const ShsTreeProgram *program = &self->program;
+  const ShsTreeProgram *program = self->program;
   const char *constants = program->constants.memory;
   gsize first = code->first_constant + leaf_value * code->n_passes * code->n_constants;
   ShsQuadrature task = {
     .ops = (const ShsQuadratureOp *)program->ops.memory + code->first_op,
     .n_ops = code->n_ops,
     .nodes = (const ShsQuadratureNode *)program->nodes.memory + code->first_node,
+    .n_rows = n_rows,
     .n_points = code->n_points,
     .n_passes = code->n_passes,
     .n_constants = code->n_constants,
@@ -153,7 +174,7 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
 static void
 add_sums (const Worker *self, const Explanation *run, gsize output, gsize first)
 {
-  const ShsTreeSlots *slots = &self->program.slots;
+  const ShsTreeSlots *slots = &self->program->slots;
   gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
   for (gsize slot = 1; slot < slots->n; slot++)
@@ -171,24 +192,25 @@ static gboolean
 explain_block (Worker *self, const Explanation *run, gsize first, GError **error)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  const ShsTreeCode *codes = self->program.codes.memory;
-  const ShsTreeCode *end = codes + self->program.codes.n;
+  const ShsTreeCode *codes = self->program->codes.memory;
+  const ShsTreeCode *end = codes + self->program->codes.n;
+  gsize n_rows = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
   if (codes == end)
     return TRUE;
-  shs_tree_slots_load (&self->program.slots, run->routing, run->rows, first);
-  find_words (self, run);
+  shs_tree_slots_load (&self->program->slots, run->routing, run->rows, first, self->x);
+  find_words (self, run, n_rows);
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     for (const ShsTreeCode *next = codes; next < end;)
       {
         gsize output = ensemble->tree_output[next->tree];
 
-        memset (self->sums, 0, self->program.slots.n * SHS_TREE_BLOCK * sizeof (double));
+        memset (self->sums, 0, self->program->slots.n * SHS_TREE_BLOCK * sizeof (double));
         for (; next < end && ensemble->tree_output[next->tree] == output; next++)
           {
             if (!shs_progress_check (run->progress, error))
               return FALSE;
-            explain_tree (self, run, next, k);
+            explain_tree (self, run, next, k, n_rows);
           }
         flush (self, run);
         add_sums (self, run, output + k, first);

@@ -13,6 +13,7 @@
 typedef struct
 {
   ShsTreeSlots slots;
+  gpointer x; /* [slot][64] */
   gsize group;
   ShsRouteNode *nodes; /* of @group: splits alone of trees whose leaves are picked, else all */
   ShsTreeBuffer picks; /* ShsPick */
@@ -44,8 +45,10 @@ init_worker (Worker *self, const Predict *run, GError **error)
   for (gsize tree = 0; tree < ensemble->n_trees; tree++)
     deepest = MAX (deepest, ensemble->tree_depth[tree]);
   self->group = G_MAXSIZE;
-  if (!shs_tree_slots_init (&self->slots, ensemble->n_features, run->groups.most_nodes,
-                            run->kernels->size, error))
+  if (!shs_tree_slots_init (&self->slots, ensemble->n_features, run->groups.most_nodes, error))
+    return FALSE;
+  self->x = shs_tree_slots_alloc (ensemble, &run->groups, run->kernels->size, error);
+  if (self->x == NULL)
     return FALSE;
   self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);
   if (self->nodes == NULL)
@@ -69,6 +72,7 @@ clear_run (Predict *run)
   for (gsize i = 0; run->workers != NULL && i < run->n_workers; i++)
     {
       shs_tree_slots_clear (&run->workers[i].slots);
+      shs_free (run->workers[i].x);
       shs_free (run->workers[i].nodes);
       shs_tree_buffer_clear (&run->workers[i].picks);
       shs_free (run->workers[i].pickers);
@@ -239,13 +243,14 @@ add_tree (Worker *self, const Predict *run, gsize tree, gsize place, const ShsPi
   guint32 leaf[SHS_TREE_BLOCK];
   ShsRouter router = { .nodes = self->nodes + place,
                        .n_nodes = n_splits,
+                       .n_rows = SHS_TREE_BLOCK,
                        .set_first = ensemble->set_first,
                        .set_words = ensemble->set_words };
 
   if (is_picked (ensemble, tree))
-    run->kernels->pick_leaves (&router, picker, self->slots.x, self->stack, leaf);
+    run->kernels->pick_leaves (&router, picker, self->x, self->stack, leaf);
   else
-    run->kernels->find_leaves (&router, self->slots.x, self->stack, leaf);
+    run->kernels->find_leaves (&router, self->x, self->stack, leaf);
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     run->kernels->add_leaves (values + k * (n_splits + 1), leaf,
                               self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK);
@@ -268,7 +273,7 @@ predict_block (Worker *self, const Predict *run, gsize group, gsize first)
 {
   gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
-  shs_tree_slots_load (&self->slots, run->kernels, run->rows, first);
+  shs_tree_slots_load (&self->slots, run->kernels, run->rows, first, self->x);
   for (gsize k = 0; k < run->ensemble->n_outputs; k++)
     memcpy (self->sums + k * SHS_TREE_BLOCK, shs_matrix_column (run->margins, k) + first,
             count * sizeof (double));

@@ -38,33 +38,54 @@ shs_tree_buffer_clear (ShsTreeBuffer *self)
   *self = (ShsTreeBuffer){ 0 };
 }
 
-gboolean
-shs_tree_program_init (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
-                       const ShsTreeGroups *groups, const ShsTreeKernels *routing,
-                       const ShsTreeKernels *lanes, GError **error)
+static void
+forget_scratch (ShsTreeProgram *self)
 {
-  gsize n_slots = MIN (ensemble->n_features, groups->most_nodes) + 1;
-  gpointer last;
+  ShsTreeBuffer *scratch[]
+      = { &self->facts, &self->pending, &self->op_node, &self->last, &self->points };
 
-  *self = (ShsTreeProgram){ .group = G_MAXSIZE, .size = lanes->size };
-  last = shs_tree_buffer_extend (&self->last, n_slots, sizeof (guint32), error);
-  if (last == NULL)
-    return FALSE;
-  memset (last, 0, n_slots * sizeof (guint32));
-  return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, routing->size,
-                              error);
+  for (gsize i = 0; i < G_N_ELEMENTS (scratch); i++)
+    shs_tree_buffer_clear (scratch[i]);
+  g_clear_pointer (&self->slots.slot_of, shs_free);
 }
 
 void
-shs_tree_program_clear (ShsTreeProgram *self)
+shs_tree_program_free (ShsTreeProgram *self)
 {
-  ShsTreeBuffer *buffers[] = { &self->codes,   &self->routes,    &self->earlier, &self->ops,
-                               &self->nodes,   &self->constants, &self->weights, &self->facts,
-                               &self->pending, &self->points,    &self->last,    &self->op_node };
+  ShsTreeBuffer *buffers[] = { &self->codes, &self->routes,    &self->earlier, &self->ops,
+                               &self->nodes, &self->constants, &self->weights };
 
+  if (self == NULL)
+    return;
+  forget_scratch (self);
   for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
     shs_tree_buffer_clear (buffers[i]);
   shs_tree_slots_clear (&self->slots);
+  shs_free (self);
+}
+
+gsize
+shs_tree_program_count_bytes (const ShsTreeProgram *self)
+{
+  return sizeof *self + self->codes.capacity * sizeof (ShsTreeCode)
+         + self->routes.capacity * sizeof (ShsRouteNode)
+         + self->earlier.capacity * sizeof (ShsTreeEarlier)
+         + self->ops.capacity * sizeof (ShsQuadratureOp)
+         + self->nodes.capacity * sizeof (ShsQuadratureNode) + self->constants.capacity * self->size
+         + self->weights.capacity * sizeof (double) + self->slots.n * sizeof (guint32);
+}
+
+static gboolean
+prepare_scratch (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
+                 GError **error)
+{
+  gsize n_slots = MIN (ensemble->n_features, groups->most_nodes) + 1;
+  gpointer last = shs_tree_buffer_extend (&self->last, n_slots, sizeof (guint32), error);
+
+  if (last == NULL)
+    return FALSE;
+  memset (last, 0, n_slots * sizeof (guint32));
+  return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, error);
 }
 
 /* ceil(k / 2) points are exact; a few more, where passes of equal length need them, are too. */
@@ -284,38 +305,28 @@ compare_outputs (gconstpointer a, gconstpointer b, gpointer ensemble)
   return left->tree < right->tree ? -1 : 1;
 }
 
-static void
-forget_group (ShsTreeProgram *self)
+ShsTreeProgram *
+shs_tree_program_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize group,
+                          gsize size, ShsProgress *progress, GError **error)
 {
-  ShsTreeBuffer *filled[] = { &self->codes, &self->routes,    &self->earlier, &self->ops,
-                              &self->nodes, &self->constants, &self->weights };
+  g_autoptr (ShsTreeProgram) self = shs_alloc0 (1, sizeof *self, error);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (filled); i++)
-    filled[i]->n = 0;
-  shs_tree_slots_reset (&self->slots);
-  self->most_stack = 0;
-  self->group = G_MAXSIZE;
-}
-
-gboolean
-shs_tree_program_compile (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
-                          const ShsTreeGroups *groups, gsize group, ShsProgress *progress,
-                          GError **error)
-{
-  if (self->group == group)
-    return TRUE;
-  forget_group (self);
+  if (self == NULL)
+    return NULL;
+  self->size = size;
+  if (!prepare_scratch (self, ensemble, groups, error))
+    return NULL;
   for (gsize tree = groups->first[group]; tree < groups->first[group + 1]; tree++)
     {
       if (ensemble->tree_depth[tree] == 0)
         continue;
       if (!shs_progress_check (progress, error) || !compile_tree (self, ensemble, tree, error))
-        return FALSE;
+        return NULL;
     }
   if (self->codes.n > 1)
     g_qsort_with_data (self->codes.memory, (gint)self->codes.n, sizeof (ShsTreeCode),
                        compare_outputs, (gpointer)ensemble);
   shs_tree_routes_sort (self->routes.memory, self->routes.n);
-  self->group = group;
-  return TRUE;
+  forget_scratch (self);
+  return g_steal_pointer (&self);
 }

@@ -45,8 +45,7 @@ typedef struct
 } ShsTreeCode;
 
 /**
- * ShsTreeProgram: one worker's compiled group; each buffer's element is named.
- * @group: which; G_MAXSIZE for none
+ * ShsTreeProgram: a compiled group; each buffer's element is named. Immutable once compiled.
  * @size: bytes of a number of the lanes
  * @codes: #ShsTreeCode, ordered by output; trees without splits have none
  * @routes: #ShsRouteNode of all splits; while trees are compiled that of word i is i - 1
@@ -63,7 +62,6 @@ typedef struct
  */
 typedef struct
 {
-  gsize group;
   gsize size;
   ShsTreeSlots slots;
   ShsTreeBuffer codes;
@@ -87,17 +85,16 @@ gpointer shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, G
 void shs_tree_buffer_clear (ShsTreeBuffer *self);
 
 /**
- * shs_tree_program_init:
- * @routing, @lanes: kernels that cast the rows, and those that explain
+ * shs_tree_program_compile: (transfer full): the trees of @group
+ * @size: bytes of a number of the lanes
  */
-gboolean shs_tree_program_init (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
-                                const ShsTreeGroups *groups, const ShsTreeKernels *routing,
-                                const ShsTreeKernels *lanes, GError **error);
-void shs_tree_program_clear (ShsTreeProgram *self);
+ShsTreeProgram *shs_tree_program_compile (const ShsTreeEnsemble *ensemble,
+                                          const ShsTreeGroups *groups, gsize group, gsize size,
+                                          ShsProgress *progress, GError **error);
+void shs_tree_program_free (ShsTreeProgram *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeProgram, shs_tree_program_free)
 
-/** shs_tree_program_compile: compiles @group unless that is what the program holds. */
-gboolean shs_tree_program_compile (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble,
-                                   const ShsTreeGroups *groups, gsize group, ShsProgress *progress,
-                                   GError **error);
+/** shs_tree_program_count_bytes: memory that it takes. */
+gsize shs_tree_program_count_bytes (const ShsTreeProgram *self);
 
 G_END_DECLS

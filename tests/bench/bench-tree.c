@@ -118,6 +118,23 @@ run_setting (const ShsMatrix *rows, gsize index, guint n_threads)
   XGDMatrixFree (contest.matrix);
 }
 
+/* The window asks for one row again and again, with one value changed. */
+static void
+run_one_row (const ShsMatrix *rows)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = bench_ensemble (1, rows, quick ? 5 : 100, 6);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (1, N_FEATURES, NULL);
+  Contest contest = { .ensemble = ensemble,
+                      .rows = shs_matrix_rows (rows, 0, 1),
+                      .values = values,
+                      .options.n_threads = 1 };
+  double first = bench_seconds (1, 1, processor_time, run_ours, &contest);
+  double later = bench_seconds (quick ? 1 : 1000, 1, processor_time, run_ours, &contest);
+
+  g_print ("one row, depth 6, %zu trees: first call %.0f us, later calls %.1f us\n",
+           ensemble->n_trees, first * 1e6, later * 1e6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +158,6 @@ main (int argc, char **argv)
         if (depth_only == 0 || depth_only == (gint)settings[i].depth)
           run_setting (rows, i, (guint)n_threads);
     }
+  run_one_row (rows);
   return EXIT_SUCCESS;
 }

@@ -52,11 +52,13 @@ typedef struct
 /**
  * ShsRouter: nodes with the category sets they refer to.
  * @nodes: nodes of one tree, or any list of inner nodes
+ * @n_rows: rows of the block that count, the first of 64; the words of others say nothing
  */
 typedef struct
 {
   const ShsRouteNode *nodes;
   gsize n_nodes;
+  gsize n_rows;
   const gsize *set_first;
   const guint32 *set_words;
 } ShsRouter;
@@ -148,6 +150,7 @@ typedef struct
  * ShsQuadrature: a tree compiled for one output, and what it is run on.
  * @ops, @n_ops: the walk
  * @nodes: its inner nodes, in the order of @ops
+ * @n_rows: rows of the block that count, the first of 64; others may be left out
  * @n_points: quadrature points of a pass
  * @n_passes: passes; each has its own @n_constants constants, one pass after the other
  * @constants: numbers of the kernels' type, see shs-tree-quadrature-kernels.c
@@ -162,6 +165,7 @@ typedef struct
   const ShsQuadratureOp *ops;
   gsize n_ops;
   const ShsQuadratureNode *nodes;
+  gsize n_rows;
   gsize n_points;
   gsize n_passes;
   gsize n_constants;

@@ -146,6 +146,12 @@ get_stack (const ShsQuadrature *task, int n, guint32 level, int side, int kind)
   return (ShsVector *)task->stack + (((gsize)level * 2 + side) * 2 + kind) * n * SHS_LANES_VECTORS;
 }
 
+SHS_LANES_INLINE int
+count_vectors (const ShsQuadrature *task)
+{
+  return ((int)task->n_rows + SHS_LANES - 1) / SHS_LANES;
+}
+
 #define PROBABILITY 0
 #define EXPECTATION 1
 
@@ -180,7 +186,7 @@ get_place (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *
     const ShsVector *from = get_stack (task, n, op->level, op->side, PROBABILITY);                 \
     ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);                         \
                                                                                                    \
-    for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)                                     \
+    for (int vector = 0; vector < count_vectors (task); vector++)                                  \
       {                                                                                            \
         ShsVector probability[SHS_QUADRATURE_POINTS];                                              \
         ShsVector expectation[SHS_QUADRATURE_POINTS];                                              \
@@ -203,7 +209,7 @@ run_down (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *c
   ShsVector *left = get_stack (task, n, op->level + 1, 0, PROBABILITY);
   ShsVector *right = get_stack (task, n, op->level + 1, 1, PROBABILITY);
 
-  for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)
+  for (int vector = 0; vector < count_vectors (task); vector++)
     {
       Place place = get_place (task, op, constants, vector);
       ShsVector factors[SHS_QUADRATURE_POINTS];
@@ -231,7 +237,7 @@ run_up (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *con
   const ShsVector *from_right = get_stack (task, n, op->level + 1, 1, EXPECTATION);
   ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);
 
-  for (int vector = 0; vector < SHS_LANES_VECTORS; vector++)
+  for (int vector = 0; vector < count_vectors (task); vector++)
     {
       Place place = get_place (task, op, constants, vector);
       ShsVector factors[SHS_QUADRATURE_POINTS];

@@ -22,8 +22,12 @@ route (const ShsRouter *router, gconstpointer x, guint64 *left)
   gsize n_nodes = router->n_nodes;
   const ShsRouteNode *node = router->nodes;
 
-  for (gsize i = 0; i < n_nodes; i++, node++)
-    shs_route_store (router, node, x, &left[node->word]);
+  if (router->n_rows <= SHS_LANES)
+    for (gsize i = 0; i < n_nodes; i++, node++)
+      shs_route_store (router, node, x, &left[node->word], 1);
+  else
+    for (gsize i = 0; i < n_nodes; i++, node++)
+      shs_route_store (router, node, x, &left[node->word], SHS_LANES_VECTORS);
 }
 
 /* Depth first with the word of rows that reach the node; a subtree that no row reaches is never

@@ -94,7 +94,7 @@ shs_route_node (const ShsRouter *router, const ShsRouteNode *node, const ShsReal
 
 #if defined(__AVX512F__)
 /* Mask registers go to memory as they are: joining them takes longer than the comparisons. */
-#define SHS_ROUTE_STORE(x, operator, predicate, threshold, word)                                   \
+#define SHS_ROUTE_STORE(x, operator, predicate, threshold, word, n_vectors)                        \
   do                                                                                               \
     {                                                                                              \
       const ShsVector *values = (const ShsVector *)(x);                                            \
@@ -108,7 +108,7 @@ shs_route_node (const ShsRouter *router, const ShsRouteNode *node, const ShsReal
 
 SHS_LANES_INLINE void
 shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsReal *block,
-                 guint64 *word)
+                 guint64 *word, int n_vectors)
 {
   const ShsReal *x = block + (gsize)node->slot * SHS_TREE_BLOCK;
   ShsReal threshold = (ShsReal)node->threshold;
@@ -116,10 +116,10 @@ shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsRea
   switch (node->rule)
     {
     case SHS_ROUTE_LESS:
-      SHS_ROUTE_STORE (x, <, _CMP_LT_OQ, threshold, word);
+      SHS_ROUTE_STORE (x, <, _CMP_LT_OQ, threshold, word, n_vectors);
       break;
     case SHS_ROUTE_LESS_OR_NAN:
-      SHS_ROUTE_STORE (x, <, _CMP_NGE_UQ, threshold, word);
+      SHS_ROUTE_STORE (x, <, _CMP_NGE_UQ, threshold, word, n_vectors);
       break;
     default:
       *word = shs_route_node (router, node, block);
@@ -129,7 +129,7 @@ shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsRea
 #else
 SHS_LANES_INLINE void
 shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsReal *block,
-                 guint64 *word)
+                 guint64 *word, int n_vectors)
 {
   *word = shs_route_node (router, node, block);
 }

@@ -209,6 +209,25 @@ START_TEST (any_number_of_threads_gives_the_same_bytes)
 }
 END_TEST
 
+START_TEST (later_calls_give_the_same_bytes_in_either_precision)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
+  g_autoptr (ShsMatrix) rows = random_rows (6, N_ROWS, medium.n_features);
+
+  for (ShsPrecision p = SHS_PRECISION_SINGLE; p <= SHS_PRECISION_DOUBLE; p++)
+    {
+      g_autoptr (ShsTreeEnsemble) fresh = random_ensemble (6, &medium);
+      ShsTreeOptions options = { .precision = p, .n_threads = 4 };
+      g_autoptr (ShsMatrix) expected = explain (fresh, rows, &options);
+      g_autoptr (ShsMatrix) first = explain (ensemble, rows, &options);
+      g_autoptr (ShsMatrix) second = explain (ensemble, rows, &options);
+
+      assert_same (first, expected);
+      assert_same (second, expected);
+    }
+}
+END_TEST
+
 START_TEST (any_split_of_the_rows_gives_the_same_bytes)
 {
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
@@ -311,7 +330,6 @@ END_TEST
 
 START_TEST (every_failed_allocation_is_an_error)
 {
-  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
   g_autoptr (ShsMatrix) rows = random_rows (6, 70, medium.n_features);
   g_autoptr (ShsMatrix) values = shs_matrix_new (70, medium.n_features * medium.n_outputs, NULL);
   ShsTreeOptions options = { .n_threads = 2 };
@@ -320,6 +338,8 @@ START_TEST (every_failed_allocation_is_an_error)
 
   for (nth = 1; !done; nth++)
     {
+      /* A new one each time: it keeps what was compiled. */
+      g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
       g_autoptr (GError) error = NULL;
 
       shs_alloc_fail_at (nth);
@@ -344,6 +364,7 @@ path_dependent_suite (void)
   tcase_add_test (cases, two_trees_worked_out_by_hand);
   tcase_add_test (cases, features_that_play_the_same_part_get_the_same_value);
   tcase_add_loop_test (cases, any_number_of_threads_gives_the_same_bytes, 0, 2);
+  tcase_add_test (cases, later_calls_give_the_same_bytes_in_either_precision);
   tcase_add_test (cases, any_split_of_the_rows_gives_the_same_bytes);
   tcase_add_test (cases, many_groups_of_trees_add_up);
   tcase_add_test (cases, cancel_ends_the_work_within_100_ms);

@@ -1,0 +1,30 @@
+/* Compiled programs that stay with their ensemble, so that few rows cost little. */
+#pragma once
+
+#include "tree/shs-tree-program.h"
+
+G_BEGIN_DECLS
+
+/** SHS_TREE_CACHE_BYTES: most memory that the programs kept with one ensemble take together; what
+ * exceeds it is compiled anew by each call. */
+#define SHS_TREE_CACHE_BYTES (64u << 20)
+
+/** shs_tree_cache_get: (nullable): the program of @group for lanes of @size bytes a number; lives
+ * as long as the ensemble. Any thread. */
+const ShsTreeProgram *shs_tree_cache_get (const ShsTreeEnsemble *ensemble, gsize size, gsize group);
+
+/**
+ * shs_tree_cache_keep:
+ * @program: (transfer full) when the result is TRUE
+ * @n_groups: of the ensemble
+ *
+ * Returns: whether there is a program of @group now: @program, or that of another thread that was
+ *   faster; FALSE when the limit is reached or there is no memory
+ */
+gboolean shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize group,
+                              ShsTreeProgram *program);
+
+/** shs_tree_cache_free: with the ensemble. */
+void shs_tree_cache_free (ShsTreeCache *self);
+
+G_END_DECLS
