@@ -72,6 +72,7 @@ activate_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GList *window = gtk_application_get_windows (data);
 
+  shs_loop_watch_stop ();
   while (window != NULL)
     {
       GList *next = window->next;

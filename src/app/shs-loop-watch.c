@@ -17,6 +17,7 @@ typedef struct
   gint64 call;
   gint64 waiting;
   gint64 longest;
+  gboolean is_over;
 } Watch;
 
 static Watch watch = { .schedule = -1 };
@@ -52,7 +53,7 @@ tick (gpointer unused)
 static void
 explain_changed (ShsSession *session)
 {
-  if (watch.timer != 0 || !shs_session_is_explaining (session))
+  if (watch.timer != 0 || watch.is_over || !shs_session_is_explaining (session))
     return;
   watch.schedule = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   watch.call = g_get_monotonic_time ();
@@ -68,8 +69,20 @@ shs_loop_watch_session (ShsSession *session)
 }
 
 void
+shs_loop_watch_stop (void)
+{
+  if (watch.timer == 0)
+    return;
+  tick (NULL);
+  watch.is_over = TRUE;
+  g_source_remove (watch.timer);
+  watch.timer = 0;
+}
+
+void
 shs_loop_watch_report (void)
 {
-  if (watch.timer != 0)
+  shs_loop_watch_stop ();
+  if (watch.is_over)
     g_print ("longest block of the main loop: %.1f ms\n", (double)watch.longest / 1000);
 }

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * time in which other threads had the processors.
  */
 void shs_loop_watch_session (ShsSession *session);
+/** shs_loop_watch_stop: the window is being taken down, which holds nobody up. */
+void shs_loop_watch_stop (void);
 /** shs_loop_watch_report: prints "longest block of the main loop: N ms" when it was measured. */
 void shs_loop_watch_report (void);
 
