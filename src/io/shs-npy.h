@@ -76,7 +76,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsNpz, shs_npz_free)
  */
 const char *const *shs_npz_get_names (const ShsNpz *self);
 gboolean shs_npz_has (const ShsNpz *self, const char *name);
-/** shs_npz_read: unpacks one array within the memory budget; checks size, ratio and checksum. */
+/**
+ * shs_npz_read: unpacks one array; checks size, ratio and checksum. All arrays that were read must
+ * together keep to the memory budget and, from 256 MiB on, to 800 times the archive's size.
+ */
 ShsNpyArray *shs_npz_read (ShsNpz *self, const char *name, GError **error);
 
 /** ShsNpzWriter: writes an archive; deflated, dates fixed, so equal arrays give equal bytes. */

@@ -10,17 +10,29 @@
 
 #define MAX_RATIO 1000             /* unpacked to packed bytes ... */
 #define ALWAYS_ALLOWED (64u << 20) /* ... of members larger than this */
+#define MAX_TOTAL_RATIO 800        /* the same of all members that were read ... */
+#define TOTAL_ALLOWED (256u << 20) /* ... when they are larger than this together */
 #define SUFFIX ".npy"
 #define MAX_NAME 1024
 
-/* @names: NULL-ended, without the suffix; @members: their index in the archive */
+/* @was_read: its bytes are in the total; read again, it counts no more */
+typedef struct
+{
+  zip_uint64_t index;
+  gboolean was_read;
+} Member;
+
+/* @names: NULL-ended, without the suffix; @members: of the same order; @budget: of memory, when the
+ * archive was opened; @total: bytes of the members read so far */
 struct _ShsNpz
 {
   char *name;
   GBytes *bytes;
   zip_t *archive;
   GPtrArray *names;
-  GArray *members; /* zip_uint64_t */
+  GArray *members; /* Member */
+  guint64 budget;
+  guint64 total;
 };
 
 static void
@@ -74,8 +86,8 @@ list_members (ShsNpz *self)
 
   for (zip_int64_t i = 0; i < n; i++)
     {
-      zip_uint64_t member = (zip_uint64_t)i;
-      const char *name = zip_get_name (self->archive, member, ZIP_FL_ENC_GUESS);
+      Member member = { (zip_uint64_t)i, FALSE };
+      const char *name = zip_get_name (self->archive, member.index, ZIP_FL_ENC_GUESS);
 
       if (!is_listed (name))
         continue;
@@ -92,8 +104,9 @@ shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error)
 
   self->name = g_strdup (name);
   self->bytes = g_bytes_ref (bytes);
+  self->budget = shs_memory_budget ();
   self->names = g_ptr_array_new_with_free_func (g_free);
-  self->members = g_array_new (FALSE, FALSE, sizeof (zip_uint64_t));
+  self->members = g_array_new (FALSE, FALSE, sizeof (Member));
   self->archive = open_archive (name, bytes, error);
   if (self->archive == NULL)
     return NULL;
@@ -129,19 +142,19 @@ shs_npz_get_names (const ShsNpz *self)
   return (const char *const *)self->names->pdata;
 }
 
-static gssize
+static Member *
 find_member (const ShsNpz *self, const char *name)
 {
   for (guint i = 0; i + 1 < self->names->len; i++)
     if (g_str_equal (self->names->pdata[i], name))
-      return (gssize)g_array_index (self->members, zip_uint64_t, i);
-  return -1;
+      return &g_array_index (self->members, Member, i);
+  return NULL;
 }
 
 gboolean
 shs_npz_has (const ShsNpz *self, const char *name)
 {
-  return find_member (self, name) >= 0;
+  return find_member (self, name) != NULL;
 }
 
 static gboolean
@@ -172,6 +185,29 @@ check_member (const char *place, const zip_stat_t *stat, GError **error)
   return TRUE;
 }
 
+/* Many members that are harmless alone may be a bomb together. */
+static gboolean
+charge_member (ShsNpz *self, Member *member, const char *place, guint64 size, GError **error)
+{
+  guint64 total = self->total + size;
+
+  if (member->was_read)
+    return TRUE;
+  if (total > TOTAL_ALLOWED && total / MAX_TOTAL_RATIO > g_bytes_get_size (self->bytes))
+    return fail (place, SHS_ERROR_INVALID,
+                 "the archive would grow several hundredfold when unpacked; it may be a bomb; save "
+                 "it with numpy.savez if you trust it",
+                 error);
+  if (total > self->budget)
+    return fail (place, SHS_ERROR_MEMORY,
+                 "the arrays of the archive need more memory together than may be used; take fewer "
+                 "rows or close other programs",
+                 error);
+  member->was_read = TRUE;
+  self->total = total;
+  return TRUE;
+}
+
 /* Fills @content exactly; reading once more at its end lets libzip compare the checksum. */
 static gboolean
 read_member (zip_file_t *file, const char *place, guint8 *content, gsize length, GError **error)
@@ -196,7 +232,7 @@ read_member (zip_file_t *file, const char *place, guint8 *content, gsize length,
 }
 
 static GBytes *
-unpack (ShsNpz *self, zip_uint64_t member, const char *place, GError **error)
+unpack (ShsNpz *self, Member *member, const char *place, GError **error)
 {
   SHS_AUTOFREE guint8 *content = NULL;
   zip_stat_t stat;
@@ -204,12 +240,12 @@ unpack (ShsNpz *self, zip_uint64_t member, const char *place, GError **error)
   gboolean is_good;
 
   zip_stat_init (&stat);
-  if (zip_stat_index (self->archive, member, 0, &stat) != 0)
+  if (zip_stat_index (self->archive, member->index, 0, &stat) != 0)
     {
       fail_with_zip (place, zip_get_error (self->archive), error);
       return NULL;
     }
-  if (!check_member (place, &stat, error))
+  if (!check_member (place, &stat, error) || !charge_member (self, member, place, stat.size, error))
     return NULL;
   content = shs_alloc (stat.size, 1, error);
   if (content == NULL)
@@ -217,7 +253,7 @@ unpack (ShsNpz *self, zip_uint64_t member, const char *place, GError **error)
       g_prefix_error (error, "%s: ", place);
       return NULL;
     }
-  file = zip_fopen_index (self->archive, member, 0);
+  file = zip_fopen_index (self->archive, member->index, 0);
   if (file == NULL)
     {
       fail_with_zip (place, zip_get_error (self->archive), error);
@@ -234,16 +270,16 @@ unpack (ShsNpz *self, zip_uint64_t member, const char *place, GError **error)
 ShsNpyArray *
 shs_npz_read (ShsNpz *self, const char *name, GError **error)
 {
-  gssize member = find_member (self, name);
+  Member *member = find_member (self, name);
   g_autofree char *place = g_strdup_printf ("%s, array \"%s\"", self->name, name);
   g_autoptr (GBytes) bytes = NULL;
 
-  if (member < 0)
+  if (member == NULL)
     {
       fail (self->name, SHS_ERROR_CHOICE, "it holds no array of that name", error);
       g_prefix_error (error, "\"%s\": ", name);
       return NULL;
     }
-  bytes = unpack (self, (zip_uint64_t)member, place, error);
+  bytes = unpack (self, member, place, error);
   return bytes != NULL ? shs_npy_parse (place, bytes, error) : NULL;
 }

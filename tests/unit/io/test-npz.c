@@ -9,6 +9,8 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <zip.h>
 
 Suite *npz_suite (void);
 
@@ -357,6 +359,72 @@ START_TEST (every_failed_allocation_is_an_error)
 }
 END_TEST
 
+#define LARGE_MEMBER (60u << 20)
+
+/* Arrays of zeros, each of which may be unpacked for itself, packed as tightly as can be. */
+static char *
+write_zeros (const char *name, guint n_arrays)
+{
+  char *path = shs_test_temporary (name);
+  g_autoptr (GString) header = shs_npy_make_header ("|u1", 1, (gsize[]){ LARGE_MEMBER });
+  gsize size = header->len + LARGE_MEMBER;
+  g_autofree guint8 *content = g_malloc0 (size);
+  zip_t *archive = zip_open (path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+
+  memcpy (content, header->str, header->len);
+  for (guint i = 0; i < n_arrays; i++)
+    {
+      g_autofree char *array = g_strdup_printf ("x%u.npy", i);
+      zip_source_t *source = zip_source_buffer (archive, content, size, 0);
+
+      ck_assert_int_eq (zip_file_add (archive, array, source, 0), i);
+    }
+  ck_assert_int_eq (zip_close (archive), 0);
+  return path;
+}
+
+static gboolean
+read_one (ShsNpz *archive, guint i, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("x%u", i);
+  g_autoptr (ShsNpyArray) array = shs_npz_read (archive, name, error);
+
+  return array != NULL;
+}
+
+START_TEST (members_that_are_a_bomb_together_are_refused)
+{
+  g_autofree char *path = write_zeros ("together.npz", 5);
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    ck_assert (read_one (archive, i, NULL));
+  ck_assert (!read_one (archive, 4, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert_msg (strstr (error->message, "bomb") != NULL, "%s", error->message);
+  ck_assert (read_one (archive, 3, NULL)); /* counts once */
+}
+END_TEST
+
+#ifndef __SANITIZE_ADDRESS__ /* it takes terabytes of address space itself */
+START_TEST (members_that_need_too_much_memory_together_are_refused)
+{
+  g_autofree char *path = write_zeros ("memory.npz", 3);
+  struct rlimit limit = { 250u << 20, RLIM_INFINITY };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_int_eq (setrlimit (RLIMIT_AS, &limit), 0);
+  g_usleep (G_USEC_PER_SEC * 11 / 10); /* until the budget is read anew */
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  ck_assert (read_one (archive, 0, NULL) && read_one (archive, 1, NULL));
+  ck_assert (!read_one (archive, 2, &error));
+  shs_test_assert_error (error, SHS_ERROR_MEMORY);
+  ck_assert_msg (strstr (error->message, "together") != NULL, "%s", error->message);
+}
+END_TEST
+#endif
+
 Suite *
 npz_suite (void)
 {
@@ -379,6 +447,10 @@ npz_suite (void)
   tcase_add_test (cases, encrypted_and_foreign_packing_is_refused);
   tcase_add_test (cases, names_with_control_bytes_are_not_listed);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
+  tcase_add_test (cases, members_that_are_a_bomb_together_are_refused);
+#ifndef __SANITIZE_ADDRESS__
+  tcase_add_test (cases, members_that_need_too_much_memory_together_are_refused);
+#endif
   suite_add_tcase (suite, cases);
   return suite;
 }
