@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 gboolean shs_npy_parse_header (const char *name, gsize offset, const char *text, gsize length,
                                gboolean is_utf8, ShsNpyArray *array, GError **error);
 
+/* Byte order, kind and size of a type text, with no judgement on the kind. */
+gboolean shs_npy_split_type (const char *text, gsize length, ShsNpyField *field);
+
 /* Reads one type text ("<f8") of @length bytes; FALSE with an error that has no place yet. */
 gboolean shs_npy_parse_type (const char *text, gsize length, ShsNpyField *field, GError **error);
 
@@ -30,9 +33,6 @@ gsize shs_npy_array_row_size (const ShsNpyArray *self);
 
 /* (transfer full): the bytes before the items of a C-ordered array, a multiple of 64. */
 GString *shs_npy_make_header (const char *descr, guint n_dimensions, const gsize *shape);
-
-/* As shs_npz_open() for bytes in memory, which are kept. */
-ShsNpz *shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error);
 
 /*
  * ShsNpyDatasetBuilder: arrays that become the inputs of one data set.
