@@ -345,3 +345,46 @@ example_assert_equal (ShsExplanation *a, ShsExplanation *b)
   ck_assert (p->seconds == q->seconds);
   assert_provenance (&p->provenance, &q->provenance);
 }
+
+ExampleOptions
+example_kind (gsize kind)
+{
+  ExampleOptions o = {
+    .n_rows = 7, .n_features = 4, .n_outputs = kind % 2 == 0 ? 1 : 3, .in_double = kind % 3 != 0
+  };
+
+  switch (kind / 2)
+    {
+    case 0: /* the least there is */
+      break;
+    case 1:
+      o.with_predictions = o.with_data = o.with_provenance = TRUE;
+      break;
+    case 2:
+      o.with_data = o.with_categories = o.with_missing = o.with_target = TRUE;
+      break;
+    case 3:
+      o.with_rows = o.with_interactions = o.with_std_errors = TRUE;
+      break;
+    case 4:
+      o.with_base_per_row = o.with_clustering = o.with_predictions = TRUE;
+      break;
+    case 5:
+      o.n_rows = 1;
+      o.with_hierarchy = o.with_clustering = o.with_base_per_row = TRUE;
+      break;
+    case 6:
+      o.n_features = 12;
+      o.with_shape = o.with_data = o.with_std_errors = TRUE;
+      break;
+    case 7:
+      o.with_two_inputs = o.with_data = o.with_categories = o.with_interactions = TRUE;
+      break;
+    default: /* larger than a block, everything */
+      o.n_rows = 5000;
+      o.n_features = 30;
+      o.with_predictions = o.with_data = o.with_categories = o.with_missing = TRUE;
+      o.with_target = o.with_rows = o.with_std_errors = o.with_provenance = TRUE;
+    }
+  return o;
+}

@@ -28,6 +28,12 @@ typedef struct
   gboolean with_provenance;
 } ExampleOptions;
 
+#define EXAMPLE_KINDS 18
+
+/** example_kind: of EXAMPLE_KINDS: every part alone, and everything at once, for one output (even
+ * kinds) and for several. */
+ExampleOptions example_kind (gsize kind);
+
 /** example_new: additive: predictions are base + sum, but for rounding. */
 ShsExplanation *example_new (const ExampleOptions *options, guint64 seed);
 
