@@ -3,7 +3,6 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
-#include "io/shs-bytes.h"
 
 #include <math.h>
 #include <string.h>
@@ -403,14 +402,4 @@ shs_libsvm_parse (const char *name, GBytes *bytes, ShsProgress *progress, GError
   if (table == NULL || !fill_table (&second, &survey, first_index, table, error))
     return NULL;
   return build (name, &survey, first_index, g_steal_pointer (&table));
-}
-
-ShsDataset *
-shs_libsvm_open (const char *path, ShsProgress *progress, GError **error)
-{
-  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
-
-  if (bytes == NULL)
-    return NULL;
-  return shs_libsvm_parse (path, bytes, progress, error);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define SHS_LIBSVM_MAX_COLUMNS 1000000
 
 /**
- * shs_libsvm_open:
+ * shs_libsvm_parse:
  *
  * Reads a sparse table; the first column is "label", then (where present) "qid", then one column
  * for each index in the file's own numbering: "f0", "f1", ... where an index 0 stands anywhere,
@@ -21,7 +21,6 @@ G_BEGIN_DECLS
  * Returns: (transfer full): the data set; NULL with the line and the column (in bytes) of what is
  *   wrong
  */
-ShsDataset *shs_libsvm_open (const char *path, ShsProgress *progress, GError **error);
 ShsDataset *shs_libsvm_parse (const char *name, GBytes *bytes, ShsProgress *progress,
                               GError **error);
 

@@ -93,13 +93,6 @@ shs_shape_to_text (const gsize *shape, guint n_dimensions)
   return g_string_free (text, FALSE);
 }
 
-gboolean
-shs_array_has_shape (const ShsNpyArray *array, guint n_dimensions, const gsize *shape)
-{
-  return array->n_dimensions == n_dimensions
-         && memcmp (array->shape, shape, n_dimensions * sizeof *shape) == 0;
-}
-
 char **
 shs_array_read_strings (const ShsNpyArray *array)
 {

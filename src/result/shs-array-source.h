@@ -43,8 +43,6 @@ gboolean shs_array_is_text (const ShsNpyArray *array);
 gboolean shs_array_is_single (const ShsNpyArray *array);
 /** shs_shape_to_text: (transfer full): "(3, 4)". */
 char *shs_shape_to_text (const gsize *shape, guint n_dimensions);
-/** shs_array_has_shape: whether the shape is exactly this one. */
-gboolean shs_array_has_shape (const ShsNpyArray *array, guint n_dimensions, const gsize *shape);
 
 /** shs_array_read_strings: (transfer full): all items as texts; numbers as their shortest text. */
 char **shs_array_read_strings (const ShsNpyArray *array);
