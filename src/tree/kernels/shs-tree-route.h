@@ -100,8 +100,7 @@ shs_route_node (const ShsRouter *router, const ShsRouteNode *node, const ShsReal
       const ShsVector *values = (const ShsVector *)(x);                                            \
       ShsVector y = shs_lanes_set (threshold);                                                     \
                                                                                                    \
-      _Pragma ("GCC unroll 32") for (int i = 0; i < SHS_LANES_VECTORS;                             \
-                                     i++) ((ShsLaneMask *)(word))[i]                               \
+      _Pragma ("GCC unroll 32") for (int i = 0; i < (n_vectors); i++) ((ShsLaneMask *)(word))[i]   \
           = SHS_LANES_COMPARE (values[i], operator, predicate, y);                                 \
     }                                                                                              \
   while (0)
