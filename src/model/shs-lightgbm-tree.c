@@ -216,6 +216,23 @@ find_missing (const Tree *tree)
   return NULL;
 }
 
+/* A list was held against the counts that stood before it; a later line may have changed them. */
+static const char *
+find_wrong_length (const Tree *tree)
+{
+  for (Array array = 0; array < N_ARRAYS; array++)
+    if (arrays[array].length != AS_MANY_AS_THERE_ARE && tree->count[array] > 0
+        && tree->count[array] != get_length (tree, array, NULL, NULL))
+      return arrays[array].key;
+  if (tree->n_category_splits > 0 && tree->count[CATEGORY_BOUNDARY] == 0)
+    return arrays[CATEGORY_BOUNDARY].key;
+  for (Array array = 0; array < N_ARRAYS; array++)
+    if (arrays[array].length == PER_SPLIT && array != INTERNAL_COUNT && tree->n_leaves > 1
+        && tree->count[array] == 0)
+      return arrays[array].key;
+  return tree->count[LEAF_VALUE] == 0 ? arrays[LEAF_VALUE].key : NULL;
+}
+
 /* A number of the file as a whole one in range; -1 where it is not. */
 static gint64
 to_index (double value, double limit)
@@ -343,9 +360,12 @@ shs_lightgbm_read_tree_text (ShsLightgbm *self, const char *at, GError **error)
       return NULL;
     }
   missing = find_missing (&tree);
+  if (missing == NULL)
+    missing = find_wrong_length (&tree);
   if (missing != NULL)
     {
-      shs_lightgbm_set_invalid (self, error, "tree %" G_GSIZE_FORMAT ": %s is missing",
+      shs_lightgbm_set_invalid (self, error,
+                                "tree %" G_GSIZE_FORMAT ": %s is missing or of the wrong length",
                                 self->n_trees_read, missing);
       return NULL;
     }
