@@ -22,8 +22,6 @@ shs_explain_tree (ShsExplainFrame *frame, GError **error)
     frame->parts.base_values[k] = shs_tree_ensemble_expected_value (ensemble, k);
   provenance->method = g_strdup ("tree path-dependent");
   provenance->background = g_strdup ("in the model");
-  provenance->kernel = g_strdup_printf (
-      "quadrature, %s, %s", shs_tree_instructions_get_name (SHS_INSTRUCTIONS_BEST),
-      frame->options->precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+  provenance->kernel = shs_tree_describe_kernel (&options);
   return shs_explain_frame_run (frame, explain_block, &options, error);
 }

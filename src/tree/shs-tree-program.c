@@ -49,17 +49,23 @@ forget_scratch (ShsTreeProgram *self)
   g_clear_pointer (&self->slots.slot_of, shs_free);
 }
 
-void
-shs_tree_program_free (ShsTreeProgram *self)
+static void
+clear_buffers (ShsTreeProgram *self)
 {
   ShsTreeBuffer *buffers[] = { &self->codes, &self->routes,    &self->earlier, &self->ops,
                                &self->nodes, &self->constants, &self->weights };
 
+  for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
+    shs_tree_buffer_clear (buffers[i]);
+}
+
+void
+shs_tree_program_free (ShsTreeProgram *self)
+{
   if (self == NULL)
     return;
   forget_scratch (self);
-  for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
-    shs_tree_buffer_clear (buffers[i]);
+  clear_buffers (self);
   shs_tree_slots_clear (&self->slots);
   shs_free (self);
 }
