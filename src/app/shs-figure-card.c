@@ -86,24 +86,18 @@ static char *
 describe (ShsFigureCard *self)
 {
   ShsExplanation *explanation = shs_session_get_explanation (self->session);
-  ShsView *view = shs_session_get_view (self->session);
+  g_autoptr (ShsPlotOptions) options
+      = shs_view_get_figure (shs_session_get_view (self->session), self->place);
 
   if (explanation == NULL)
     return g_strdup ("");
-  switch (self->place)
-    {
-    case SHS_PLACE_DEPENDENCE:
-      {
-        g_autoptr (ShsPlotOptions) options = shs_view_get_figure (view, self->place);
-
-        return describe_dependence (explanation, options);
-      }
-    case SHS_PLACE_LOCAL:
-      return view->row >= 0 ? shs_explanation_describe_row (explanation, (gsize)view->row)
-                            : g_strdup (_ ("no row picked"));
-    default:
-      return describe_summary (explanation);
-    }
+  if (shs_plot_kind_needs_feature (options->kind))
+    return describe_dependence (explanation, options);
+  if (options->row >= 0)
+    return shs_explanation_describe_row (explanation, (gsize)options->row);
+  if (self->place == SHS_PLACE_LOCAL || shs_plot_kind_needs_row (options->kind))
+    return g_strdup (_ ("no row picked"));
+  return describe_summary (explanation);
 }
 
 static void
@@ -202,6 +196,19 @@ make_kind_list (ShsFigureCard *self)
   return list;
 }
 
+static void
+popover_toggled (GtkWidget *popover, GParamSpec *spec, GtkWidget *button)
+{
+  gtk_widget_set_has_tooltip (button, !gtk_widget_get_visible (popover));
+}
+
+/* The tip of a button would lie on what the button opened. */
+static void
+hide_tip_under (GtkWidget *popover, GtkWidget *button)
+{
+  g_signal_connect_object (popover, "notify::visible", G_CALLBACK (popover_toggled), button, 0);
+}
+
 void
 shs_figure_card_set_session (ShsFigureCard *self, ShsSession *session, ShsPlace place)
 {
@@ -217,6 +224,7 @@ shs_figure_card_set_session (ShsFigureCard *self, ShsSession *session, ShsPlace 
 
       gtk_popover_set_child (GTK_POPOVER (popover), make_kind_list (self));
       gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->kind_button), popover);
+      hide_tip_under (popover, self->kind_button);
     }
   gtk_widget_set_visible (self->kind_button, kinds_of_place[place].n > 1);
   gtk_widget_set_visible (self->title, kinds_of_place[place].n == 1);
@@ -284,4 +292,5 @@ static void
 shs_figure_card_init (ShsFigureCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  hide_tip_under (self->options, self->options_button);
 }

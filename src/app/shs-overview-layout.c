@@ -3,16 +3,19 @@
 #define SPACING 12
 #define STACKED_HEIGHT 300
 #define LEAST_HEIGHT 300
+#define LEAST_HEIGHT_BESIDE 220
 
 struct _ShsOverviewLayout
 {
   GtkLayoutManager parent;
   double start_share;
+  int stack_below;
 };
 
 enum
 {
   PROP_START_SHARE = 1,
+  PROP_STACK_BELOW,
   N_PROPS,
 };
 
@@ -79,12 +82,12 @@ shs_overview_layout_measure (GtkLayoutManager *manager, GtkWidget *widget,
       return;
     }
   measure_heights (widget);
-  if (for_size >= 0 && for_size < SHS_NARROW_WIDTH && n > 1)
+  if (for_size >= 0 && for_size < SHS_OVERVIEW_LAYOUT (manager)->stack_below && n > 1)
     *minimum = *natural = n * STACKED_HEIGHT + (n - 1) * SPACING;
   else
     {
-      *minimum = n > 2 ? LEAST_HEIGHT : LEAST_HEIGHT / 2;
-      *natural = 520;
+      *minimum = MAX (LEAST_HEIGHT, (n - 1) * (LEAST_HEIGHT_BESIDE + SPACING) - SPACING);
+      *natural = MAX (520, *minimum);
     }
 }
 
@@ -128,7 +131,7 @@ shs_overview_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int 
 
   if (n == 0)
     return;
-  if (n == 1 || width < SHS_NARROW_WIDTH)
+  if (n == 1 || width < SHS_OVERVIEW_LAYOUT (manager)->stack_below)
     {
       place_column (first, n, (GtkAllocation){ 0, 0, width, height });
       return;
@@ -143,13 +146,23 @@ shs_overview_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int 
 static void
 shs_overview_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  g_value_set_double (value, SHS_OVERVIEW_LAYOUT (object)->start_share);
+  ShsOverviewLayout *self = SHS_OVERVIEW_LAYOUT (object);
+
+  if (id == PROP_START_SHARE)
+    g_value_set_double (value, self->start_share);
+  else
+    g_value_set_int (value, self->stack_below);
 }
 
 static void
 shs_overview_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
-  SHS_OVERVIEW_LAYOUT (object)->start_share = g_value_get_double (value);
+  ShsOverviewLayout *self = SHS_OVERVIEW_LAYOUT (object);
+
+  if (id == PROP_START_SHARE)
+    self->start_share = g_value_get_double (value);
+  else
+    self->stack_below = g_value_get_int (value);
   gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
 }
 
@@ -165,6 +178,9 @@ shs_overview_layout_class_init (ShsOverviewLayoutClass *class)
   G_OBJECT_CLASS (class)->set_property = shs_overview_layout_set_property;
   props[PROP_START_SHARE] = g_param_spec_double ("start-share", NULL, NULL, 0.1, 0.9, 0.5,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_STACK_BELOW]
+      = g_param_spec_int ("stack-below", NULL, NULL, 0, G_MAXINT, SHS_NARROW_WIDTH,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, props);
 }
 
@@ -172,4 +188,5 @@ static void
 shs_overview_layout_init (ShsOverviewLayout *self)
 {
   self->start_share = 0.5;
+  self->stack_below = SHS_NARROW_WIDTH;
 }

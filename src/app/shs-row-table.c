@@ -12,6 +12,8 @@ struct _ShsRowTable
   ShsExplanation *explanation;
   gint64 shown_row;
   gboolean is_new;
+  guint scrolling;
+  int n_frames;
 
   GtkWidget *filter;
   GtkWidget *filter_error;
@@ -160,7 +162,13 @@ align_titles (ShsRowTable *self)
       if (!gtk_column_view_column_get_visible (self->columns[i]))
         continue;
       if (GTK_IS_BOX (box))
-        gtk_widget_set_halign (box, GTK_ALIGN_END);
+        {
+          GtkWidget *label = gtk_widget_get_first_child (box);
+
+          gtk_widget_set_halign (box, GTK_ALIGN_END);
+          if (GTK_IS_LABEL (label))
+            gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
+        }
       title = gtk_widget_get_next_sibling (title);
     }
 }
@@ -176,15 +184,34 @@ get_list (ShsRowTable *self)
   return NULL;
 }
 
+/* A list that has no size yet would show nothing but its first row after being scrolled. */
+static gboolean
+scroll_at_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
+{
+  ShsRowTable *self = SHS_ROW_TABLE (widget);
+  GtkWidget *list = get_list (self);
+  gssize position;
+
+  if (list == NULL || self->session == NULL)
+    {
+      self->scrolling = 0;
+      return G_SOURCE_REMOVE;
+    }
+  if (++self->n_frames < 2 || gtk_widget_get_height (list) <= 0)
+    return G_SOURCE_CONTINUE;
+  self->scrolling = 0;
+  position = shs_row_model_find (self->model, shs_session_get_view (self->session)->row);
+  if (position >= 0)
+    gtk_widget_activate_action (list, "list.scroll-to-item", "u", (guint)position);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 scroll_to_row (ShsRowTable *self)
 {
-  gint64 row = shs_session_get_view (self->session)->row;
-  gssize position = shs_row_model_find (self->model, row);
-  GtkWidget *list = get_list (self);
-
-  if (position >= 0 && list != NULL && gtk_widget_get_mapped (list))
-    gtk_widget_activate_action (list, "list.scroll-to-item", "u", (guint)position);
+  self->n_frames = 0;
+  if (self->scrolling == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->scrolling = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_at_frame, NULL, NULL);
 }
 
 static char *
@@ -227,21 +254,33 @@ update_count (ShsRowTable *self)
                                         : "none");
 }
 
+/* The unit stands below the name, so that columns of numbers stay narrow. */
+static void
+set_title (ShsRowTable *self, ShsRowColumn column, const char *above, const char *below)
+{
+  g_autofree char *title = below != NULL && *below != '\0'
+                               ? g_strdup_printf ("%s\n%s", above, below)
+                               : g_strdup (above);
+
+  gtk_column_view_column_set_title (self->columns[column], title);
+}
+
 static void
 update_columns (ShsRowTable *self)
 {
   const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
+  const char *error_unit = shs_row_get_unit (self->explanation, SHS_ROW_ERROR);
 
   for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
     gtk_column_view_column_set_visible (self->columns[i],
                                         shs_row_has_column (self->explanation, (ShsRowColumn)i));
-  if (parts->target_name != NULL)
-    {
-      g_autofree char *title = g_strdup_printf (_ ("%s (target)"), parts->target_name);
-
-      gtk_column_view_column_set_title (self->columns[SHS_ROW_TARGET],
-                                        g_utf8_strlen (title, -1) <= 16 ? title : _ ("Target"));
-    }
+  set_title (self, SHS_ROW_PREDICTION, _ ("Prediction"), parts->output_unit);
+  set_title (self, SHS_ROW_TARGET, _ ("Target"),
+             parts->target_name != NULL && g_utf8_strlen (parts->target_name, -1) <= 12
+                 ? parts->target_name
+                 : NULL);
+  set_title (self, SHS_ROW_ERROR, _ ("Error"),
+             g_strcmp0 (error_unit, "probability") == 0 ? _ ("probability") : error_unit);
   align_titles (self);
 }
 
@@ -277,6 +316,12 @@ filter_changed (GtkSearchEntry *entry, ShsRowTable *self)
 {
   if (self->model != NULL)
     shs_row_model_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+filter_stopped (GtkSearchEntry *entry, ShsRowTable *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
 }
 
 static void
@@ -327,6 +372,17 @@ shs_row_table_map (GtkWidget *widget)
 }
 
 static void
+shs_row_table_unmap (GtkWidget *widget)
+{
+  ShsRowTable *self = SHS_ROW_TABLE (widget);
+
+  if (self->scrolling != 0)
+    gtk_widget_remove_tick_callback (widget, self->scrolling);
+  self->scrolling = 0;
+  GTK_WIDGET_CLASS (shs_row_table_parent_class)->unmap (widget);
+}
+
+static void
 shs_row_table_dispose (GObject *object)
 {
   ShsRowTable *self = SHS_ROW_TABLE (object);
@@ -347,6 +403,7 @@ shs_row_table_class_init (ShsRowTableClass *class)
 
   G_OBJECT_CLASS (class)->dispose = shs_row_table_dispose;
   widget_class->map = shs_row_table_map;
+  widget_class->unmap = shs_row_table_unmap;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/row-table.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsRowTable, filter);
@@ -356,6 +413,7 @@ shs_row_table_class_init (ShsRowTableClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsRowTable, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ShsRowTable, view);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed);
+  gtk_widget_class_bind_template_callback (widget_class, filter_stopped);
 }
 
 static void
@@ -365,6 +423,9 @@ shs_row_table_init (ShsRowTable *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
     add_column (self, (ShsRowColumn)i);
+  if (get_list (self) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (get_list (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Rows"), -1);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
                            G_CALLBACK (sorter_changed), self, 0);
 }
