@@ -70,15 +70,14 @@ activate_new_window (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 activate_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GList *window = gtk_application_get_windows (data);
+  g_autoptr (GList) windows = g_list_copy_deep (gtk_application_get_windows (data),
+                                                (GCopyFunc)(GCallback)g_object_ref, NULL);
 
   shs_loop_watch_stop ();
-  while (window != NULL)
+  for (GList *window = windows; window != NULL; window = window->next)
     {
-      GList *next = window->next;
-
       gtk_window_close (window->data);
-      window = next;
+      g_object_unref (window->data);
     }
   g_application_quit (data);
 }

@@ -10,6 +10,7 @@ struct _ShsExplainControl
   GtkBox parent;
   ShsSession *session;
   GtkWidget *stack;
+  GtkWidget *button;
   GtkWidget *progress;
   GtkWidget *text;
 };
@@ -28,16 +29,26 @@ describe_rest (double seconds)
   return g_strdup_printf (_ ("%d min left"), (whole + 59) / 60);
 }
 
-char *
-shs_explain_control_describe (ShsSession *session)
+/* What matters most while there is little room: "43 % · 12 s left". */
+static void
+describe_briefly (ShsSession *session, GString *text)
 {
   ShsProgress *progress = shs_session_get_progress (session);
-  double rate = shs_session_get_rate (session);
   g_autofree char *rest = describe_rest (shs_session_get_seconds_left (session));
-  GString *text = g_string_new (NULL);
 
   if (progress != NULL)
     g_string_printf (text, _ ("%d %%"), (int)(100 * shs_progress_get_fraction (progress)));
+  if (rest != NULL)
+    g_string_append_printf (text, " · %s", rest);
+}
+
+char *
+shs_explain_control_describe (ShsSession *session)
+{
+  double rate = shs_session_get_rate (session);
+  GString *text = g_string_new (NULL);
+
+  describe_briefly (session, text);
   if (rate > 0 && shs_session_is_explaining (session))
     {
       g_autofree char *number
@@ -45,15 +56,25 @@ shs_explain_control_describe (ShsSession *session)
 
       g_string_append_printf (text, _ (" · %s rows/s"), number);
     }
-  if (rest != NULL)
-    g_string_append_printf (text, " · %s", rest);
   return g_string_free (text, FALSE);
+}
+
+/* The button calls for attention only while there is something new to explain. */
+static void
+update_button (ShsExplainControl *self)
+{
+  if (shs_session_get_explanation (self->session) == NULL
+      || shs_session_is_outdated (self->session))
+    gtk_widget_add_css_class (self->button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->button, "suggested-action");
 }
 
 static void
 update (ShsExplainControl *self)
 {
   ShsProgress *progress = shs_session_get_progress (self->session);
+  g_autoptr (GString) brief = g_string_new (NULL);
   g_autofree char *text = NULL;
 
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
@@ -61,7 +82,8 @@ update (ShsExplainControl *self)
   if (progress == NULL)
     return;
   text = shs_explain_control_describe (self->session);
-  gtk_label_set_label (GTK_LABEL (self->text), text);
+  describe_briefly (self->session, brief);
+  gtk_label_set_label (GTK_LABEL (self->text), brief->str);
   gtk_widget_set_tooltip_text (self->text, text);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
                                  shs_progress_get_fraction (progress));
@@ -76,6 +98,11 @@ shs_explain_control_set_session (ShsExplainControl *self, ShsSession *session)
   g_signal_connect_object (session, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::view", G_CALLBACK (update_button), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "explained", G_CALLBACK (update_button), self,
+                           G_CONNECT_SWAPPED);
+  update_button (self);
   update (self);
 }
 
@@ -95,6 +122,7 @@ shs_explain_control_class_init (ShsExplainControlClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/explain-control.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, stack);
+  gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, button);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, progress);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, text);
 }

@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (ShsExplainControl, shs_explain_control, SHS, EXPLAIN_CONTR
 
 void shs_explain_control_set_session (ShsExplainControl *self, ShsSession *session);
 
-/** shs_explain_control_describe: (transfer full): "43 % · 12,000 rows/s · 12 s left". */
+/** shs_explain_control_describe: (transfer full): "43 % · 12 s left · 12,000 rows/s". */
 char *shs_explain_control_describe (ShsSession *session);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "app/shs-accessible.h"
 #include "app/shs-file-choice.h"
 #include "app/shs-plot-job.h"
 #include "core/shs-i18n.h"
@@ -191,6 +192,7 @@ shs_export_dialog_present (ShsWindow *window, ShsSession *session, ShsPlace plac
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->theme),
                               g_strcmp0 (self->options->theme, "dark") == 0 ? 1 : 0);
   preset_chosen (GTK_DROP_DOWN (self->preset), NULL, self);
+  shs_accessible_name_buttons (GTK_WIDGET (self));
   gtk_window_present (GTK_WINDOW (self));
 }
 

@@ -1,12 +1,46 @@
 #include "app/shs-file-choice.h"
 
+#include <string.h>
+
 #include "core/shs-i18n.h"
 
+/** Asked: @extensions: (nullable): that a file to write may have */
 typedef struct
 {
   ShsFilesFunc chosen;
   gpointer data;
+  char **extensions;
 } Asked;
+
+static void
+asked_free (gpointer data, GClosure *closure)
+{
+  Asked *asked = data;
+
+  g_strfreev (asked->extensions);
+  g_free (asked);
+}
+
+/* The dialog selects the name without its extension; who then types a name with one gets it twice.
+   A file of the shorter name is not overwritten, since nobody was asked about it. */
+static void
+drop_second_extension (const Asked *asked, char *path)
+{
+  for (gsize i = 0; asked->extensions != NULL && asked->extensions[i] != NULL; i++)
+    {
+      g_autofree char *twice
+          = g_strdup_printf (".%s.%s", asked->extensions[i], asked->extensions[i]);
+      gsize shorter = strlen (path) - strlen (asked->extensions[i]) - 1;
+      g_autofree char *kept = NULL;
+
+      if (!g_str_has_suffix (path, twice))
+        continue;
+      kept = g_strndup (path, shorter);
+      if (!g_file_test (kept, G_FILE_TEST_EXISTS))
+        path[shorter] = '\0';
+      return;
+    }
+}
 
 static void
 answered (GtkNativeDialog *dialog, int response, Asked *asked)
@@ -26,21 +60,33 @@ answered (GtkNativeDialog *dialog, int response, Asked *asked)
             g_strv_builder_add (builder, path);
         }
       paths = g_strv_builder_end (builder);
+      if (paths[0] != NULL && paths[1] == NULL)
+        drop_second_extension (asked, paths[0]);
       if (paths[0] != NULL)
         asked->chosen ((const char *const *)paths, asked->data);
     }
   g_object_unref (dialog);
 }
 
+/* Nobody is left to take the answer. */
 static void
-ask (GtkFileChooserNative *dialog, ShsFilesFunc chosen, gpointer data)
+parent_gone (GtkNativeDialog *dialog)
+{
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+ask (GtkFileChooserNative *dialog, const char *const *extensions, ShsFilesFunc chosen,
+     gpointer data)
 {
   Asked *asked = g_new (Asked, 1);
 
-  *asked = (Asked){ chosen, data };
+  *asked = (Asked){ chosen, data, g_strdupv ((char **)extensions) };
+  g_signal_connect_object (gtk_native_dialog_get_transient_for (GTK_NATIVE_DIALOG (dialog)),
+                           "destroy", G_CALLBACK (parent_gone), dialog, G_CONNECT_SWAPPED);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered), asked,
-                         (GClosureNotify)(GCallback)g_free, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (answered), asked, asked_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
@@ -69,7 +115,7 @@ shs_file_choice_open (GtkWindow *parent, ShsFilesFunc chosen, gpointer data)
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   add_filter (dialog, _ ("Models, data and explanations"), extensions);
   add_filter (dialog, _ ("All files"), NULL);
-  ask (dialog, chosen, data);
+  ask (dialog, NULL, chosen, data);
 }
 
 void
@@ -83,5 +129,5 @@ shs_file_choice_save (GtkWindow *parent, const char *title, const char *name,
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   add_filter (dialog, text, extensions);
-  ask (dialog, chosen, data);
+  ask (dialog, extensions, chosen, data);
 }

@@ -1,5 +1,6 @@
 #include "app/shs-quick-model-dialog.h"
 
+#include "app/shs-accessible.h"
 #include "app/shs-file-choice.h"
 #include "core/shs-i18n.h"
 
@@ -130,6 +131,7 @@ shs_quick_model_dialog_present (ShsWindow *window, ShsSession *session)
   fill_targets (self);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self,
                            G_CONNECT_SWAPPED);
+  shs_accessible_name_buttons (GTK_WIDGET (self));
   gtk_window_present (GTK_WINDOW (self));
 }
 

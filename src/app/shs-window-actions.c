@@ -147,7 +147,9 @@ apply_text (ShsWindow *self, const TextAction *action, const char *text)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!action->set (self->session, text, &error))
+  if (action->set (self->session, text, &error))
+    shs_window_hide_problem (self);
+  else
     shs_window_show_problem (self, error);
 }
 
@@ -186,7 +188,9 @@ activate_row (GSimpleAction *action, GVariant *parameter, gpointer data)
   ShsWindow *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!shs_session_set_row (self->session, g_variant_get_int32 (parameter), &error))
+  if (shs_session_set_row (self->session, g_variant_get_int32 (parameter), &error))
+    shs_window_hide_problem (self);
+  else
     shs_window_show_problem (self, error);
 }
 
@@ -195,7 +199,7 @@ activate_explain (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   ShsWindow *self = data;
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_window_hide_problem (self);
   shs_session_explain_async (self->session);
 }
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * @explains_when_opened: what is being opened will be explained at once
  * @problem: text of the problem bar
+ * @toast: (weak) the last one
  */
 struct _ShsWindow
 {
@@ -19,6 +20,7 @@ struct _ShsWindow
   gboolean explains_when_opened;
   gboolean is_narrow;
   char *problem;
+  AdwToast *toast;
 
   GtkWidget *toasts;
   GtkWidget *title_squeezer;
@@ -33,6 +35,7 @@ struct _ShsWindow
   GtkWidget *explain_control;
   GtkWidget *problem_revealer;
   GtkWidget *problem_label;
+  GtkWidget *outdated_revealer;
   GtkWidget *flap;
   GtkWidget *sidebar;
   GtkWidget *main_stack;
@@ -49,6 +52,8 @@ struct _ShsWindow
 void shs_window_add_actions (ShsWindow *self);
 /** shs_window_add_drop: files dropped anywhere are opened. */
 void shs_window_add_drop (ShsWindow *self);
+/** shs_window_hide_problem: what it was about is past. */
+void shs_window_hide_problem (ShsWindow *self);
 /** shs_window_find: the keyboard goes to the search of the page in front. */
 void shs_window_find (ShsWindow *self);
 

@@ -1,5 +1,6 @@
 #include "app/shs-window.h"
 
+#include "app/shs-accessible.h"
 #include "app/shs-explain-control.h"
 #include "app/shs-overview-layout.h"
 #include "app/shs-pages.h"
@@ -66,6 +67,7 @@ adapt_header (ShsWindow *self)
     adw_split_button_set_icon_name (ADW_SPLIT_BUTTON (self->open_button), "document-open-symbolic");
   else
     adw_split_button_set_label (ADW_SPLIT_BUTTON (self->open_button), _ ("_Open"));
+  shs_accessible_name_buttons (self->open_button);
 }
 
 static void
@@ -127,6 +129,7 @@ page_chosen (ShsWindow *self)
 static void
 opened (ShsWindow *self)
 {
+  shs_window_hide_problem (self);
   update_title (self);
   update_place (self);
   if (self->explains_when_opened && shs_session_get_match (self->session) != NULL)
@@ -152,6 +155,8 @@ shs_window_show_problem (ShsWindow *self, const GError *error)
       && (shs_session_get_match_error (self->session) != NULL
           || has_prefix (G_OBJECT (self->session), "explain-status", "failed")))
     return;
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
   g_free (self->problem);
   self->problem = g_strdup (error->message);
   gtk_label_set_label (GTK_LABEL (self->problem_label), self->problem);
@@ -159,18 +164,54 @@ shs_window_show_problem (ShsWindow *self, const GError *error)
 }
 
 void
-shs_window_show_done (ShsWindow *self, const char *text)
+shs_window_hide_problem (ShsWindow *self)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_timeout (toast, 4);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
 }
 
 static void
 dismiss_clicked (GtkButton *button, ShsWindow *self)
 {
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_window_hide_problem (self);
+}
+
+/* Toasts would wait for each other; the latest is the one that matters. */
+void
+shs_window_show_done (ShsWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+static void
+update_outdated (ShsWindow *self)
+{
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->outdated_revealer),
+                                 shs_session_is_outdated (self->session)
+                                     && !shs_session_is_explaining (self->session));
+}
+
+/* A problem belongs to what caused it; after something has succeeded it is past. */
+static void
+view_changed (ShsWindow *self)
+{
+  shs_window_hide_problem (self);
+  update_outdated (self);
+  update_page (self);
+}
+
+static void
+explained (ShsWindow *self)
+{
+  if (shs_session_get_explanation (self->session) != NULL)
+    shs_window_hide_problem (self);
+  update_outdated (self);
+  update_place (self);
 }
 
 static void
@@ -202,7 +243,7 @@ shs_window_open (ShsWindow *self, const char *const *names)
 {
   g_auto (GStrv) paths = to_paths (names);
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_window_hide_problem (self);
   self->explains_when_opened = FALSE;
   shs_session_open_async (self->session, (const char *const *)paths);
   shs_recent_files_add ((const char *const *)paths);
@@ -213,7 +254,7 @@ shs_window_open_example (ShsWindow *self, const char *name)
 {
   g_autoptr (GError) error = NULL;
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_window_hide_problem (self);
   self->explains_when_opened = TRUE;
   if (!shs_session_open_example_async (self->session, name, &error))
     {
@@ -266,13 +307,14 @@ bind_session (ShsWindow *self)
   shs_features_page_set_session (SHS_FEATURES_PAGE (self->features_page), session);
   shs_rows_page_set_session (SHS_ROWS_PAGE (self->rows_page), session, self->rows);
   g_signal_connect_object (session, "opened", G_CALLBACK (opened), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "explained", G_CALLBACK (update_place), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "explained", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update_place), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::view", G_CALLBACK (update_page), self,
+  g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update_outdated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problem", G_CALLBACK (shs_window_show_problem), self,
                            G_CONNECT_SWAPPED);
@@ -322,6 +364,9 @@ shs_window_dispose (GObject *object)
   if (self->title_squeezer != NULL)
     g_signal_handlers_disconnect_by_func (self->title_squeezer, update_switcher, self);
   self->page_stack = NULL;
+  if (self->session != NULL)
+    shs_session_cancel (self->session);
+  g_clear_weak_pointer (&self->toast);
   self->title_squeezer = NULL;
   g_clear_object (&self->settings);
   g_clear_object (&self->rows);
@@ -353,6 +398,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, ShsWindow, explain_control);
   gtk_widget_class_bind_template_child (class, ShsWindow, problem_revealer);
   gtk_widget_class_bind_template_child (class, ShsWindow, problem_label);
+  gtk_widget_class_bind_template_child (class, ShsWindow, outdated_revealer);
   gtk_widget_class_bind_template_child (class, ShsWindow, flap);
   gtk_widget_class_bind_template_child (class, ShsWindow, sidebar);
   gtk_widget_class_bind_template_child (class, ShsWindow, main_stack);
@@ -413,6 +459,7 @@ shs_window_init (ShsWindow *self)
   restore_size (self);
   update_title (self);
   update_place (self);
+  shs_accessible_name_buttons (GTK_WIDGET (self));
 }
 
 ShsWindow *

@@ -1,0 +1,15 @@
+/* Names for screen readers where GTK 4.8 makes poor ones. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * shs_accessible_name_buttons: gives every button below @root the name that is read on it.
+ *
+ * GTK 4.8 names a button with a mnemonic twice, once with the underscore: "_Open Open".
+ */
+void shs_accessible_name_buttons (GtkWidget *root);
+
+G_END_DECLS
