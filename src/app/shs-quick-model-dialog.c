@@ -109,13 +109,16 @@ fill_targets (ShsQuickModelDialog *self)
   const ShsInput *table = dataset != NULL ? shs_dataset_get_table (dataset) : NULL;
   const char *target = shs_session_get_view (self->session)->target;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gssize row_names = dataset != NULL ? shs_dataset_get_row_name_column (dataset) : -1;
   guint chosen = 0;
 
   for (gsize j = 0; table != NULL && table->columns != NULL && j < table->n_columns; j++)
     {
+      if ((gssize)j == row_names)
+        continue;
       gtk_string_list_append (names, table->columns[j].name);
       if (*target == '\0' || g_strcmp0 (target, table->columns[j].name) == 0)
-        chosen = (guint)j;
+        chosen = g_list_model_get_n_items (G_LIST_MODEL (names)) - 1;
     }
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->target), G_LIST_MODEL (names));
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->target), chosen);

@@ -99,6 +99,7 @@ fill_target (ShsSidebar *self)
   ShsDataset *dataset = shs_session_get_dataset (self->session);
   const ShsInput *table = dataset != NULL ? shs_dataset_get_table (dataset) : NULL;
   const char *target = shs_session_get_view (self->session)->target;
+  gssize row_names = dataset != NULL ? shs_dataset_get_row_name_column (dataset) : -1;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint chosen = 0;
 
@@ -109,9 +110,11 @@ fill_target (ShsSidebar *self)
   gtk_string_list_append (names, _ ("None"));
   for (gsize j = 0; j < table->n_columns; j++)
     {
+      if ((gssize)j == row_names)
+        continue;
       gtk_string_list_append (names, table->columns[j].name);
       if (g_strcmp0 (target, table->columns[j].name) == 0)
-        chosen = (guint)j + 1;
+        chosen = g_list_model_get_n_items (G_LIST_MODEL (names)) - 1;
     }
   adw_combo_row_set_model (self->target_row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->target_row, chosen);

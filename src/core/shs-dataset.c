@@ -36,7 +36,9 @@ shs_column_clear (ShsColumn *column)
 void
 shs_column_copy (const ShsColumn *column, ShsColumn *copy)
 {
-  *copy = (ShsColumn){ g_strdup (column->name), column->type, column->n_categories, NULL };
+  *copy = *column;
+  copy->name = g_strdup (column->name);
+  copy->categories = NULL;
   if (column->n_categories > 0)
     copy->categories = g_new0 (char *, column->n_categories);
   for (gsize i = 0; i < column->n_categories; i++)
@@ -149,6 +151,25 @@ shs_dataset_find_column (const ShsDataset *self, const char *name)
     if (g_str_equal (table->columns[j].name, name))
       return (gssize)j;
   return -1;
+}
+
+gssize
+shs_dataset_get_row_name_column (const ShsDataset *self)
+{
+  const ShsInput *table = shs_dataset_get_table (self);
+
+  return table != NULL && table->has_row_names ? 0 : -1;
+}
+
+gboolean
+shs_dataset_has_column_names (const ShsDataset *self)
+{
+  const ShsInput *table = shs_dataset_get_table (self);
+
+  for (gsize j = 0; table != NULL && j < table->n_columns; j++)
+    if (!table->columns[j].has_made_name)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean

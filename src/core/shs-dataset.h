@@ -23,6 +23,7 @@ typedef enum
  * @type: what its values are
  * @n_categories: size of the dictionary; 0 for numbers
  * @categories: the dictionary, in order of first appearance, UTF-8
+ * @has_made_name: whether its file gives it no name
  */
 typedef struct
 {
@@ -30,6 +31,7 @@ typedef struct
   ShsColumnType type;
   gsize n_categories;
   char **categories;
+  gboolean has_made_name;
 } ShsColumn;
 
 /** shs_column_clear: frees what @column owns and zeroes it. */
@@ -46,6 +48,8 @@ void shs_column_copy (const ShsColumn *column, ShsColumn *copy);
  * @shape: length of each axis; their product is @n_columns
  * @n_columns: numbers in one row, the last axis running fastest
  * @columns: names and types of a table's columns; NULL for other inputs
+ * @has_row_names: the first column is no data: it is the file's row index (row names, or numbers
+ *   that count), and its values are all different
  */
 typedef struct
 {
@@ -54,6 +58,7 @@ typedef struct
   gsize shape[SHS_INPUT_MAX_DIMENSIONS];
   gsize n_columns;
   ShsColumn *columns;
+  gboolean has_row_names;
 } ShsInput;
 
 /** ShsDataset: immutable, reference counted, readable from any thread. */
@@ -102,6 +107,15 @@ const ShsInput *shs_dataset_get_table (const ShsDataset *self);
 
 /** shs_dataset_find_column: index of the table column called @name exactly, or -1. */
 gssize shs_dataset_find_column (const ShsDataset *self, const char *name);
+
+/**
+ * shs_dataset_get_row_name_column: the table's column that is its file's row index, or -1. It is no
+ * feature unless a model asks for it by name, and nobody's target unless a person says so.
+ */
+gssize shs_dataset_get_row_name_column (const ShsDataset *self);
+
+/** shs_dataset_has_column_names: whether the table's file names one of its columns. */
+gboolean shs_dataset_has_column_names (const ShsDataset *self);
 
 /**
  * shs_dataset_read:

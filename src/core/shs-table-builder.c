@@ -23,6 +23,7 @@ struct _ShsTableBuilder
   gsize n_rows;
   GArray *names;  /* ShsColumn */
   GArray *stored; /* StoredColumn */
+  gboolean has_row_names;
 };
 
 static void
@@ -93,7 +94,10 @@ void
 shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
                              char **categories, gsize n_categories)
 {
-  ShsColumn column = { g_strdup (name), SHS_COLUMN_CATEGORY, n_categories, categories };
+  ShsColumn column = { .name = g_strdup (name),
+                       .type = SHS_COLUMN_CATEGORY,
+                       .n_categories = n_categories,
+                       .categories = categories };
 
   add_column (self, column, STORED_AS_CODE, codes);
 }
@@ -142,6 +146,12 @@ free_table (gpointer source)
 static const ShsDatasetSource table_source = { read_table, free_table };
 
 void
+shs_table_builder_mark_row_names (ShsTableBuilder *self)
+{
+  self->has_row_names = TRUE;
+}
+
+void
 shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns)
 {
   /* Name to how often it was wanted: a million equal names must not be tried from 2 each time. */
@@ -157,6 +167,7 @@ shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns)
         {
           g_free (column->name);
           column->name = g_strdup_printf ("column %" G_GSIZE_FORMAT, j + 1);
+          column->has_made_name = TRUE;
         }
       wanted = g_strdup (column->name);
       n = GPOINTER_TO_UINT (g_hash_table_lookup (seen, wanted));
@@ -174,10 +185,13 @@ shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns)
 ShsDataset *
 shs_table_builder_finish (ShsTableBuilder *self, const char *name)
 {
+  ShsInput *input;
   ShsDataset *dataset;
 
   shs_columns_make_names_unique ((ShsColumn *)self->names->data, self->names->len);
-  dataset = shs_dataset_new (name, self->n_rows, steal_input (self), 1, &table_source,
+  input = steal_input (self);
+  input->has_row_names = self->has_row_names;
+  dataset = shs_dataset_new (name, self->n_rows, input, 1, &table_source,
                              g_steal_pointer (&self->stored));
   shs_table_builder_free (self);
   return dataset;

@@ -23,6 +23,9 @@ void shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, floa
 void shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
                                   char **categories, gsize n_categories);
 
+/** shs_table_builder_mark_row_names: the first column is the file's row index. */
+void shs_table_builder_mark_row_names (ShsTableBuilder *self);
+
 /** shs_columns_make_names_unique: empty names become "column N" (from 1), repeated ones " (2)". */
 void shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns);
 

@@ -7,6 +7,7 @@
 #define BLOCK_NUMBERS ((gsize)4 << 20)
 #define MIN_BLOCK_ROWS 256
 #define MAX_BLOCK_ROWS 16384
+#define ROW_NAME_BYTES 48 /* a pointer and a short text */
 
 static gboolean
 choose_rows (ShsExplainFrame *self, GError **error)
@@ -128,6 +129,44 @@ read_target (ShsExplainFrame *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+counts_rows (const double *values, gsize first, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (values[i] != (double)(first + i))
+      return FALSE;
+  return TRUE;
+}
+
+/* An index that only counts from 0 says no more than the numbers of the rows do. */
+static gboolean
+read_row_names (ShsExplainFrame *self, GError **error)
+{
+  ShsDataset *dataset = shs_column_match_get_dataset (self->match);
+  gssize found = shs_dataset_get_row_name_column (dataset);
+  gsize column = (gsize)found;
+  SHS_AUTOFREE double *values = NULL;
+  ShsMatrix block;
+
+  if (found < 0)
+    return TRUE;
+  values = shs_alloc (self->n_rows, sizeof *values, error);
+  if (values == NULL)
+    return FALSE;
+  block = (ShsMatrix){ self->n_rows, 1, self->n_rows, values };
+  if (!shs_dataset_read (dataset, 0, self->first_row, &column, &block, error))
+    return FALSE;
+  if (shs_dataset_get_table (dataset)->columns[column].type == SHS_COLUMN_NUMBER
+      && counts_rows (values, self->first_row, self->n_rows))
+    return TRUE;
+  if (!shs_memory_check ((guint64)self->n_rows * ROW_NAME_BYTES, "The names of the rows", error))
+    return FALSE;
+  self->parts.row_names = g_new0 (char *, self->n_rows + 1);
+  for (gsize i = 0; i < self->n_rows; i++)
+    self->parts.row_names[i] = shs_dataset_describe_value (dataset, column, values[i]);
+  return TRUE;
+}
+
 gboolean
 shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
                         const ShsExplainOptions *options, gboolean in_double, ShsProgress *progress,
@@ -148,7 +187,7 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
       || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
-  return read_target (self, error);
+  return read_row_names (self, error) && read_target (self, error);
 }
 
 void

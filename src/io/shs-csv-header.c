@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define INDEX_NAME "Unnamed: 0"
+
 /* What the first lines say about a column. */
 typedef enum
 {
@@ -161,15 +163,16 @@ read_names (const Lines *lines, GPtrArray *names, GError **error)
 }
 
 /* pandas calls a column of row names, which it writes without a name, so when it reads it. */
-static void
+static gboolean
 name_the_index (GPtrArray *names)
 {
   const char *first = g_ptr_array_index (names, 0);
 
-  if (first[0] != '\0' || names->len < 2)
-    return;
+  if (names->len < 2 || (first[0] != '\0' && !g_str_equal (first, INDEX_NAME)))
+    return FALSE;
   g_free (g_ptr_array_index (names, 0));
-  g_ptr_array_index (names, 0) = g_strdup ("Unnamed: 0");
+  g_ptr_array_index (names, 0) = g_strdup (INDEX_NAME);
+  return TRUE;
 }
 
 gboolean
@@ -207,7 +210,7 @@ shs_csv_header_read (const ShsCsvText *text, int wanted, ShsCsvHeader *header, G
       /* R leaves out the name of the row names; others end each row with a delimiter. */
       if (lacks_one)
         g_ptr_array_insert (names, lines.last_is_empty ? (int)names->len : 0, g_strdup (""));
-      name_the_index (names);
+      header->begins_unnamed = name_the_index (names);
     }
   else
     for (gsize j = 0; j < lines.n_first; j++)

@@ -91,12 +91,14 @@ void shs_csv_sniff (ShsCsvText *text, const ShsCsvOptions *options);
  * ShsCsvHeader:
  * @names: n_columns strings
  * @data: where the first line behind the header begins
+ * @begins_unnamed: the first of several columns has no name, or the one pandas gives such a column
  */
 typedef struct
 {
   gsize n_columns;
   char **names;
   const char *data;
+  gboolean begins_unnamed;
 } ShsCsvHeader;
 
 gboolean shs_csv_header_read (const ShsCsvText *text, int wanted, ShsCsvHeader *header,

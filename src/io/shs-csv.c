@@ -6,6 +6,8 @@
 #include "io/shs-bytes.h"
 #include "io/shs-csv-private.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SAMPLE_CHUNKS 64
@@ -139,8 +141,57 @@ read_turned_columns (ShsCsvTable *table, GError **error)
   return TRUE;
 }
 
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double first = *(const double *)a;
+  double second = *(const double *)b;
+
+  return (first > second) - (first < second);
+}
+
+/* Numbers that rise need no sorting; the row index of a data frame mostly does. */
+static gboolean
+are_different (const double *values, gsize n, gboolean *different, GError **error)
+{
+  SHS_AUTOFREE double *sorted = NULL;
+  gboolean rises = TRUE;
+
+  *different = TRUE;
+  for (gsize i = 0; i < n && *different; i++)
+    {
+      *different = !isnan (values[i]);
+      rises = rises && (i == 0 || values[i] > values[i - 1]);
+    }
+  if (rises || !*different)
+    return TRUE;
+  sorted = shs_alloc (n, sizeof *sorted, error);
+  if (sorted == NULL)
+    return FALSE;
+  memcpy (sorted, values, n * sizeof *sorted);
+  qsort (sorted, n, sizeof *sorted, compare_doubles);
+  for (gsize i = 1; i < n && *different; i++)
+    *different = sorted[i] != sorted[i - 1];
+  return TRUE;
+}
+
+/* A first column without a name, whose values all differ, is the index that pandas or R wrote. */
+static gboolean
+find_row_names (const ShsCsvTable *table, gboolean *found, GError **error)
+{
+  const ShsCsvColumn *first = &table->columns[0];
+
+  *found = FALSE;
+  if (!table->header->begins_unnamed)
+    return TRUE;
+  if (first->kind == SHS_CSV_NUMBER)
+    return are_different (first->values, table->n_rows, found, error);
+  *found = first->n_categories == table->n_rows;
+  return TRUE;
+}
+
 static ShsDataset *
-build (ShsCsvTable *table)
+build (ShsCsvTable *table, gboolean has_row_names)
 {
   ShsTableBuilder *builder = shs_table_builder_new (table->n_rows);
   g_autofree char *name = g_path_get_basename (table->text->name);
@@ -161,6 +212,8 @@ build (ShsCsvTable *table)
                                        g_steal_pointer (&column->categories), n_categories);
         }
     }
+  if (has_row_names)
+    shs_table_builder_mark_row_names (builder);
   return shs_table_builder_finish (builder, name);
 }
 
@@ -182,6 +235,7 @@ shs_csv_parse_in_chunks (const char *name, GBytes *bytes, const ShsCsvOptions *o
                                  .header = &header,
                                  .plan = { chunk_bytes, n_threads, progress },
                                  .hash_seed = make_seed () };
+  gboolean has_row_names;
 
   options = options != NULL ? options : &found_out;
   if (!check_options (name, options, error))
@@ -207,7 +261,9 @@ shs_csv_parse_in_chunks (const char *name, GBytes *bytes, const ShsCsvOptions *o
     return NULL;
   if (turn_to_text (&table) > 0 && !read_turned_columns (&table, error))
     return NULL;
-  return build (&table);
+  if (!find_row_names (&table, &has_row_names, error))
+    return NULL;
+  return build (&table, has_row_names);
 }
 
 ShsDataset *

@@ -175,6 +175,17 @@ is_index (const Choice *choice, gsize column)
 }
 
 static void
+note_positions (Choice *choice)
+{
+  g_ptr_array_add (choice->notes,
+                   g_strdup (choice->parts->has_feature_names
+                                 ? _ ("the data do not name their columns; they are "
+                                      "taken in the order of the model's features")
+                                 : _ ("the model does not name its features; columns "
+                                      "are taken in their order")));
+}
+
+static void
 take_positions (Choice *choice, gssize index_column)
 {
   gsize feature = 0;
@@ -182,9 +193,7 @@ take_positions (Choice *choice, gssize index_column)
   for (gsize j = 0; j < choice->table->n_columns; j++)
     if ((gssize)j != choice->target && (gssize)j != index_column)
       choice->columns[feature++] = j;
-  g_ptr_array_add (choice->notes,
-                   g_strdup (_ ("the model does not name its features; columns are taken in "
-                                "their order")));
+  note_positions (choice);
   if (index_column >= 0)
     {
       g_autofree char *name = shs_name_shown (choice->table->columns[index_column].name);
@@ -194,30 +203,58 @@ take_positions (Choice *choice, gssize index_column)
     }
 }
 
+/* Columns without names of their own belong together: the array "X" beside the named "y". */
+static gboolean
+take_unnamed (Choice *choice)
+{
+  gsize n_unnamed = 0;
+
+  for (gsize j = 0; j < choice->table->n_columns; j++)
+    n_unnamed += choice->table->columns[j].has_made_name && (gssize)j != choice->target;
+  if (n_unnamed != choice->parts->n_features)
+    return FALSE;
+  for (gsize j = 0, feature = 0; j < choice->table->n_columns; j++)
+    if (choice->table->columns[j].has_made_name && (gssize)j != choice->target)
+      choice->columns[feature++] = j;
+  note_positions (choice);
+  return TRUE;
+}
+
+static gboolean
+fail_positions (const Choice *choice, gsize n_columns, GError **error)
+{
+  gsize n_features = choice->parts->n_features;
+
+  g_set_error (
+      error, SHS_ERROR, SHS_ERROR_MISMATCH,
+      choice->parts->has_feature_names
+          ? "%s takes %" G_GSIZE_FORMAT " features, and %s, whose columns have no names, has "
+            "%" G_GSIZE_FORMAT " column%s%s; %s"
+          : "%s takes %" G_GSIZE_FORMAT " features without names, and %s has %" G_GSIZE_FORMAT
+            " column%s%s; %s",
+      shs_model_get_name (choice->model), n_features, shs_dataset_get_name (choice->dataset),
+      n_columns, n_columns == 1 ? "" : "s", choice->target >= 0 ? " beside the target" : "",
+      n_columns == n_features + 1 && choice->target < 0
+          ? "say which of them is the target"
+          : "keep the columns that the model was trained on, in their order");
+  return FALSE;
+}
+
 static gboolean
 match_by_position (Choice *choice, GError **error)
 {
-  gsize n_columns = choice->table->n_columns - (choice->target >= 0);
+  gssize row_names = shs_dataset_get_row_name_column (choice->dataset);
+  gboolean skips_names = row_names >= 0 && row_names != choice->target;
+  gsize n_columns = choice->table->n_columns - (choice->target >= 0) - skips_names;
   gsize n_features = choice->parts->n_features;
   gsize first = choice->target == 0 ? 1 : 0;
 
   if (n_columns == n_features)
-    take_positions (choice, -1);
-  else if (n_columns == n_features + 1 && is_index (choice, first))
+    take_positions (choice, skips_names ? row_names : -1);
+  else if (n_columns == n_features + 1 && !skips_names && is_index (choice, first))
     take_positions (choice, (gssize)first);
   else
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
-                   "%s takes %" G_GSIZE_FORMAT
-                   " features without names, and %s has %" G_GSIZE_FORMAT " column%s%s; %s",
-                   shs_model_get_name (choice->model), n_features,
-                   shs_dataset_get_name (choice->dataset), n_columns, n_columns == 1 ? "" : "s",
-                   choice->target >= 0 ? " beside the target" : "",
-                   n_columns == n_features + 1 && choice->target < 0
-                       ? "say which of them is the target"
-                       : "keep the columns that the model was trained on, in their order");
-      return FALSE;
-    }
+    return take_unnamed (choice) || fail_positions (choice, n_columns, error);
   return TRUE;
 }
 
@@ -244,6 +281,18 @@ names_are_made (const ShsModelParts *parts)
   return FALSE;
 }
 
+/* Nothing of the model has a name in the data, and the data could not have named it. */
+static gboolean
+has_unnamed_data (const Choice *choice)
+{
+  if (choice->n_missing < choice->parts->n_features)
+    return FALSE;
+  for (gsize j = 0; j < choice->table->n_columns; j++)
+    if (choice->table->columns[j].has_made_name)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 shs_column_choice_make (const ShsModel *model, ShsDataset *dataset, gssize target, gsize *columns,
                         GPtrArray *notes, GError **error)
@@ -262,7 +311,7 @@ shs_column_choice_make (const ShsModel *model, ShsDataset *dataset, gssize targe
     match_tolerantly (&choice, is_used);
   if (choice.n_missing == 0)
     return TRUE;
-  if (!choice.parts->has_feature_names
+  if (!choice.parts->has_feature_names || has_unnamed_data (&choice)
       || (choice.n_missing == choice.parts->n_features && names_are_made (choice.parts)))
     return match_by_position (&choice, error);
   return fail_missing (&choice, error);

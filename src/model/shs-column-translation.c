@@ -83,10 +83,11 @@ fail_column (GError **error, const char *column, const char *example, const char
   return FALSE;
 }
 
+typedef gboolean (*ShsVisitFunc) (double value, gsize row, gpointer data);
+
 /* Goes through the whole column once; @visit returns FALSE to stop. */
 static gboolean
-visit_column (ShsDataset *dataset, gsize column, gboolean (*visit) (double value, gpointer data),
-              gpointer data, GError **error)
+visit_column (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data, GError **error)
 {
   gsize n_rows = shs_dataset_get_n_rows (dataset);
   g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (n_rows, BLOCK_ROWS), 1, error);
@@ -98,7 +99,7 @@ visit_column (ShsDataset *dataset, gsize column, gboolean (*visit) (double value
       if (!shs_dataset_read (dataset, 0, first, &column, &rows, error))
         return FALSE;
       for (gsize i = 0; i < rows.n_rows; i++)
-        if (!isnan (rows.values[i]) && !visit (rows.values[i], data))
+        if (!isnan (rows.values[i]) && !visit (rows.values[i], first + i, data))
           return TRUE;
     }
   return block != NULL;
@@ -111,7 +112,7 @@ typedef struct
 } CodeCheck;
 
 static gboolean
-check_code (double value, gpointer data)
+check_code (double value, gsize row, gpointer data)
 {
   CodeCheck *check = data;
 
@@ -147,7 +148,7 @@ find_value_code (const ShsColumnTranslation *self, double value)
 }
 
 static gboolean
-count_unseen (double value, gpointer data)
+count_unseen (double value, gsize row, gpointer data)
 {
   UnseenCount *count = data;
 
@@ -375,28 +376,66 @@ translate_numbers (ShsColumnTranslation *self, const ShsColumn *feature, ShsData
 }
 
 static double
-truth_value (const char *text)
+number_or_truth (const char *text)
 {
+  const char *end = text + strlen (text);
+  double number;
+
   if (g_ascii_strcasecmp (text, "true") == 0)
     return 1;
-  return g_ascii_strcasecmp (text, "false") == 0 ? 0 : NAN;
+  if (g_ascii_strcasecmp (text, "false") == 0)
+    return 0;
+  return shs_number_parse (text, end, &number) ? number : NAN;
 }
 
-/* Text for a numeric feature can only be the words true and false, or be wholly missing. */
-static gboolean
-translate_truth (ShsColumnTranslation *self, const ShsColumn *column, GError **error)
+typedef struct
 {
-  self->n_codes = column->n_categories;
+  const double *codes;
+  gsize row;
+  gsize category;
+} WordSearch;
+
+static gboolean
+find_word (double value, gsize row, gpointer data)
+{
+  WordSearch *search = data;
+
+  if (!isnan (search->codes[(gsize)value]))
+    return TRUE;
+  search->row = row;
+  search->category = (gsize)value;
+  return FALSE;
+}
+
+static gboolean
+fail_word (const ShsColumn *column, const WordSearch *search, GError **error)
+{
+  g_autofree char *name = shs_name_shown (column->name);
+  g_autofree char *word = shs_name_shown (column->categories[search->category]);
+
+  g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
+               "the column %s holds %s in row %" G_GSIZE_FORMAT " (the first row is 0), but the "
+               "model takes numbers there; write a number there or leave the cell empty, or train "
+               "the model with the column as a category",
+               name, word, search->row);
+  return FALSE;
+}
+
+/* Text for a numeric feature can only be numbers beside the words true and false. */
+static gboolean
+translate_words (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, GError **error)
+{
+  const ShsColumn *described = &shs_dataset_get_table (dataset)->columns[column];
+  WordSearch search = { .category = G_MAXSIZE };
+
+  self->n_codes = described->n_categories;
   self->codes = g_new (double, MAX (1, self->n_codes));
-  for (gsize c = 0; c < column->n_categories; c++)
-    {
-      self->codes[c] = truth_value (column->categories[c]);
-      if (isnan (self->codes[c]))
-        return fail_column (error, column->name, column->categories[c],
-                            "the model takes numbers there; write numbers into the column, or "
-                            "train the model with it as a category");
-    }
-  return TRUE;
+  for (gsize c = 0; c < self->n_codes; c++)
+    self->codes[c] = number_or_truth (described->categories[c]);
+  search.codes = self->codes;
+  if (!visit_column (dataset, column, find_word, &search, error))
+    return FALSE;
+  return search.category == G_MAXSIZE || fail_word (described, &search, error);
 }
 
 gboolean
@@ -412,7 +451,7 @@ shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
     return feature->type == SHS_COLUMN_NUMBER
            || translate_numbers (self, feature, dataset, column, notes, error);
   if (feature->type == SHS_COLUMN_NUMBER)
-    return translate_truth (self, data_column, error);
+    return translate_words (self, dataset, column, error);
   if (feature->n_categories > 0)
     translate_text_by_name (self, feature, data_column, notes);
   else

@@ -189,7 +189,7 @@ split_rows (ShsQuickPlan *self, gsize n_rows, const char *name, const ShsQuickMo
   return TRUE;
 }
 
-/* Text whose values all differ names the rows; it would only let a model learn them by heart. */
+/* A row index, or text whose values all differ, names the rows; it would only let a model learn them by heart. */
 static gboolean
 is_id (ShsDataset *dataset, gsize column, gboolean *answer, GError **error)
 {
@@ -198,8 +198,8 @@ is_id (ShsDataset *dataset, gsize column, gboolean *answer, GError **error)
   g_autoptr (ShsMatrix) block = NULL;
   gsize n_present = 0;
 
-  *answer = FALSE;
-  if (info->type != SHS_COLUMN_CATEGORY)
+  *answer = (gssize)column == shs_dataset_get_row_name_column (dataset);
+  if (*answer || info->type != SHS_COLUMN_CATEGORY)
     return TRUE;
   block = shs_matrix_new (MIN (n_rows, BLOCK_ROWS), 1, error);
   for (gsize first = 0; block != NULL && first < n_rows; first += BLOCK_ROWS)

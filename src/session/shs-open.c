@@ -138,6 +138,7 @@ shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
 {
   const ShsInput *table = shs_dataset_get_table (dataset);
   g_autofree gboolean *used = NULL;
+  gssize row_names = shs_dataset_get_row_name_column (dataset);
   const char *found = NULL;
   guint n_tried = 0;
 
@@ -145,7 +146,7 @@ shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
     used = mark_columns_of_features (model, dataset, table->n_columns);
   for (gsize j = 0; used != NULL && j < table->n_columns; j++)
     {
-      if (used[j])
+      if (used[j] || (gssize)j == row_names)
         continue;
       if (n_tried++ == MAX_CANDIDATES)
         return NULL;

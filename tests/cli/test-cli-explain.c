@@ -100,6 +100,58 @@ START_TEST (the_target_is_found_and_kept)
 }
 END_TEST
 
+/* The penguins with a first column without a name: "bird-3", or 3 where @prefix is "". */
+static char *
+write_indexed (const char *prefix)
+{
+  g_autofree char *data = example_file ("penguins", "csv");
+  char *path = shs_test_temporary ("indexed.csv");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *content = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  ck_assert (g_file_get_contents (data, &content, NULL, NULL));
+  lines = g_strsplit (g_strchomp (content), "\n", -1);
+  g_string_append_printf (text, ",%s\n", lines[0]);
+  for (int i = 1; lines[i] != NULL; i++)
+    g_string_append_printf (text, "%s%d,%s\n", prefix, i - 1, lines[i]);
+  ck_assert (g_file_set_contents (path, text->str, -1, NULL));
+  return path;
+}
+
+START_TEST (a_row_index_is_no_target_and_names_the_rows)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *path = shs_test_temporary ("indexed.npz");
+  g_autofree char *figure = shs_test_temporary ("indexed.svg");
+  g_autofree char *named = write_indexed ("bird-");
+  g_auto (ShsCommandResult) explained = shs_command ("explain", model, named, "-o", path, NULL);
+  g_auto (ShsCommandResult) plotted
+      = shs_command ("plot", path, "waterfall", "--row", "bird-3", "-o", figure, NULL);
+  g_autoptr (ShsExplanation) explanation = shs_explanation_load (path, NULL, NULL);
+
+  shs_command_assert (&explained, 0);
+  shs_command_assert (&plotted, 0);
+  ck_assert_str_eq (shs_explanation_get_parts (explanation)->target_name, "species");
+  ck_assert_str_eq (shs_explanation_get_parts (explanation)->row_names[3], "bird-3");
+}
+END_TEST
+
+START_TEST (a_row_index_that_counts_names_nothing)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *path = shs_test_temporary ("counted.npz");
+  g_autofree char *counted = write_indexed ("");
+  g_auto (ShsCommandResult) explained
+      = shs_command ("explain", model, counted, "-o", path, "--rows", "10:20", NULL);
+  g_autoptr (ShsExplanation) explanation = shs_explanation_load (path, NULL, NULL);
+
+  shs_command_assert (&explained, 0);
+  ck_assert_str_eq (shs_explanation_get_parts (explanation)->target_name, "species");
+  ck_assert_ptr_null (shs_explanation_get_parts (explanation)->row_names);
+}
+END_TEST
+
 static GBytes *
 explain_to_bytes (const char *threads, const char *rows)
 {
@@ -182,6 +234,8 @@ cli_explain_suite (void)
                        G_N_ELEMENTS (examples));
   tcase_add_loop_test (cases, every_format_holds_the_same_values, 0, 2);
   tcase_add_test (cases, the_target_is_found_and_kept);
+  tcase_add_test (cases, a_row_index_is_no_target_and_names_the_rows);
+  tcase_add_test (cases, a_row_index_that_counts_names_nothing);
   tcase_add_test (cases, the_same_run_gives_the_same_bytes_at_any_thread_count);
   tcase_add_test (cases, predictions_are_the_library_s);
   tcase_add_test (cases, info_tells_of_model_data_and_match);

@@ -207,6 +207,30 @@ START_TEST (row_names_without_a_header_get_one)
 }
 END_TEST
 
+START_TEST (a_first_column_without_a_name_whose_values_differ_is_the_row_index)
+{
+  static const struct
+  {
+    const char *text;
+    gssize column;
+  } cases[] = {
+    { ",a\n0,1\n1,2\n", 0 },           { ",a\n7,1\n3,2\n5,2\n", 0 }, { ",a\nx,1\ny,2\n", 0 },
+    { "Unnamed: 0,a\n0,1\n1,2\n", 0 }, { "a,b\nx,1,2\ny,3,4\n", 0 }, { ",a\n7,1\n3,2\n7,2\n", -1 },
+    { ",a\nx,1\nx,2\n", -1 },          { ",a\n0,1\n,2\n", -1 },      { ",a\nx,1\n,2\n", -1 },
+    { "id,a\n0,1\n1,2\n", -1 },        { "1,2\n3,4\n", -1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ShsDataset) table = parse (cases[i].text);
+
+      ck_assert_msg (shs_dataset_get_row_name_column (table) == cases[i].column, "%s",
+                     cases[i].text);
+      ck_assert (shs_dataset_has_column_names (table) == (cases[i].text[0] != '1'));
+    }
+}
+END_TEST
+
 START_TEST (options_overrule_what_is_found)
 {
   const ShsCsvOptions options = { .delimiter = ';', .decimal_mark = ',', .header = -1 };
@@ -351,6 +375,7 @@ csv_suite (void)
   tcase_add_test (cases, marks_of_thousands_are_not_guessed);
   tcase_add_test (cases, a_header_is_found_out);
   tcase_add_test (cases, row_names_without_a_header_get_one);
+  tcase_add_test (cases, a_first_column_without_a_name_whose_values_differ_is_the_row_index);
   tcase_add_test (cases, options_overrule_what_is_found);
   tcase_add_test (cases, impossible_options_are_refused);
   tcase_add_test (cases, every_encoding_becomes_utf_8);

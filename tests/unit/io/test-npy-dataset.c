@@ -146,6 +146,21 @@ START_TEST (a_matrix_and_its_vectors_are_one_table)
 }
 END_TEST
 
+START_TEST (a_matrix_without_names_stays_without_beside_its_target)
+{
+  g_autofree char *path = shs_test_temporary ("unnamed.npz");
+  g_autoptr (ShsNpzWriter) writer = shs_npz_writer_new (path, NULL);
+
+  add_numbers (writer, "X", 2, (gsize[]){ 3, 2 });
+  add_numbers (writer, "y", 1, (gsize[]){ 3 });
+  g_autoptr (ShsDataset) dataset = commit_and_open (writer, path, NULL);
+  const ShsInput *table = shs_dataset_get_table (dataset);
+  ck_assert (table->columns[0].has_made_name && table->columns[1].has_made_name);
+  ck_assert (!table->columns[2].has_made_name);
+  ck_assert_str_eq (table->columns[2].name, "y");
+}
+END_TEST
+
 START_TEST (several_arrays_are_named_inputs)
 {
   g_autofree char *path = shs_test_temporary ("inputs.npz");
@@ -374,6 +389,7 @@ npy_dataset_suite (void)
   tcase_add_test (cases, arrays_without_rows_are_refused);
   tcase_add_test (cases, text_that_is_numbers_becomes_numbers);
   tcase_add_test (cases, a_matrix_and_its_vectors_are_one_table);
+  tcase_add_test (cases, a_matrix_without_names_stays_without_beside_its_target);
   tcase_add_test (cases, several_arrays_are_named_inputs);
   tcase_add_test (cases, arrays_of_different_lengths_are_refused_by_name);
   tcase_add_test (cases, text_beside_inputs_is_refused);

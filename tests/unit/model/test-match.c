@@ -275,8 +275,13 @@ START_TEST (text_for_a_number_is_refused_with_an_example)
 {
   g_autoptr (ShsModel) model = make_model (NAMES, CATS, "reg:squarederror");
 
-  assert_mismatch (model, "body mass,colour\nheavy,red\nlight,tan\n", NULL, SHS_ERROR_MISMATCH,
-                   (const char *[]){ "\"body mass\" holds \"heavy\"", "takes numbers", NULL });
+  assert_mismatch (
+      model, "body mass,colour\nheavy,red\nlight,tan\n", NULL, SHS_ERROR_MISMATCH,
+      (const char *[]){ "\"body mass\" holds \"heavy\" in row 0", "takes numbers", NULL });
+  assert_mismatch (
+      model, "body mass,colour\n61.5,red\n,red\n7,tan\nabc,tan\ndef,red\n", NULL,
+      SHS_ERROR_MISMATCH,
+      (const char *[]){ "\"body mass\" holds \"abc\" in row 3", "write a number", NULL });
 }
 END_TEST
 
@@ -376,6 +381,70 @@ START_TEST (what_a_model_file_leaves_in_doubt_is_noted)
 }
 END_TEST
 
+START_TEST (a_row_index_is_no_feature_by_position_even_where_the_numbers_fit)
+{
+  static const double expected[][2] = { { 1.5, 2 }, { 2.5, 0 } };
+  g_autoptr (ShsModel) model = make_model (NO_NAMES, "", "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, ",a,b\nred-7,1.5,2\nred-9,2.5,0\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 2);
+  ck_assert (has_note (match, "left out"));
+  assert_mismatch (model, ",a\n0,1.5\n1,2.5\n", NULL, SHS_ERROR_MISMATCH,
+                   (const char *[]){ "1 column;", NULL });
+}
+END_TEST
+
+START_TEST (data_without_names_are_taken_in_order_by_a_model_with_names)
+{
+  static const double expected[][2] = { { 1.5, 2 }, { 2.5, 0 } };
+  static const double with_target[][2] = { { 2, 7 }, { 0, 8 } };
+  g_autoptr (ShsModel) model = make_model (NAMES, "", "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match = match_data (model, "1.5,2\n2.5,0\n", NULL, &error);
+  g_autoptr (ShsColumnMatch) beside = match_data (model, "1.5,2,7\n2.5,0,8\n", "column 1", &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 2);
+  ck_assert (has_note (match, "the data do not name their columns"));
+  assert_rows (beside, with_target, 2);
+  assert_mismatch (model, "1,2,3\n4,5,6\n", NULL, SHS_ERROR_MISMATCH,
+                   (const char *[]){ "2 features", "no names", "say which", NULL });
+  assert_mismatch (model, "a,b\n4,5\n", NULL, SHS_ERROR_MISMATCH,
+                   (const char *[]){ "needs 2 columns", NULL });
+}
+END_TEST
+
+START_TEST (unnamed_columns_beside_a_named_one_are_the_features)
+{
+  static const double expected[][2] = { { 1.5, 2 }, { 2.5, 0 } };
+  g_autoptr (ShsModel) model = make_model (NAMES, "", "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) free_of_target
+      = match_data (model, "y,,\n7,1.5,2\n8,2.5,0\n", NULL, &error);
+  g_autoptr (ShsColumnMatch) match = match_data (model, "y,,\n7,1.5,2\n8,2.5,0\n", "y", &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (free_of_target, expected, 2);
+  assert_rows (match, expected, 2);
+}
+END_TEST
+
+START_TEST (words_for_numbers_may_be_true_and_false)
+{
+  static const double expected[][2] = { { 1, 0 }, { 0, 0 }, { 2.5, 0 } };
+  g_autoptr (ShsModel) model = make_model (NAMES, "", "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "body mass,colour\nTrue,0\nfalse,0\n2.5,0\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 3);
+}
+END_TEST
+
 Suite *
 match_suite (void)
 {
@@ -395,6 +464,10 @@ match_suite (void)
   tcase_add_test (cases, codes_of_named_categories_are_taken_when_they_fit);
   tcase_add_test (cases, text_without_a_dictionary_is_numbered_in_sorted_order);
   tcase_add_test (cases, text_for_a_number_is_refused_with_an_example);
+  tcase_add_test (cases, a_row_index_is_no_feature_by_position_even_where_the_numbers_fit);
+  tcase_add_test (cases, data_without_names_are_taken_in_order_by_a_model_with_names);
+  tcase_add_test (cases, unnamed_columns_beside_a_named_one_are_the_features);
+  tcase_add_test (cases, words_for_numbers_may_be_true_and_false);
   tcase_add_test (cases, text_targets_of_unnamed_classes_are_sorted);
   tcase_add_test (cases, targets_that_do_not_fit_are_refused);
   tcase_add_test (cases, large_dictionaries_meet_in_little_time);

@@ -167,14 +167,14 @@ END_TEST
 
 START_TEST (ids_are_left_out_and_odd_names_survive)
 {
-  g_autoptr (GString) csv = g_string_new ("key,\"a \"\"b\"\" [c] <d>\",\"tab\there\",kind,y\n");
+  g_autoptr (GString) csv = g_string_new (",key,\"a \"\"b\"\" [c] <d>\",\"tab\there\",kind,y\n");
   static const char *const kinds[] = { "\"x\"\"y\"", "z\\q", "\xc3\xa4, b", "w" };
   g_autofree char *path = shs_test_temporary ("odd.json");
   g_autoptr (GError) error = NULL;
   Scores scores = { 0 };
 
   for (int i = 0; i < 100; i++)
-    g_string_append_printf (csv, "row-%d,%d,%d.5,%s%s%s,%d.25\n", i, i % 17, i % 5,
+    g_string_append_printf (csv, "%d,row-%d,%d,%d.5,%s%s%s,%d.25\n", 3 * i, i, i % 17, i % 5,
                             i % 4 == 2 ? "\"" : "", kinds[i % 4], i % 4 == 2 ? "\"" : "",
                             i % 17 * 3 + i % 4);
   g_autoptr (GBytes) bytes = g_bytes_new (csv->str, csv->len);
