@@ -1,7 +1,5 @@
 #include "cli/shs-cli.h"
 
-#include "core/shs-memory.h"
-#include "core/shs-number.h"
 #include "io/shs-json-writer.h"
 
 #include <stdio.h>
@@ -73,24 +71,12 @@ check_choices (const Choices *choices)
     return shs_cli_usage (WORD, "--precision is single or double");
   if (choices->threads < 0)
     return shs_cli_usage (WORD, "--threads cannot be negative");
+  if (choices->seed < 0)
+    return shs_cli_usage (WORD, "--seed cannot be negative");
+  status = shs_cli_check_ranges (WORD, choices->rows, choices->trees);
+  if (status != SHS_EXIT_DONE)
+    return status;
   return shs_cli_check_output (WORD, choices->output, endings);
-}
-
-static double
-find_largest_residual (ShsExplanation *explanation)
-{
-  gsize n_features = shs_explanation_get_n_features (explanation);
-  SHS_AUTOFREE ShsFeatureSummary *summaries = shs_alloc (n_features, sizeof *summaries, NULL);
-  double largest = 0;
-
-  for (gsize k = 0; summaries != NULL && k < shs_explanation_get_n_outputs (explanation); k++)
-    {
-      double residual = 0;
-
-      if (shs_explanation_summarise (explanation, k, summaries, &residual, NULL))
-        largest = MAX (largest, residual);
-    }
-  return largest;
 }
 
 static void
@@ -117,7 +103,7 @@ print_json (ShsExplanation *explanation, const char *path)
   shs_json_writer_key (json, "space");
   shs_json_writer_string (json, parts->provenance.space);
   shs_json_writer_key (json, "largest_residual");
-  shs_json_writer_double (json, find_largest_residual (explanation));
+  shs_json_writer_double (json, shs_cli_find_largest_residual (explanation));
   shs_json_writer_key (json, "seconds");
   shs_json_writer_double (json, parts->seconds);
   shs_json_writer_key (json, "notes");
@@ -141,7 +127,7 @@ print_lines (ShsExplanation *explanation, const char *path)
   printf (" in %.3g s\n", parts->seconds);
   printf ("  method      %s (%s)\n", parts->provenance.method, parts->provenance.kernel);
   printf ("  background  %s\n", parts->provenance.background);
-  printf ("  residual    at most %.2g\n", find_largest_residual (explanation));
+  printf ("  residual    at most %.2g\n", shs_cli_find_largest_residual (explanation));
   for (char **note = parts->provenance.notes; note != NULL && *note != NULL; note++)
     printf ("  note        %s\n", *note);
 }

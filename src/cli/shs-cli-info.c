@@ -75,8 +75,9 @@ print_model (const ShsModel *model, const char *path)
   print_line ("%s: model, %s", path, line);
   print_line ("  objective   %s (%s)", parts->objective, task_names[parts->task]);
   if (parts->n_rounds > 0)
-    print_line ("  rounds      %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " trees", parts->n_rounds,
-                parts->trees_per_round);
+    print_line ("  boosting    %" G_GSIZE_FORMAT " round%s of %" G_GSIZE_FORMAT " tree%s",
+                parts->n_rounds, parts->n_rounds == 1 ? "" : "s", parts->trees_per_round,
+                parts->trees_per_round == 1 ? "" : "s");
   if (parts->best_round >= 0)
     print_line ("  best round  %" G_GSSIZE_FORMAT " (--trees best keeps the rounds up to it)",
                 parts->best_round);
@@ -107,6 +108,36 @@ print_dataset (const ShsDataset *dataset, const char *path)
 }
 
 static void
+append_name (GString *names, const char *name)
+{
+  g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+}
+
+/* Names of outputs and features, and how far the values are from adding up. */
+static void
+print_content (ShsExplanation *explanation)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  g_autoptr (GString) outputs = g_string_new (NULL);
+  g_autoptr (GString) features = g_string_new (NULL);
+  double residual = shs_cli_find_largest_residual (explanation);
+
+  for (gsize k = 0; k < MIN (shs_explanation_get_n_outputs (explanation), MOST_COLUMNS); k++)
+    append_name (outputs, parts->output_names[k]);
+  for (gsize j = 0; j < MIN (n_features, MOST_COLUMNS); j++)
+    append_name (features, shs_explanation_get_column (explanation, j)->name);
+  if (n_features > MOST_COLUMNS)
+    g_string_append_printf (features, " and %" G_GSIZE_FORMAT " more", n_features - MOST_COLUMNS);
+  print_line ("  outputs     %s", outputs->str);
+  print_line ("  features    %s", features->str);
+  if (isnan (residual))
+    print_line ("  residual    unknown: the file has no predictions");
+  else
+    print_line ("  residual    at most %.2g", residual);
+}
+
+static void
 print_explanation (ShsExplanation *explanation, const char *path)
 {
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
@@ -126,6 +157,7 @@ print_explanation (ShsExplanation *explanation, const char *path)
   for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
     if (facts[i][1] != NULL && facts[i][1][0] != '\0')
       print_line ("  %-10s  %s", facts[i][0], facts[i][1]);
+  print_content (explanation);
   for (char **note = provenance->notes; note != NULL && *note != NULL; note++)
     print_line ("  note        %s", *note);
 }
@@ -242,6 +274,8 @@ add_explanation (ShsJsonWriter *json, ShsExplanation *explanation, const char *p
   add_string (json, "kernel", parts->provenance.kernel);
   add_string (json, "background", parts->provenance.background);
   add_string (json, "space", parts->provenance.space);
+  shs_json_writer_key (json, "largest_residual");
+  shs_json_writer_double (json, shs_cli_find_largest_residual (explanation));
   add_string (json, "model", parts->provenance.model_name);
   add_string (json, "data", parts->provenance.data_name);
   shs_json_writer_end_object (json);
@@ -313,12 +347,18 @@ static ShsExit
 tell_files (char **files, ShsJsonWriter *json)
 {
   g_auto (ShsOpened) all = { 0 };
+  ShsExit status = SHS_EXIT_DONE;
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; files[i] != NULL; i++)
-    if (!tell_file (files[i], json, &all, &error))
-      return shs_cli_fail (error);
-  return tell_match (&all, json, &error) ? SHS_EXIT_DONE : shs_cli_fail (error);
+    {
+      g_autoptr (GError) own_error = NULL;
+
+      fflush (stdout);
+      if (!tell_file (files[i], json, &all, &own_error))
+        status = shs_cli_fail (own_error);
+    }
+  return tell_match (&all, json, &error) ? status : shs_cli_fail (error);
 }
 
 ShsExit
@@ -347,7 +387,6 @@ shs_cli_info (int argc, char **argv)
   shs_json_writer_begin_array (json);
   status = tell_files (files, json);
   shs_json_writer_end_array (json);
-  if (status == SHS_EXIT_DONE)
-    puts (shs_json_writer_get_text (json));
+  puts (shs_json_writer_get_text (json));
   return status;
 }

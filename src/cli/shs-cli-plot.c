@@ -1,5 +1,8 @@
 #include "cli/shs-cli.h"
 
+#include "core/shs-color.h"
+#include "core/shs-error.h"
+#include "core/shs-number.h"
 #include "session/shs-figure.h"
 
 #include <stdio.h>
@@ -34,11 +37,13 @@ typedef struct
 {
   char *output;
   char *size;
-  double dpi;
+  char *dpi;
   char *text;
   char *points;
   char *font;
   char *background;
+  char *by;
+  char *where;
 } Choices;
 
 /* One string option for every word that figures know; names and summaries in one place. */
@@ -54,16 +59,17 @@ describe_option (const char *name)
   static const char *const summaries[][2] = {
     { "row", "One row of the explanation: its number or name" },
     { "output", "Which output: its name or number" },
-    { "feature", "The feature of a dependence plot" },
+    { "feature", "The feature of a dependence plot: its name or number" },
     { "color", "Feature that colours a dependence plot, auto or none" },
     { "max-display", "Most features shown" },
-    { "order", "Of the features: mean-abs, max-abs, name or original" },
+    { "order", "Of the features: mean (or mean-abs), max (or max-abs), name or original" },
     { "link", "identity or logit" },
     { "palette", "shap, okabe-ito or print" },
     { "theme", "light or dark" },
     { "title", "A line above the plot" },
-    { "font-size", "Base size of the text in points" },
+    { "font-size", "Base size of the text in points, or auto" },
     { "seed", "Of the jitter" },
+    { "note", "on or off (default): a line on how the values came about" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (summaries); i++)
@@ -102,13 +108,26 @@ apply_options (ShsPlotOptions *plot, const FigureOption *options, ShsExplanation
   return TRUE;
 }
 
+static gboolean
+parse_dpi (const char *text, double *dpi)
+{
+  return shs_number_parse (text, text + strlen (text), dpi) && *dpi >= 10 && *dpi <= 4800;
+}
+
+static gboolean
+is_color (const char *text)
+{
+  ShsColor color;
+
+  return g_str_equal (text, "white") || g_str_equal (text, "transparent")
+         || shs_color_parse (text, &color);
+}
+
 static ShsExit
 make_figure_options (const Choices *choices, ShsFigureOptions *figure)
 {
   *figure = SHS_FIGURE_OPTIONS_DEFAULTS;
-  if (choices->dpi != 0)
-    figure->dpi = choices->dpi;
-  if (figure->dpi < 10 || figure->dpi > 4800)
+  if (choices->dpi != NULL && !parse_dpi (choices->dpi, &figure->dpi))
     return shs_cli_usage (WORD, "--dpi is a number from 10 to 4800");
   if (choices->text != NULL && g_str_equal (choices->text, "paths"))
     figure->text_mode = SHS_TEXT_AS_PATHS;
@@ -120,6 +139,8 @@ make_figure_options (const Choices *choices, ShsFigureOptions *figure)
     figure->point_mode = SHS_POINTS_RASTER;
   else if (choices->points != NULL && !g_str_equal (choices->points, "auto"))
     return shs_cli_usage (WORD, "--points is auto, vector or raster");
+  if (choices->background != NULL && !is_color (choices->background))
+    return shs_cli_usage (WORD, "--background is white, transparent or #rrggbb");
   figure->family = choices->font;
   figure->background = choices->background;
   return SHS_EXIT_DONE;
@@ -176,6 +197,43 @@ check_kind (const char *name, int *kind)
   return shs_cli_usage (WORD, "there is no plot \"%s\"", name);
 }
 
+/* Values that are wrong for every explanation; names wait until one is open. */
+static ShsExit
+check_values (const FigureOption *options)
+{
+  static const char *const named[] = { "row", "output", "feature", "color", NULL };
+  g_autoptr (ShsPlotOptions) plot = shs_plot_options_new (SHS_PLOT_BAR);
+
+  for (; options->name != NULL; options++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 number;
+
+      if (options->value == NULL)
+        continue;
+      if (!g_strv_contains (named, options->name)
+          && !shs_plot_options_set (plot, options->name, options->value, NULL, &error))
+        return shs_cli_usage (WORD, "--%s", error->message);
+      if (g_str_equal (options->name, "row")
+          && g_ascii_string_to_signed (options->value, 10, G_MININT64, -1, &number, NULL))
+        return shs_cli_usage (WORD, "--row %s: rows are counted from 0", options->value);
+    }
+  return SHS_EXIT_DONE;
+}
+
+static ShsExit
+check_choices (const Choices *choices, const FigureOption *options, ShsFigureOptions *figure)
+{
+  ShsExit status = SHS_EXIT_DONE;
+
+  if (choices->by != NULL || choices->where != NULL)
+    return shs_cli_usage (WORD, "--%s is not built yet", choices->by != NULL ? "by" : "where");
+  status = make_figure_options (choices, figure);
+  if (status == SHS_EXIT_DONE)
+    status = check_values (options);
+  return status;
+}
+
 static ShsExit
 open_and_draw (char **files, const Choices *choices, const FigureOption *options)
 {
@@ -189,20 +247,23 @@ open_and_draw (char **files, const Choices *choices, const FigureOption *options
   ShsExit status = check_kind (files[1], &kind);
 
   if (status == SHS_EXIT_DONE)
-    status = make_figure_options (choices, &figure);
-  if (status == SHS_EXIT_DONE)
-    status = shs_cli_check_output (WORD, choices->output, endings);
+    status = check_choices (choices, options, &figure);
   if (status == SHS_EXIT_DONE && choices->size != NULL
       && !shs_figure_parse_size (choices->size, &width, &height, &error))
     status = shs_cli_usage (WORD, "%s", error->message);
+  if (status == SHS_EXIT_DONE)
+    status = shs_cli_check_output (WORD, choices->output, endings);
   if (status == SHS_EXIT_DONE)
     status = shs_cli_open (explanation_file, NULL, NULL, NULL, &session);
   if (status != SHS_EXIT_DONE)
     return status;
   ShsExplanation *explanation = shs_session_get_explanation (session);
   if (explanation == NULL)
-    return shs_cli_usage (WORD, "%s is no explanation; make one with shapscope-cli explain",
-                          files[0]);
+    {
+      g_set_error (&error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s is no explanation; make one with shapscope-cli explain", files[0]);
+      return shs_cli_fail (error);
+    }
   if (kind >= 0 ? draw (explanation, (ShsPlotKind)kind, options, FALSE, width, height, &figure,
                         choices->output, &error)
                 : draw_all (explanation, options, width, height, &figure, choices->output, &error))
@@ -220,7 +281,7 @@ shs_cli_plot (int argc, char **argv)
       "FILE" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &choices.size,
       "Width x height, or the width alone: 120x80mm, 89mm, 6x4in, 400x300pt", "SIZE" },
-    { "dpi", 0, 0, G_OPTION_ARG_DOUBLE, &choices.dpi,
+    { "dpi", 0, 0, G_OPTION_ARG_STRING, &choices.dpi,
       "Resolution of PNG and of rastered points (default 300)", "N" },
     { "text", 0, 0, G_OPTION_ARG_STRING, &choices.text, "text (default) or paths", "MODE" },
     { "points", 0, 0, G_OPTION_ARG_STRING, &choices.points, "auto (default), vector or raster",
@@ -228,6 +289,8 @@ shs_cli_plot (int argc, char **argv)
     { "font", 0, 0, G_OPTION_ARG_STRING, &choices.font, "Font family", "FAMILY" },
     { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background, "white, transparent or #rrggbb",
       "COLOR" },
+    { "by", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &choices.by, NULL, NULL },
+    { "where", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &choices.where, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autofree FigureOption *options

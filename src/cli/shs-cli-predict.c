@@ -27,9 +27,7 @@ predict_and_save (ShsSession *session, const Choices *choices)
       = shs_session_predict (session, choices->space, (guint)choices->threads, progress, &error);
 
   shs_cli_progress_end ();
-  if (predictions == NULL
-      || !shs_predictions_save (predictions, shs_session_get_match (session), choices->output,
-                                &error))
+  if (predictions == NULL || !shs_predictions_save (predictions, session, choices->output, &error))
     return shs_cli_fail (error);
   printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " predictions\n", choices->output,
           predictions->n_rows, predictions->n_columns);
@@ -62,6 +60,8 @@ shs_cli_predict (int argc, char **argv)
     status = shs_cli_usage (WORD, "--space is margin, output or logit");
   if (status == SHS_EXIT_DONE && choices.threads < 0)
     status = shs_cli_usage (WORD, "--threads cannot be negative");
+  if (status == SHS_EXIT_DONE)
+    status = shs_cli_check_ranges (WORD, choices.rows, choices.trees);
   if (status == SHS_EXIT_DONE)
     status = shs_cli_check_output (WORD, choices.output, endings);
   if (status == SHS_EXIT_DONE)

@@ -63,6 +63,7 @@ shs_cli_progress_begin (const char *what)
   shs_cli_progress_end ();
   if (current == NULL)
     current = shs_progress_new ();
+  shs_progress_start (current, 0);
   activity = what;
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);

@@ -1,7 +1,9 @@
 #include "cli/shs-cli.h"
 
 #include "core/shs-error.h"
+#include "core/shs-memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,25 @@ shs_cli_fail (const GError *error)
   g_strdelimit (line, "\n\r", ' ');
   fprintf (stderr, "shapscope-cli: %s\n", line);
   return SHS_EXIT_FAULT;
+}
+
+double
+shs_cli_find_largest_residual (ShsExplanation *explanation)
+{
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  SHS_AUTOFREE ShsFeatureSummary *summaries = shs_alloc (n_features, sizeof *summaries, NULL);
+  double largest = 0;
+
+  if (shs_explanation_get_parts (explanation)->predictions == NULL)
+    return NAN;
+  for (gsize k = 0; summaries != NULL && k < shs_explanation_get_n_outputs (explanation); k++)
+    {
+      double residual = 0;
+
+      if (shs_explanation_summarise (explanation, k, summaries, &residual, NULL))
+        largest = MAX (largest, residual);
+    }
+  return largest;
 }
 
 static void

@@ -59,8 +59,16 @@ ShsExit shs_cli_parse (const char *word, const GOptionEntry *entries, int argc, 
 ShsExit shs_cli_open (const char *const *files, const char *target, const char *rows,
                       const char *trees, ShsSession **session);
 
-/** shs_cli_check_output: a line of usage unless @path is given and ends in one of @endings. */
+/** shs_cli_check_ranges: a line of usage unless @rows reads as A:B (A < B), and @trees as a number
+ * or "best"; (nullable). Whether the files have so many is asked later. */
+ShsExit shs_cli_check_ranges (const char *word, const char *rows, const char *trees);
+
+/** shs_cli_check_output: a line of usage unless @path is given and ends in one of @endings; a line
+ * about the folder, %SHS_EXIT_FAULT, unless a file can be written there. */
 ShsExit shs_cli_check_output (const char *word, const char *path, const char *const *endings);
+
+/** shs_cli_find_largest_residual: over all rows and outputs; NaN when there are no predictions. */
+double shs_cli_find_largest_residual (ShsExplanation *explanation);
 
 /** shs_cli_usage: prints "shapscope-cli WORD: message" and gives %SHS_EXIT_USAGE. */
 ShsExit shs_cli_usage (const char *word, const char *format, ...) G_GNUC_PRINTF (2, 3);

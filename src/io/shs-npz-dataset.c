@@ -224,13 +224,28 @@ restore_shape (ShsNpz *archive, const char *path, GArray *entries, GError **erro
   return TRUE;
 }
 
+/* Curves of a metric are what benchmarks of explainers leave. */
+static gboolean
+check_content (ShsNpz *archive, const char *path, GError **error)
+{
+  if (!shs_npz_has (archive, "metric") || !shs_npz_has (archive, "curve_x"))
+    return TRUE;
+  return fail (path, SHS_ERROR_UNSUPPORTED,
+               "it holds the results of a benchmark (the array \"metric\"), which are neither data "
+               "nor an explanation and cannot be shown yet; open one of these",
+               error);
+}
+
 ShsDataset *
 shs_npz_dataset_open (const char *path, GError **error)
 {
   g_autoptr (ShsNpz) archive = shs_npz_open (path, error);
   g_autoptr (ShsNpyDatasetBuilder) builder = shs_npy_dataset_builder_new (path);
-  g_autoptr (GArray) entries = archive != NULL ? load_entries (archive, error) : NULL;
+  g_autoptr (GArray) entries = NULL;
 
+  if (archive == NULL || !check_content (archive, path, error))
+    return NULL;
+  entries = load_entries (archive, error);
   if (entries == NULL || !check_rows (path, entries, error)
       || !restore_shape (archive, path, entries, error))
     return NULL;

@@ -133,12 +133,13 @@ fail_missing (const Choice *choice, GError **error)
       }
   if (choice->n_missing > n_named)
     g_string_append_printf (list, " and %" G_GSIZE_FORMAT " more", choice->n_missing - n_named);
+  g_autofree char *present = shs_names_list (names, choice->table->n_columns);
   g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
-               "%s needs %" G_GSIZE_FORMAT " column%s that %s does not have: %s; rename columns or "
-               "open the data that the model was made for",
+               "%s needs %" G_GSIZE_FORMAT " column%s that %s does not have: %s; rename columns "
+               "(there are %s), or open the data that the model was made for",
                shs_model_get_name (choice->model), choice->n_missing,
-               choice->n_missing == 1 ? "" : "s", shs_dataset_get_name (choice->dataset),
-               list->str);
+               choice->n_missing == 1 ? "" : "s", shs_dataset_get_name (choice->dataset), list->str,
+               present);
   return FALSE;
 }
 

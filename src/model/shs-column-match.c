@@ -22,25 +22,34 @@ struct _ShsColumnMatch
   GPtrArray *notes;
 };
 
+gssize
+shs_column_match_find_column (const ShsDataset *dataset, const char *name, GError **error)
+{
+  const ShsInput *table = shs_dataset_get_table (dataset);
+  gsize n = table != NULL ? table->n_columns : 0;
+  gssize found = shs_dataset_find_column (dataset, name);
+  g_autofree const char **names = g_new (const char *, MAX (1, n));
+  gssize nearest;
+
+  if (found >= 0)
+    return found;
+  for (gsize j = 0; j < n; j++)
+    names[j] = table->columns[j].name;
+  nearest = shs_name_nearest (name, names, n);
+  g_autofree char *shown = shs_name_shown (name);
+  g_autofree char *list
+      = nearest >= 0 ? shs_name_shown (names[nearest]) : shs_names_list (names, n);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "%s has no column %s for the target; %s %s",
+               shs_dataset_get_name (dataset), shown,
+               nearest >= 0 ? "did you mean" : "choose one of its columns:", list);
+  return -1;
+}
+
 static gboolean
 find_target (ShsColumnMatch *self, const char *name, GError **error)
 {
-  const ShsInput *table = shs_dataset_get_table (self->dataset);
-  g_autofree const char **names = g_new (const char *, MAX (1, table->n_columns));
-  gssize nearest;
-
-  self->target = name != NULL ? shs_dataset_find_column (self->dataset, name) : -1;
-  if (name == NULL || self->target >= 0)
-    return TRUE;
-  for (gsize j = 0; j < table->n_columns; j++)
-    names[j] = table->columns[j].name;
-  g_autofree char *shown = shs_name_shown (name);
-  nearest = shs_name_nearest (name, names, table->n_columns);
-  g_autofree char *near_name = nearest >= 0 ? shs_name_shown (names[nearest]) : NULL;
-  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "%s has no column %s for the target%s%s",
-               shs_dataset_get_name (self->dataset), shown, nearest >= 0 ? "; did you mean " : "",
-               nearest >= 0 ? near_name : "; choose one of its columns");
-  return FALSE;
+  self->target = name != NULL ? shs_column_match_find_column (self->dataset, name, error) : -1;
+  return name == NULL || self->target >= 0;
 }
 
 static gboolean

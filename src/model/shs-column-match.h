@@ -69,4 +69,9 @@ const char *shs_column_match_get_output_name (const ShsColumnMatch *self, gsize 
 ShsModel *shs_column_match_get_model (const ShsColumnMatch *self);
 ShsDataset *shs_column_match_get_dataset (const ShsColumnMatch *self);
 
+/** shs_column_match_find_column: the column called @name, or -1 and an error that names the
+ * nearest.
+ */
+gssize shs_column_match_find_column (const ShsDataset *dataset, const char *name, GError **error);
+
 G_END_DECLS

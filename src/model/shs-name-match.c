@@ -1,9 +1,12 @@
 #include "model/shs-name-match.h"
 
+#include "core/shs-shown.h"
+
 #include <string.h>
 
 #define LONGEST_COMPARED 200
 #define SHORTEST_CONTAINED 3
+#define MOST_LISTED 8
 
 char *
 shs_name_fold (const char *name)
@@ -88,4 +91,20 @@ shs_name_nearest (const char *name, const char *const *names, gsize n)
         }
     }
   return nearest;
+}
+
+char *
+shs_names_list (const char *const *names, gsize n)
+{
+  GString *list = g_string_new (NULL);
+
+  for (gsize i = 0; i < MIN (n, MOST_LISTED); i++)
+    {
+      g_autofree char *shown = shs_name_shown (names[i]);
+
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  if (n > MOST_LISTED)
+    g_string_append_printf (list, " and %" G_GSIZE_FORMAT " more", n - MOST_LISTED);
+  return g_string_free (list, FALSE);
 }

@@ -26,4 +26,8 @@ guint shs_name_distance (const char *a, const char *b, guint limit);
  */
 gssize shs_name_nearest (const char *name, const char *const *names, gsize n);
 
+/** shs_names_list: (transfer full): the first of them as a person reads them: "a", "b" and 7 more.
+ */
+char *shs_names_list (const char *const *names, gsize n);
+
 G_END_DECLS

@@ -189,7 +189,8 @@ split_rows (ShsQuickPlan *self, gsize n_rows, const char *name, const ShsQuickMo
   return TRUE;
 }
 
-/* A row index, or text whose values all differ, names the rows; it would only let a model learn them by heart. */
+/* A row index, or text whose values all differ, names the rows; it would only let a model learn
+ * them by heart. */
 static gboolean
 is_id (ShsDataset *dataset, gsize column, gboolean *answer, GError **error)
 {

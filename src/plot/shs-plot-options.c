@@ -16,6 +16,7 @@ typedef gboolean (*SetFunc) (ShsPlotOptions *self, const char *value,
 typedef char *(*GetFunc) (const ShsPlotOptions *self);
 
 static const char *const order_names[] = { "mean", "max", "name", "original", NULL };
+static const char *const order_spellings[] = { "mean-abs", "max-abs", NULL }; /* of the first two */
 static const char *const link_names[] = { "identity", "logit", NULL };
 
 ShsPlotOptions *
@@ -196,8 +197,8 @@ find_feature (const ShsExplanation *explanation, const char *value, GError **err
 
   if (found >= 0)
     return found;
-  hint = g_strdup_printf ("give the name of a feature (\"%s\", ...), or its number as #0 to "
-                          "#%" G_GSIZE_FORMAT,
+  hint = g_strdup_printf ("give the name of a feature (\"%s\", ...), or its number from 0 to "
+                          "%" G_GSIZE_FORMAT,
                           shs_explanation_get_column (explanation, 0)->name,
                           shs_explanation_get_n_features (explanation) - 1);
   refuse (error, value, hint);
@@ -259,6 +260,8 @@ set_order (ShsPlotOptions *self, const char *value, const ShsExplanation *explan
   int order = find_word (value, order_names);
 
   if (order < 0)
+    order = find_word (value, order_spellings);
+  if (order < 0)
     return refuse_unlisted (error, value, order_names);
   self->order = order;
   return TRUE;
@@ -298,11 +301,12 @@ static gboolean
 set_font_size (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
                GError **error)
 {
-  double size;
+  double size = 0;
 
-  if (!shs_number_parse (value, value + strlen (value), &size)
-      || !(size == 0 || (size >= MIN_FONT_SIZE && size <= MAX_FONT_SIZE)))
-    return refuse (error, value, "the font size is 3 to 72 points, or 0 for the default");
+  if (strcmp (value, "auto") != 0
+      && (!shs_number_parse (value, value + strlen (value), &size)
+          || !(size >= MIN_FONT_SIZE && size <= MAX_FONT_SIZE)))
+    return refuse (error, value, "the font size is 3 to 72 points, or auto");
   self->font_size = size;
   return TRUE;
 }
@@ -399,7 +403,7 @@ get_font_size (const ShsPlotOptions *self)
 {
   char text[SHS_NUMBER_LENGTH];
 
-  return g_strdup (shs_number_print (text, self->font_size));
+  return g_strdup (self->font_size > 0 ? shs_number_print (text, self->font_size) : "auto");
 }
 
 static char *

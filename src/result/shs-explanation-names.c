@@ -48,7 +48,7 @@ shs_explanation_find_feature (const ShsExplanation *self, const char *name)
   for (gsize j = 0; j < self->n_features; j++)
     if (g_str_equal (self->columns[j]->name, name))
       return (gssize)j;
-  return name[0] == '#' ? parse_index (name + 1, self->n_features) : -1;
+  return parse_index (name[0] == '#' ? name + 1 : name, self->n_features);
 }
 
 static gssize

@@ -84,7 +84,7 @@ gsize shs_explanation_get_n_outputs (const ShsExplanation *self);
 /** shs_explanation_get_column: name, type and dictionary of a feature; never NULL (features of
  * inputs that are not tables have made names: "pixel 3, 4"). */
 const ShsColumn *shs_explanation_get_column (const ShsExplanation *self, gsize feature);
-/** shs_explanation_find_feature: by name, or by index written as "#3"; -1 for none. */
+/** shs_explanation_find_feature: by name, or by index written as "3" or "#3"; -1 for none. */
 gssize shs_explanation_find_feature (const ShsExplanation *self, const char *name);
 /** shs_explanation_find_output: by name, or by index written as a number; -1 for none. */
 gssize shs_explanation_find_output (const ShsExplanation *self, const char *name);

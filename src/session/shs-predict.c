@@ -87,11 +87,11 @@ name_column (const ShsColumnMatch *match, const ShsMatrix *predictions, gsize co
 }
 
 static gboolean
-write_csv (const ShsColumnMatch *match, const ShsMatrix *predictions, const char *path,
-           GError **error)
+write_csv (const ShsColumnMatch *match, const ShsMatrix *predictions, gsize first_row,
+           const char *path, GError **error)
 {
   g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, error);
-  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) line = g_string_new ("row");
   char number[SHS_NUMBER_LENGTH];
 
   if (writer == NULL)
@@ -100,8 +100,7 @@ write_csv (const ShsColumnMatch *match, const ShsMatrix *predictions, const char
     {
       g_autofree char *name = name_column (match, predictions, k);
 
-      if (k > 0)
-        g_string_append_c (line, ',');
+      g_string_append_c (line, ',');
       shs_csv_append_cell (line, name);
     }
   for (gsize i = 0; i < predictions->n_rows; i++)
@@ -109,9 +108,9 @@ write_csv (const ShsColumnMatch *match, const ShsMatrix *predictions, const char
       g_string_append_c (line, '\n');
       if (!shs_file_writer_write (writer, line->str, line->len, error))
         return FALSE;
-      g_string_truncate (line, 0);
+      g_string_printf (line, "%" G_GSIZE_FORMAT, first_row + i);
       for (gsize k = 0; k < predictions->n_columns; k++)
-        g_string_append_printf (line, "%s%s", k > 0 ? "," : "",
+        g_string_append_printf (line, ",%s",
                                 shs_number_print (number, shs_matrix_get (predictions, i, k)));
     }
   g_string_append_c (line, '\n');
@@ -142,10 +141,16 @@ write_arrays (const ShsMatrix *predictions, const char *path, GError **error)
 }
 
 gboolean
-shs_predictions_save (const ShsMatrix *predictions, const ShsColumnMatch *match, const char *path,
+shs_predictions_save (const ShsMatrix *predictions, ShsSession *session, const char *path,
                       GError **error)
 {
+  gsize n_all = shs_dataset_get_n_rows (shs_session_get_dataset (session));
+  gsize first;
+  gsize count;
+
+  if (!shs_range_parse (shs_session_get_view (session)->rows, n_all, &first, &count, error))
+    return FALSE;
   if (g_str_has_suffix (path, ".csv"))
-    return write_csv (match, predictions, path, error);
+    return write_csv (shs_session_get_match (session), predictions, first, path, error);
   return write_arrays (predictions, path, error);
 }

@@ -17,8 +17,13 @@ G_BEGIN_DECLS
 ShsMatrix *shs_session_predict (ShsSession *session, const char *space, guint n_threads,
                                 ShsProgress *progress, GError **error);
 
-/** shs_predictions_save: .csv (named columns), .npz (array `predictions`) or .npy. */
-gboolean shs_predictions_save (const ShsMatrix *predictions, const ShsColumnMatch *match,
-                               const char *path, GError **error);
+/**
+ * shs_predictions_save:
+ * @predictions: of @session, whose rows have not changed since
+ *
+ * .csv (the data's row number, then the outputs by name), .npz (array `predictions`) or .npy.
+ */
+gboolean shs_predictions_save (const ShsMatrix *predictions, ShsSession *session, const char *path,
+                               GError **error);
 
 G_END_DECLS

@@ -184,13 +184,14 @@ shs_session_set_target (ShsSession *self, const char *name, GError **error)
 {
   ShsView *view;
 
-  if (name[0] != '\0'
-      && (self->opened.dataset == NULL || shs_dataset_find_column (self->opened.dataset, name) < 0))
+  if (name[0] != '\0' && self->opened.dataset == NULL)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "The data have no column \"%s\" that could be the target", name);
+                   "There are no data to take the target from; open a data file first");
       return FALSE;
     }
+  if (name[0] != '\0' && shs_column_match_find_column (self->opened.dataset, name, error) < 0)
+    return FALSE;
   view = shs_view_copy (self->view);
   shs_view_set_text (&view->target, name);
   shs_session_change (self, view);

@@ -206,6 +206,22 @@ START_TEST (predictions_are_the_library_s)
 }
 END_TEST
 
+START_TEST (predictions_as_text_tell_their_rows_and_outputs)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("predictions.csv");
+  g_autofree char *text = NULL;
+  g_auto (ShsCommandResult) result
+      = shs_command ("predict", model, data, "-o", path, "--rows", "7:9", NULL);
+
+  shs_command_assert (&result, 0);
+  ck_assert (g_file_get_contents (path, &text, NULL, NULL));
+  ck_assert_msg (g_str_has_prefix (text, "row,Adelie,Chinstrap,Gentoo\n7,"), "%s", text);
+  ck_assert_ptr_nonnull (strstr (text, "\n8,"));
+}
+END_TEST
+
 START_TEST (info_tells_of_model_data_and_match)
 {
   g_autofree char *model = example_file ("penguins", "json");
@@ -238,6 +254,7 @@ cli_explain_suite (void)
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);
   tcase_add_test (cases, the_same_run_gives_the_same_bytes_at_any_thread_count);
   tcase_add_test (cases, predictions_are_the_library_s);
+  tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);
   tcase_add_test (cases, info_tells_of_model_data_and_match);
   suite_add_tcase (suite, cases);
   return suite;

@@ -1,6 +1,8 @@
 #include "shs-command.h"
 #include "shs-test.h"
 
+#include "io/shs-npy.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -8,12 +10,13 @@ Suite *cli_faults_suite (void);
 
 typedef struct
 {
-  const char *arguments[8];
+  const char *arguments[9];
   int status;
   const char *says;
 } Fault;
 
-/* "M" and "D" stand for a model and its data, "O" for an output file. */
+/* "M" and "D" stand for a model and its data, "E" for an explanation, "B" for curves of a
+ * benchmark, "O" for an output file. */
 static const Fault faults[] = {
   { { "fly" }, 2, "there is no word" },
   { { "report" }, 2, "not built yet" },
@@ -23,45 +26,126 @@ static const Fault faults[] = {
   { { "explain", "M", "D", "-o", "O", "--explainer", "kernel" }, 2, "not built yet" },
   { { "explain", "M", "D", "-o", "O", "--explainer", "wizard" }, 2, "no explainer" },
   { { "explain", "M", "D", "-o", "O", "--wings" }, 2, "wings" },
-  { { "explain", "M", "D", "-o", "O", "--rows", "9:2" }, 1, "no range" },
+  { { "explain", "M", "D", "-o", "O", "--rows", "9:2" }, 2, "no range" },
+  { { "explain", "M", "D", "-o", "O", "--rows", "5" }, 2, "no range" },
+  { { "explain", "M", "D", "-o", "O", "--rows", "a:b" }, 2, "no range" },
+  { { "explain", "M", "D", "-o", "O", "--rows", "10:100000" }, 1, "no range" },
+  { { "explain", "M", "D", "-o", "O", "--trees", "x" }, 2, "--trees" },
+  { { "explain", "M", "D", "-o", "O", "--seed", "-1" }, 2, "--seed" },
+  { { "predict", "M", "D", "-o", "O", "--rows", "10:5" }, 2, "no range" },
+  { { "predict", "M", "D", "-o", "O", "--trees", "many" }, 2, "--trees" },
   { { "explain", "M", "D", "-o", "O", "--trees", "0" }, 1, "rounds" },
   { { "explain", "M", "D", "-o", "O", "--explainer", "linear" }, 1, "linear" },
-  { { "explain", "M", "D", "-o", "O", "--target", "colour" }, 1, "no column" },
+  { { "explain", "M", "D", "-o", "O", "--target", "colour" }, 1, "choose one" },
+  { { "explain", "M", "D", "-o", "O", "--target", "specie" }, 1, "did you mean \"species\"" },
   { { "explain", "nowhere.json", "D", "-o", "O" }, 1, "nowhere.json" },
   { { "explain", "M", "M", "-o", "O" }, 1, "second model" },
   { { "explain", "D", "D", "-o", "O" }, 1, "second data" },
   { { "explain", "M", "D", "-o", "/nowhere/at/all.npz" }, 1, "/nowhere/at" },
-  { { "plot", "M", "beeswarm", "-o", "x.svg" }, 2, "no explanation" },
+  { { "explain", "nowhere.json", "nowhere.csv", "-o", "/nowhere/x.h5" }, 1, "no folder" },
+  { { "predict", "nowhere.json", "nowhere.csv", "-o", "/nowhere/x.csv" }, 1, "no folder" },
+  { { "plot", "nowhere.npz", "bar", "-o", "/nowhere/x.svg" }, 1, "no folder" },
+  { { "plot", "M", "beeswarm", "-o", "x.svg" }, 1, "no explanation" },
+  { { "plot", "D", "bar", "-o", "x.svg" }, 1, "no explanation" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--background", "octarine" }, 2, "--background" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--dpi", "0" }, 2, "--dpi" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--dpi", "many" }, 2, "--dpi" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--font-size", "0" }, 2, "--font-size" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--order", "sideways" }, 2, "--order" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--row", "-1" }, 2, "--row" },
+  { { "plot", "E", "waterfall", "-o", "x.svg", "--row", "nobody" }, 1, "name of a row" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--by", "sex" }, 2, "not built yet" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--where", "age > 3" }, 2, "not built yet" },
   { { "plot", "M", "pie", "-o", "x.svg" }, 2, "no plot" },
   { { "plot", "M", "heatmap", "-o", "x.svg" }, 2, "not built yet" },
   { { "info" }, 2, "missing" },
   { { "info", "/" }, 1, "folder" },
+  { { "info", "nowhere.json", "D" }, 1, "nowhere.json" },
+  { { "info", "B" }, 1, "benchmark" },
 };
 
-static const char *
-translate (const char *argument, const char *model, const char *data, const char *output)
+static char *
+write_benchmark (void)
+{
+  char *path = shs_test_temporary ("benchmark.npz");
+  g_autoptr (ShsNpzWriter) writer = shs_npz_writer_new (path, NULL);
+  static const char *const metrics[] = { "keep positive" };
+  const gsize shape[] = { 1, 2 };
+  const double curve[] = { 0, 1 };
+
+  ck_assert (shs_npz_writer_add_strings (writer, "metric", metrics, 1, NULL));
+  ck_assert (shs_npz_writer_begin (writer, "curve_x", "<f8", 2, shape, NULL));
+  ck_assert (shs_npz_writer_write (writer, curve, sizeof curve, NULL));
+  ck_assert (shs_npz_writer_commit (writer, NULL));
+  return path;
+}
+
+/* (transfer full) */
+static char *
+translate (const char *argument)
 {
   if (g_strcmp0 (argument, "M") == 0)
-    return model;
+    return shs_test_source ("data/examples/penguins.json");
   if (g_strcmp0 (argument, "D") == 0)
-    return data;
-  return g_strcmp0 (argument, "O") == 0 ? output : argument;
+    return shs_test_source ("data/examples/penguins.csv");
+  if (g_strcmp0 (argument, "B") == 0)
+    return write_benchmark ();
+  if (g_strcmp0 (argument, "O") == 0)
+    return shs_test_temporary ("output.npz");
+  return g_strdup (argument);
+}
+
+static char *
+explain_penguins (void)
+{
+  g_autofree char *model = translate ("M");
+  g_autofree char *data = translate ("D");
+  char *path = shs_test_temporary ("explained.npz");
+  g_auto (ShsCommandResult) result
+      = shs_command ("explain", model, data, "-o", path, "--rows", "0:5", NULL);
+
+  shs_command_assert (&result, 0);
+  return path;
 }
 
 START_TEST (a_fault_has_its_status_and_one_line)
 {
   const Fault *fault = &faults[_i];
-  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
-  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
-  g_autofree char *output = shs_test_temporary ("output.npz");
-  const char *a[8];
+  char *a[9];
 
-  for (int i = 0; i < 8; i++)
-    a[i] = translate (fault->arguments[i], model, data, output);
+  for (int i = 0; i < 9; i++)
+    a[i] = g_strcmp0 (fault->arguments[i], "E") == 0 ? explain_penguins ()
+                                                     : translate (fault->arguments[i]);
   g_auto (ShsCommandResult) result
-      = shs_command (a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], NULL);
+      = shs_command (a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], NULL);
   shs_command_assert (&result, fault->status);
   ck_assert_msg (strstr (result.errors, fault->says) != NULL, "%s", result.errors);
+  for (int i = 0; i < 9; i++)
+    g_free (a[i]);
+}
+END_TEST
+
+START_TEST (info_goes_on_after_a_file_that_cannot_be_read)
+{
+  g_autofree char *data = translate ("D");
+  g_auto (ShsCommandResult) result = shs_command ("info", "nowhere.json", data, NULL);
+
+  shs_command_assert (&result, 1);
+  ck_assert_ptr_nonnull (strstr (result.output, "344 rows"));
+}
+END_TEST
+
+START_TEST (info_tells_what_an_explanation_holds)
+{
+  g_autofree char *model = translate ("M");
+  g_autofree char *path = explain_penguins ();
+  g_auto (ShsCommandResult) result = shs_command ("info", path, model, NULL);
+
+  shs_command_assert (&result, 0);
+  ck_assert_ptr_nonnull (strstr (result.output, "Adelie, Chinstrap, Gentoo"));
+  ck_assert_ptr_nonnull (strstr (result.output, "body mass (g)"));
+  ck_assert_ptr_nonnull (strstr (result.output, "residual    at most"));
+  ck_assert_ptr_nonnull (strstr (result.output, "rounds of 3 trees"));
 }
 END_TEST
 
@@ -90,6 +174,18 @@ START_TEST (a_truncated_model_is_one_clear_line_and_the_old_output_stays)
 }
 END_TEST
 
+/* A line of an option is "  --name=VALUE    what it does". */
+static gboolean
+every_option_is_described (const char *help)
+{
+  g_auto (GStrv) lines = g_strsplit (help, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    if (g_str_has_prefix (g_strstrip (*line), "-") && strstr (*line, "  ") == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 START_TEST (help_is_for_every_word)
 {
   static const char *const words[] = { "info", "predict", "explain", "plot" };
@@ -103,6 +199,7 @@ START_TEST (help_is_for_every_word)
       shs_command_assert (&result, 0);
       ck_assert_ptr_nonnull (strstr (all.output, words[i]));
       ck_assert_ptr_nonnull (strstr (result.output, "Usage:"));
+      ck_assert_msg (every_option_is_described (result.output), "%s", result.output);
     }
 }
 END_TEST
@@ -116,6 +213,8 @@ cli_faults_suite (void)
   tcase_set_timeout (cases, 60);
   tcase_add_loop_test (cases, a_fault_has_its_status_and_one_line, 0, G_N_ELEMENTS (faults));
   tcase_add_test (cases, a_truncated_model_is_one_clear_line_and_the_old_output_stays);
+  tcase_add_test (cases, info_goes_on_after_a_file_that_cannot_be_read);
+  tcase_add_test (cases, info_tells_what_an_explanation_holds);
   tcase_add_test (cases, help_is_for_every_word);
   suite_add_tcase (suite, cases);
   return suite;

@@ -83,6 +83,9 @@ START_TEST (outputs_rows_and_features_are_chosen_by_name)
   g_auto (ShsCommandResult) result
       = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "flipper length (mm)",
                      "--output", "2", "--color", "island", NULL);
+  g_auto (ShsCommandResult) by_number
+      = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "2", "--order",
+                     "max-abs", "--font-size", "auto", NULL);
   g_auto (ShsCommandResult) wrong
       = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "wings", NULL);
 
@@ -90,6 +93,7 @@ START_TEST (outputs_rows_and_features_are_chosen_by_name)
   ck_assert (g_file_get_contents (path, &text, NULL, NULL));
   ck_assert_ptr_nonnull (strstr (text, "flipper length (mm)"));
   ck_assert_ptr_nonnull (strstr (text, "island"));
+  shs_command_assert (&by_number, 0);
   shs_command_assert (&wrong, 1);
   ck_assert_ptr_nonnull (strstr (wrong.errors, "wings"));
 }

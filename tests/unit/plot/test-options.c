@@ -71,12 +71,12 @@ END_TEST
 
 START_TEST (impossible_choices_are_refused_and_change_nothing)
 {
-  static const char *const values[][2]
-      = { { "kind", "pie" },      { "row", "60" },         { "row", "x" },
-          { "output", "2" },      { "feature", "weight" }, { "color", "weight" },
-          { "max-display", "0" }, { "order", "random" },   { "link", "probit" },
-          { "palette", "jet" },   { "theme", "blue" },     { "font-size", "200" },
-          { "seed", "-1" },       { "note", "maybe" },     { "colour", "none" } };
+  static const char *const values[][2] = {
+    { "kind", "pie" },       { "row", "60" },       { "row", "x" },         { "output", "2" },
+    { "feature", "weight" }, { "color", "weight" }, { "max-display", "0" }, { "order", "random" },
+    { "link", "probit" },    { "palette", "jet" },  { "theme", "blue" },    { "font-size", "200" },
+    { "font-size", "0" },    { "seed", "-1" },      { "note", "maybe" },    { "colour", "none" }
+  };
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
   g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_BAR);
   g_autoptr (ShsPlotOptions) before = shs_plot_options_copy (options);

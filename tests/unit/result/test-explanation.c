@@ -34,7 +34,8 @@ START_TEST (features_outputs_and_rows_are_found_by_name_and_index)
   ck_assert_int_eq (shs_explanation_find_feature (explanation, "näme, \"3\""), 3);
   ck_assert_int_eq (shs_explanation_find_feature (explanation, "#4"), 4);
   ck_assert_int_eq (shs_explanation_find_feature (explanation, "#5"), -1);
-  ck_assert_int_eq (shs_explanation_find_feature (explanation, "4"), -1);
+  ck_assert_int_eq (shs_explanation_find_feature (explanation, "4"), 4);
+  ck_assert_int_eq (shs_explanation_find_feature (explanation, "5"), -1);
   ck_assert_int_eq (shs_explanation_find_feature (explanation, "#-1"), -1);
   ck_assert_int_eq (shs_explanation_find_output (explanation, "class 1"), 1);
   ck_assert_int_eq (shs_explanation_find_output (explanation, "2"), 2);
