@@ -98,8 +98,9 @@ take_settings (const ShsLightgbm *self, char *const *settings, ShsModelParts *pa
 gboolean
 shs_lightgbm_apply_objective (const ShsLightgbm *self, ShsModelParts *parts, GError **error)
 {
-  g_auto (GStrv) words = g_strsplit (self->objective != NULL ? self->objective : "", " ", 0);
-  const Objective *objective = find_objective (self->objective != NULL ? words[0] : NULL);
+  gboolean is_named = self->objective != NULL && *self->objective != '\0';
+  g_auto (GStrv) words = g_strsplit (is_named ? self->objective : "", " ", 0);
+  const Objective *objective = find_objective (is_named ? words[0] : NULL);
 
   if (objective == NULL)
     return fail_unknown (self, words[0], error);
@@ -117,5 +118,5 @@ shs_lightgbm_apply_objective (const ShsLightgbm *self, ShsModelParts *parts, GEr
   parts->link = objective->link;
   parts->link_scale = 1;
   parts->margin_unit = objective->unit;
-  return self->objective == NULL || take_settings (self, words + 1, parts, error);
+  return !is_named || take_settings (self, words + 1, parts, error);
 }

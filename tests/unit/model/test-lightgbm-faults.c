@@ -59,6 +59,17 @@ START_TEST (endings_of_lines_may_be_those_of_windows)
 }
 END_TEST
 
+START_TEST (no_objective_is_an_own_one)
+{
+  g_autofree char *text = replaced (model_of_two_splits, "objective=regression", "objective=");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse (text, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert_int_eq (shs_model_get_parts (model)->task, SHS_TASK_OTHER);
+}
+END_TEST
+
 static const struct
 {
   const char *from;
@@ -173,6 +184,7 @@ lightgbm_add_fault_tests (TCase *cases)
 {
   tcase_add_test (cases, sets_and_missing_values_go_where_they_should);
   tcase_add_test (cases, endings_of_lines_may_be_those_of_windows);
+  tcase_add_test (cases, no_objective_is_an_own_one);
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   tcase_add_loop_test (cases, no_text_that_was_cut_is_taken, 0, G_N_ELEMENTS (cut_files));
   tcase_add_loop_test (cases, reading_can_be_cancelled, 0, 2);
