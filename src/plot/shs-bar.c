@@ -178,7 +178,7 @@ shs_bar_build (ShsPlotFrame *frame, GError **error)
   ShsRectangle plot;
   double zero;
 
-  area.height -= shs_plot_frame_get_axis_height (frame, TRUE);
+  area.height -= shs_plot_frame_get_axis_height (frame, shs_plot_frame_has_axis_title (frame));
   self.rows.is_sum = TRUE;
   if (!read_values (&self, error)
       || !shs_plot_rows_init (&self.rows, frame, self.values, area, frame->options->row, error)
@@ -194,6 +194,7 @@ shs_bar_build (ShsPlotFrame *frame, GError **error)
                       plot.y + plot.height,
                       (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });
   shs_plot_frame_axis_bottom (frame, &self.scale, plot.y + plot.height, self.is_local);
-  shs_plot_frame_axis_label_below (frame, label, plot);
+  if (shs_plot_frame_has_axis_title (frame))
+    shs_plot_frame_axis_label_below (frame, label, plot);
   return TRUE;
 }

@@ -270,7 +270,8 @@ add_color_bar (Swarm *self)
   double foot = self->has_missing ? 2 * frame->tick.size : 0;
   ShsRectangle bar
       = { plot.x + plot.width + BAR_GAP, plot.y + 1, BAR_WIDTH, plot.height - 2 - foot };
-  char *const label[] = { _ ("Feature value, 5 to 95 %"), _ ("Feature value"), NULL };
+  char *const label[]
+      = { _ ("Feature value, 5 to 95 %"), _ ("Feature value"), _ ("Value"), "", NULL };
   ShsTextPlace place = { .x = bar.x + BAR_WIDTH + 4,
                          .y = bar.y + 0.74 * frame->tick.size,
                          .font = frame->tick,
@@ -286,9 +287,35 @@ add_color_bar (Swarm *self)
   shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("Low"), place);
   frame->measurer->measure (frame->measurer, label[0], frame->label, &extents);
   shs_plot_frame_axis_label (frame, label, bar.x + BAR_WIDTH + 4 + extents.ascent,
-                             bar.y + bar.height / 2, bar.height - 5 * frame->tick.size, 90);
+                             bar.y + bar.height / 2, bar.height - 2.8 * frame->tick.size, 90);
   if (self->has_missing)
     shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
+}
+
+/* The legend of missing values needs more room than the colour bar; narrows the lines where one of
+ * them has such values. */
+static gboolean
+make_room_for_legend (Swarm *self, GError **error)
+{
+  const ShsPlotFrame *frame = self->frame;
+  double room = get_bar_room (frame, self->has_colors);
+  double more = BAR_GAP + shs_plot_missing_legend_width (frame) - room;
+
+  if (room <= 0 || more <= 0)
+    return TRUE;
+  for (gsize line = 0; line < self->rows.n_features; line++)
+    {
+      if (!shs_values_read_feature (frame->parts->data, 0, self->rows.order[line], self->data,
+                                    error))
+        return FALSE;
+      for (gsize i = 0; i < frame->n_rows; i++)
+        if (isnan (self->data[i]))
+          {
+            self->rows.plot.width -= more;
+            return TRUE;
+          }
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -296,7 +323,7 @@ lay_out (Swarm *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   ShsRectangle area = frame->area;
-  double foot = shs_plot_frame_get_axis_height (frame, TRUE);
+  double foot = shs_plot_frame_get_axis_height (frame, shs_plot_frame_has_axis_title (frame));
 
   self->has_colors = frame->parts->data != NULL;
   area.width -= get_bar_room (frame, self->has_colors);
@@ -308,6 +335,8 @@ lay_out (Swarm *self, GError **error)
   if (!shs_plot_rows_init (&self->rows, frame, self->scratch, area, -1, error))
     return FALSE;
   if (self->rows.n_rest > 0 && !shs_plot_rows_sum_rest (&self->rows, frame, self->rest, error))
+    return FALSE;
+  if (!make_room_for_legend (self, error))
     return FALSE;
   find_range (self);
   self->radius
@@ -339,7 +368,8 @@ shs_beeswarm_build (ShsPlotFrame *frame, GError **error)
   shs_plot_rows_draw_labels (&self.rows, frame);
   bottom = self.rows.plot.y + self.rows.plot.height;
   shs_plot_frame_axis_bottom (frame, &self.scale, bottom, TRUE);
-  shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
+  if (shs_plot_frame_has_axis_title (frame))
+    shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
   if (get_bar_room (frame, self.has_colors) > 0)
     add_color_bar (&self);
   return TRUE;

@@ -2,10 +2,13 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "plot/shs-dependence-private.h"
+#include "plot/shs-feature-label.h"
 
 #include <math.h>
+#include <string.h>
 
-#define HISTOGRAM_SHARE 0.22 /* of the height, for the fullest bin */
+#define HISTOGRAM_SHARE 0.22  /* of the height, for the fullest bin */
+#define MISSING_BIN_SHARE 0.6 /* of the band for rows without a value */
 #define MAX_BINS 512
 #define BAR_WIDTH 6.0
 #define BAR_GAP 12.0
@@ -16,6 +19,8 @@
 #define MAX_MEASURED 400
 #define MIN_WIDTH_FOR_LEGEND 220.0
 #define NAME_GAP 4.0
+#define UPRIGHT_GAP 0.6
+#define MIN_NAME_SIZE 5.5
 
 /* Whole numbers get a bin each, centred on them. */
 static gsize
@@ -49,7 +54,7 @@ add_corner (ShsPathBuilder *path, gboolean *is_open, double x, double y)
 static gsize
 count_rows (const ShsDependence *self, double low, double width, gsize n_bins, gsize *counts)
 {
-  gsize most = 1;
+  gsize most = MAX (1, self->n_missing);
 
   for (gsize i = 0; i < self->frame->n_rows; i++)
     {
@@ -62,6 +67,21 @@ count_rows (const ShsDependence *self, double low, double width, gsize n_bins, g
   for (gsize b = 0; b < n_bins; b++)
     most = MAX (most, counts[b]);
   return most;
+}
+
+/* The rows without a value, in their band, on the scale of the others. */
+static void
+add_missing_bin (ShsDependence *self, ShsPathBuilder *path, double unit)
+{
+  double half = MISSING_BIN_SHARE * (self->missing_x - self->plot.x);
+  double bottom = self->plot.y + self->plot.height;
+  double top = bottom - unit * (double)self->n_missing;
+
+  shs_path_builder_move (path, self->missing_x - half, bottom);
+  shs_path_builder_line (path, self->missing_x - half, top);
+  shs_path_builder_line (path, self->missing_x + half, top);
+  shs_path_builder_line (path, self->missing_x + half, bottom);
+  shs_path_builder_close (path);
 }
 
 /* One path, so that no seams show between neighbouring bins. */
@@ -78,6 +98,8 @@ shs_dependence_add_histogram (ShsDependence *self)
   ShsPathBuilder path = shs_path_builder_init ();
   gboolean is_open = FALSE;
 
+  if (self->n_missing > 0)
+    add_missing_bin (self, &path, unit);
   for (gsize b = 0; b < n_bins; b++)
     {
       double x1 = shs_scale_map (&self->x_scale, low + ((double)b + gap) * width);
@@ -110,17 +132,46 @@ measure_names (const ShsPlotFrame *frame, const ShsColumn *column, gsize step)
   return width;
 }
 
+/* Whether every name has its place below its category, within the figure and apart from others. */
+static gboolean
+names_lie (const ShsDependence *self, double width)
+{
+  const ShsPlotFrame *frame = self->frame;
+  double pitch = width / (double)self->column->n_categories;
+  double widest = measure_names (frame, self->column, 1) + 0.01;
+
+  return widest + NAME_GAP <= pitch;
+}
+
+/* Upright names in the largest type that keeps neighbours apart, down to the least. */
+static ShsFont
+choose_name_font (const ShsDependence *self, double width)
+{
+  ShsFont font = self->frame->tick;
+  double pitch = width / (double)self->column->n_categories;
+
+  while (font.size > MIN_NAME_SIZE
+         && shs_plot_frame_get_line (self->frame, font) + UPRIGHT_GAP > pitch)
+    font.size = MAX (MIN_NAME_SIZE, font.size - 0.25);
+  if (shs_plot_frame_get_line (self->frame, font) + UPRIGHT_GAP > pitch)
+    font = self->frame->tick;
+  return font;
+}
+
 double
 shs_dependence_get_names_height (ShsDependence *self, double width)
 {
   const ShsPlotFrame *frame = self->frame;
   double line = shs_plot_frame_get_line (frame, frame->tick);
   double widest = measure_names (frame, self->column, 1) + 0.01;
-  double pitch = width / (double)self->column->n_categories;
 
   self->name_room = 0;
-  if (widest + NAME_GAP > pitch)
-    self->name_room = MAX (0, MIN (widest, UPRIGHT_SHARE * frame->height) - line);
+  self->name_font = frame->tick;
+  if (!names_lie (self, width))
+    {
+      self->name_font = choose_name_font (self, width);
+      self->name_room = MAX (1, MIN (widest, UPRIGHT_SHARE * frame->height) - line);
+    }
   return self->name_room;
 }
 
@@ -129,12 +180,13 @@ shs_dependence_add_names (ShsDependence *self)
 {
   ShsPlotFrame *frame = self->frame;
   gsize n = self->column->n_categories;
-  double line = shs_plot_frame_get_line (frame, frame->tick);
   double bottom = self->plot.y + self->plot.height;
   double pitch = (self->x_scale.end - self->x_scale.start) / (double)n;
   gboolean upright = self->name_room > 0;
-  gsize step = (gsize)MAX (1, ceil ((line + 1) / MAX (pitch, 1e-6)));
+  double line = shs_plot_frame_get_line (frame, self->name_font);
+  gsize step = (gsize)MAX (1, ceil ((line + UPRIGHT_GAP) / MAX (pitch, 1e-6) - 1e-6));
   ShsStroke stroke = { .color = frame->theme.axis, .width = 0.7 };
+  double room = self->name_room + shs_plot_frame_get_line (frame, frame->tick);
   ShsTextExtents extents;
 
   frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
@@ -143,18 +195,21 @@ shs_dependence_add_names (ShsDependence *self)
   for (gsize c = 0; c < n; c += upright ? step : 1)
     {
       double x = shs_scale_map (&self->x_scale, (double)c);
-      ShsTextPlace place = { .x = upright ? x + 0.36 * frame->tick.size : x,
+      const char *whole = self->column->categories[c];
+      g_autofree char *name
+          = upright ? shs_plot_frame_elide_middle (frame, whole, self->name_font, room)
+                    : g_strdup (whole);
+      ShsTextPlace place = { .x = upright ? x + 0.36 * self->name_font.size : x,
                              .y = bottom + (upright ? 5.5 : 5.5 + extents.ascent),
                              .anchor = upright ? SHS_ANCHOR_END : SHS_ANCHOR_MIDDLE,
-                             .font = frame->tick,
+                             .font = self->name_font,
                              .color = frame->theme.text,
                              .rotation = upright ? 90 : 0,
-                             .max_width = upright ? self->name_room + line : 0 };
+                             .whole = strcmp (name, whole) != 0 ? whole : NULL };
 
       shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), x, bottom, x,
                           bottom + 3, stroke);
-      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), self->column->categories[c],
-                           place);
+      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), name, place);
     }
 }
 
@@ -187,7 +242,7 @@ get_text_width (const ShsDependence *self)
   shs_scale_find_ticks (&scale, 6, &ticks);
   for (gsize i = 0; i < ticks.n; i++)
     largest = MAX (largest, fabs (ticks.shown[i]));
-  label = shs_number_label_for_step (ticks.step, largest, FALSE);
+  label = shs_number_label_for_feature (ticks.step, largest);
   for (gsize i = 0; i < ticks.n; i++)
     {
       g_autofree char *text = shs_number_label_format (&label, ticks.shown[i]);
@@ -252,7 +307,7 @@ add_numbers (ShsDependence *self, ShsRectangle bar)
   shs_scale_find_ticks (&scale, (gsize)CLAMP (bar.height / (2.5 * line), 2, 6), &ticks);
   for (gsize i = 0; i < ticks.n; i++)
     largest = MAX (largest, fabs (ticks.shown[i]));
-  label = shs_number_label_for_step (ticks.step, largest, FALSE);
+  label = shs_number_label_for_feature (ticks.step, largest);
   for (gsize i = 0; i < ticks.n; i++)
     {
       double y = shs_scale_map (&scale, ticks.positions[i]);

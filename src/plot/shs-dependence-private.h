@@ -30,7 +30,8 @@ typedef struct
   ShsRectangle plot;
   ShsScale x_scale, y_scale;
   double missing_x;
-  double name_room; /* height of upright category names, 0 for names that lie */
+  double name_room;  /* height of upright category names, 0 for names that lie */
+  ShsFont name_font; /* smaller where many categories stand close */
 } ShsDependence;
 
 /** shs_dependence_choose: the feature and its partner, with their columns. */

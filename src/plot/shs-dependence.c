@@ -15,6 +15,8 @@
 #define MAX_JITTER_VALUES 20
 #define POINTS_PER_VALUE 10 /* from so many points a value on, whole numbers are spread */
 #define NUMBER_JITTER 0.3
+#define CELL_RADII 5.0 /* width of a cell in which points are counted */
+#define LOOSE_CELL 6.0 /* points that a cell holds before they get fainter */
 
 static void
 dependence_clear (ShsDependence *self)
@@ -41,6 +43,15 @@ get_range (const double *values, gsize n, double *low, double *high)
     *low = *high = 0;
 }
 
+static gboolean
+is_whole (const ShsDependence *self)
+{
+  for (gsize i = 0; i < self->frame->n_rows; i++)
+    if (isfinite (self->x[i]) && self->x[i] != floor (self->x[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /* Whole numbers that repeat often would lie on lines: they are spread a little. */
 static void
 choose_jitter (ShsDependence *self, double low, double high)
@@ -56,10 +67,15 @@ choose_jitter (ShsDependence *self, double low, double high)
   if (high - low > MAX_JITTER_VALUES || high <= low
       || (double)n < POINTS_PER_VALUE * (high - low + 1))
     return;
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (self->x[i]) && self->x[i] != floor (self->x[i]))
-      return;
-  self->jitter = NUMBER_JITTER;
+  if (is_whole (self))
+    self->jitter = NUMBER_JITTER;
+}
+
+/* Wide enough for its name where names stand beside it. */
+static double
+get_missing_band (const ShsDependence *self)
+{
+  return MIN (MISSING_BAND, self->plot.width / 5);
 }
 
 static void
@@ -68,11 +84,9 @@ make_x_scale (ShsDependence *self)
   double low, high;
   double start = self->plot.x, end = self->plot.x + self->plot.width;
 
-  for (gsize i = 0; i < self->frame->n_rows; i++)
-    self->n_missing += isnan (self->x[i]) ? 1 : 0;
   if (self->n_missing > 0)
     {
-      double band = MIN (MISSING_BAND, self->plot.width / 5);
+      double band = get_missing_band (self);
 
       self->missing_x = start + band / 2;
       start += band;
@@ -84,6 +98,8 @@ make_x_scale (ShsDependence *self)
   else
     self->x_scale
         = shs_scale_new (low - self->jitter / 2, high + self->jitter / 2, PADDING, start, end);
+  self->x_scale.is_feature = TRUE;
+  self->x_scale.is_whole = is_whole (self);
 }
 
 static void
@@ -95,6 +111,8 @@ lay_out (ShsDependence *self)
   double legend = shs_dependence_get_legend_width (self);
   double low, high, left;
 
+  for (gsize i = 0; i < frame->n_rows; i++)
+    self->n_missing += isnan (self->x[i]) ? 1 : 0;
   get_range (self->values, frame->n_rows, &low, &high);
   self->plot = area;
   self->plot.height -= shs_plot_frame_get_axis_height (frame, TRUE);
@@ -106,7 +124,8 @@ lay_out (ShsDependence *self)
   self->plot.width = MAX (area.width - left - legend, 20);
   if (shs_is_categorical (self->column))
     {
-      double names = shs_dependence_get_names_height (self, self->plot.width);
+      double band = self->n_missing > 0 ? get_missing_band (self) : 0;
+      double names = shs_dependence_get_names_height (self, self->plot.width - band);
 
       self->plot.height -= names;
       self->y_scale
@@ -153,11 +172,66 @@ add_missing (ShsDependence *self, GError **error)
   return TRUE;
 }
 
-/* Opaque points would hide how many lie under them. */
-static guint32
-get_alpha (gsize n)
+/**
+ * Crowd: how many points lie in each cell of a grid over the plot. Opaque points would hide how
+ * many lie under them, and faint ones vanish where they are alone: each gets the strength that its
+ * cell asks for.
+ */
+typedef struct
+{
+  guint32 *counts;
+  gsize n_columns, n_rows;
+  double cell;
+  ShsRectangle plot;
+} Crowd;
+
+static gsize
+get_cell (const Crowd *self, double x, double y)
+{
+  double column = CLAMP ((x - self->plot.x) / self->cell, 0, (double)self->n_columns - 1);
+  double row = CLAMP ((y - self->plot.y) / self->cell, 0, (double)self->n_rows - 1);
+
+  return (gsize)row * self->n_columns + (gsize)column;
+}
+
+static gboolean
+crowd_init (Crowd *self, const ShsDependence *dependence, const float *x, const float *y, gsize n,
+            double radius, GError **error)
+{
+  self->plot = dependence->plot;
+  self->cell = CELL_RADII * radius;
+  self->n_columns = (gsize)MAX (1, ceil (self->plot.width / self->cell));
+  self->n_rows = (gsize)MAX (1, ceil (self->plot.height / self->cell));
+  self->counts = shs_alloc0 (self->n_columns * self->n_rows, sizeof *self->counts, error);
+  for (gsize i = 0; i < n && self->counts != NULL; i++)
+    self->counts[get_cell (self, x[i], y[i])]++;
+  return self->counts != NULL;
+}
+
+/* The faintest a point of @n may be. */
+static double
+get_least_alpha (gsize n)
 {
   return n <= 1000 ? 255 : n <= 5000 ? 210 : n <= 20000 ? 150 : 90;
+}
+
+static gboolean
+fade_crowds (const ShsDependence *self, ShsPoints *points, GError **error)
+{
+  double least = get_least_alpha (self->frame->n_rows);
+  Crowd crowd;
+
+  if (!crowd_init (&crowd, self, points->x, points->y, points->n, points->radius, error))
+    return FALSE;
+  for (gsize i = 0; i < points->n; i++)
+    {
+      double count = crowd.counts[get_cell (&crowd, points->x[i], points->y[i])];
+      double alpha = CLAMP (255 * LOOSE_CELL / count, least, 255);
+
+      points->rgba[i] = (points->rgba[i] & 0xffffff00) | (guint32)alpha;
+    }
+  shs_free (crowd.counts);
+  return TRUE;
 }
 
 static gboolean
@@ -165,7 +239,6 @@ add_points (ShsDependence *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   guint32 plain = shs_color_pack (frame->theme.negative);
-  guint32 alpha = get_alpha (frame->n_rows);
   double radius = shs_plot_point_radius (frame->n_rows, self->plot);
   ShsCloud cloud;
 
@@ -188,8 +261,12 @@ add_points (ShsDependence *self, GError **error)
         color = shs_value_colors_get (&self->colors, &frame->theme, self->color_data[i]);
       shs_cloud_add (&cloud, self->partner >= 0 && isnan (self->color_data[i]),
                      shs_scale_map (&self->x_scale, x),
-                     shs_scale_map (&self->y_scale, self->values[i]), (color & 0xffffff00) | alpha,
-                     (guint32)i);
+                     shs_scale_map (&self->y_scale, self->values[i]), color, (guint32)i);
+    }
+  if (!fade_crowds (self, &cloud.points[0], error))
+    {
+      shs_cloud_clear (&cloud);
+      return FALSE;
     }
   shs_cloud_finish (&cloud, frame->scene,
                     shs_plot_frame_key (frame, SHS_ROLE_POINT, -1, (gint32)self->feature));
@@ -212,6 +289,15 @@ add_missing_axis (ShsDependence *self)
     return;
   frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
   place.y = bottom + 5.5 + extents.ascent;
+  if (self->name_room > 0)
+    place = (ShsTextPlace){ .x = self->missing_x + 0.36 * frame->tick.size,
+                            .y = bottom + 5.5,
+                            .anchor = SHS_ANCHOR_END,
+                            .font = frame->tick,
+                            .color = frame->theme.muted,
+                            .rotation = 90,
+                            .max_width
+                            = self->name_room + shs_plot_frame_get_line (frame, frame->tick) };
   shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), self->plot.x, bottom,
                       self->x_scale.start, bottom,
                       (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });

@@ -1,13 +1,17 @@
 /* The texts of a force plot: above the axis the output and the base value, below the features. */
 #include "core/shs-i18n.h"
+#include "plot/shs-feature-label.h"
 #include "plot/shs-force-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define NAME_GAP 7.0    /* between two names */
 #define NAME_SHARE 0.02 /* of all effects: smaller blocks get no name */
-#define MAX_NAMES 4     /* that share a side when names are long */
+#define MAX_NAMES 4.0   /* that share a side when names are long */
+#define USUAL_NAME 75.0 /* width for each of them */
 #define MIN_NAME_WIDTH 48.0
+#define MIN_NAME_SIZES 3.0 /* font sizes: what is left of a name beside its value at least */
 #define HEAD_GAP 5.0
 
 static double
@@ -143,14 +147,14 @@ make_name (const ShsForce *self, const ShsForceBlock *block, double most)
     {
       g_autofree char *value
           = shs_explanation_describe_value (frame->explanation, j, self->data[j]);
-      g_autofree char *text = g_strdup_printf ("= %s", value);
 
-      name.value = frame->measurer->elide (frame->measurer, text, frame->tick,
-                                           self->has_two_lines ? most : 0.5 * most);
+      /* A value that is cut would read as another one: it stays whole or goes with its name. */
+      name.value = g_strdup_printf ("= %s", value);
       name.value_width = shs_plot_frame_width (frame, name.value, frame->tick);
       room -= self->has_two_lines ? 0 : name.value_width + SPACE;
     }
-  name.name = frame->measurer->elide (frame->measurer, whole, frame->tick, room);
+  room = MAX (room, MIN_NAME_SIZES * frame->tick.size);
+  name.name = shs_plot_frame_elide_middle (frame, whole, frame->tick, room);
   name.name_width = shs_plot_frame_width (frame, name.name, frame->tick);
   return name;
 }
@@ -169,12 +173,13 @@ add_name (ShsForce *self, guint side, const ShsForceBlock *block, const Name *na
   ShsTextPlace place = { .x = self->has_two_lines ? left + (width - name->name_width) / 2 : left,
                          .y = self->names_y,
                          .font = frame->tick,
-                         .color = color,
-                         .max_width = name->name_width + 0.05 };
+                         .color = color };
 
-  if (!shs_plot_frame_text (frame, key, whole, place))
+  if (strcmp (name->name, whole) != 0)
+    place.whole = whole;
+  if (!shs_plot_frame_text (frame, key, name->name, place))
     return;
-  place.max_width = 0;
+  place.whole = NULL;
   if (self->has_two_lines)
     {
       place.x = left + (width - name->value_width) / 2;
@@ -224,12 +229,14 @@ place_side (ShsForce *self, guint side, gboolean dry)
   double joint = shs_scale_map (&self->scale, self->output);
   double edge = get_edge (self, side);
   double limit = joint + (side == 0 ? -1 : 1) * NAME_GAP / 2;
+  gsize n_slots = (gsize)CLAMP (fabs (edge - joint) / USUAL_NAME, 1, MAX_NAMES);
   gsize n = count_named (self, side), n_cut = 0;
 
   for (gsize i = 0; i < n; i++)
     {
       const ShsForceBlock *block = &blocks->blocks[i];
-      double share = fabs (edge - limit) / (double)MIN (n - i, MAX_NAMES) - NAME_GAP;
+      double share
+          = fabs (edge - limit) / (double)MIN (n - i, i < n_slots ? n_slots - i : 1) - NAME_GAP;
       g_auto (Name) name = make_name (
           self, block, MAX (share, MAX (MIN_NAME_WIDTH, fabs (block->outer - block->inner))));
       double width = get_width (self, &name);
@@ -238,8 +245,11 @@ place_side (ShsForce *self, guint side, gboolean dry)
           = side == 0 ? MIN (limit, middle + width / 2) - width : MAX (limit, middle - width / 2);
 
       if (side == 0 ? left < edge : left + width > edge)
-        return n_cut + n - i;
-      n_cut += g_str_has_suffix (name.name, "…") ? 1 : 0;
+        {
+          n_cut++;
+          continue;
+        }
+      n_cut += strstr (name.name, "…") != NULL ? 1 : 0;
       if (!dry)
         add_name (self, side, block, &name, left);
       limit = side == 0 ? left - NAME_GAP : left + width + NAME_GAP;
@@ -251,7 +261,7 @@ void
 shs_force_add_names (ShsForce *self)
 {
   double line = shs_plot_frame_get_line (self->frame, self->frame->tick);
-  gboolean has_room = self->names_y + 1.4 * line <= self->frame->height;
+  gboolean has_room = self->names_y + 1.3 * line <= self->frame->height;
 
   if (!self->has_names)
     return;

@@ -217,6 +217,7 @@ lay_out (ShsForce *self)
   rest -= self->has_captions ? line : 0;
   self->has_heads = rest >= 1.3 * line;
   rest -= self->has_heads ? 1.3 * line : 0;
+  rest -= rest >= line ? line : 0; /* names may need a second line */
   top += MAX (0, rest / 2);
   self->heads_y = top + 0.8 * line;
   top += self->has_heads ? 1.3 * line : 0;

@@ -6,6 +6,7 @@
 
 #define LEAST_PLAIN 1e-4  /* smaller scales are written with an exponent */
 #define LARGEST_PLAIN 1e8 /* larger ones too */
+#define LEAST_PARTED 1e4  /* of a feature's values: from here on thousands are parted */
 
 static int
 get_exponent (double scale)
@@ -46,6 +47,15 @@ shs_number_label_for_step (double step, double largest, gboolean sign)
   return self;
 }
 
+ShsNumberLabel
+shs_number_label_for_feature (double step, double largest)
+{
+  ShsNumberLabel self = shs_number_label_for_step (step, largest, FALSE);
+
+  self.is_plain = largest < LEAST_PARTED;
+  return self;
+}
+
 static void
 append_superscript (GString *out, int number)
 {
@@ -62,7 +72,7 @@ shs_number_label_format (const ShsNumberLabel *self, double value)
   ShsNumberStyle style = { .decimals = self->decimals,
                            .trim_zeros = self->trim_zeros,
                            .sign = self->sign,
-                           .thousands = TRUE };
+                           .thousands = !self->is_plain };
   g_autofree char *mantissa = NULL;
   GString *out;
 

@@ -12,6 +12,7 @@ typedef struct
   int exponent; /* not 0: numbers are written as mantissa x 10^exponent */
   gboolean sign;
   gboolean trim_zeros;
+  gboolean is_plain; /* no thousands separators */
 } ShsNumberLabel;
 
 /**
@@ -23,6 +24,10 @@ ShsNumberLabel shs_number_label_for_scale (double scale, int digits, gboolean si
 
 /** shs_number_label_for_step: for ticks: decimals by their distance. */
 ShsNumberLabel shs_number_label_for_step (double step, double largest, gboolean sign);
+
+/** shs_number_label_for_feature: for ticks of a feature's values: below 10,000 these may be years,
+ * so they carry no thousands separators. */
+ShsNumberLabel shs_number_label_for_feature (double step, double largest);
 
 /** shs_number_label_format: (transfer full): true minus, thousands separators, "missing". */
 char *shs_number_label_format (const ShsNumberLabel *self, double value);

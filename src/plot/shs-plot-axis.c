@@ -11,6 +11,7 @@
 #define AXIS_WIDTH 0.7
 #define POINTS_PER_TICK 34
 #define MIN_TICKS 2
+#define MIN_TRIED 5 /* narrow axes too: of two numbers around zero one alone may be left */
 
 typedef struct
 {
@@ -36,7 +37,8 @@ make_numbers (const ShsScale *scale, gsize max_n, gboolean sign, Numbers *number
   shs_scale_find_ticks (scale, max_n, &numbers->ticks);
   for (gsize i = 0; i < numbers->ticks.n; i++)
     largest = MAX (largest, fabs (numbers->ticks.shown[i]));
-  label = shs_number_label_for_step (numbers->ticks.step, largest, sign);
+  label = scale->is_feature ? shs_number_label_for_feature (numbers->ticks.step, largest)
+                            : shs_number_label_for_step (numbers->ticks.step, largest, sign);
   label.trim_zeros = scale->is_logit;
   numbers->n = numbers->ticks.n;
   for (gsize i = 0; i < numbers->n; i++)
@@ -64,9 +66,9 @@ numbers_fit (const ShsPlotFrame *self, const ShsScale *scale, const Numbers *num
 static void
 find_numbers (const ShsPlotFrame *self, const ShsScale *scale, gboolean sign, Numbers *numbers)
 {
-  gsize n = (gsize)MAX (MIN_TICKS, fabs (scale->end - scale->start) / POINTS_PER_TICK);
+  double n_wanted = fabs (scale->end - scale->start) / POINTS_PER_TICK;
 
-  for (n = MIN (n, 12);; n--)
+  for (gsize n = (gsize)CLAMP (n_wanted, MIN_TRIED, 12);; n--)
     {
       make_numbers (scale, n, sign, numbers);
       if (n <= MIN_TICKS || numbers_fit (self, scale, numbers))

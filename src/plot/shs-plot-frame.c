@@ -8,6 +8,7 @@
 
 #define DEFAULT_FONT_SIZE 9.5
 #define MARGIN 7.0
+#define MIN_LINES_FOR_AXIS_TITLE 9.5
 
 static void
 set_fonts (ShsPlotFrame *self)
@@ -39,6 +40,13 @@ double
 shs_plot_frame_width (const ShsPlotFrame *self, const char *text, ShsFont font)
 {
   return shs_text_width (self->measurer, text, font);
+}
+
+gboolean
+shs_plot_frame_has_axis_title (const ShsPlotFrame *self)
+{
+  return self->area.height
+         >= MIN_LINES_FOR_AXIS_TITLE * shs_plot_frame_get_line (self, self->label);
 }
 
 gboolean
@@ -180,23 +188,41 @@ get_new_unit (const char *unit, const char *name)
   return unit != NULL && name != NULL && strstr (name, unit) != NULL ? NULL : unit;
 }
 
+/* (transfer full) (nullable): "US dollars" of "price (US dollars)". */
+static char *
+get_inner_unit (const char *name)
+{
+  const char *open = name != NULL ? strrchr (name, '(') : NULL;
+
+  if (open == NULL || !g_str_has_suffix (name, ")") || open[1] == ')')
+    return NULL;
+  return g_strndup (open + 1, strlen (open) - 2);
+}
+
 char **
 shs_plot_frame_describe_axis (const ShsPlotFrame *self, const char *what)
 {
   g_autofree char *name = shs_plot_frame_name_output (self);
   const char *unit = get_new_unit (shs_plot_frame_get_unit (self), name);
   const char *target = name != NULL ? name : _ ("model output");
+  g_autofree char *inner = unit == NULL ? get_inner_unit (name) : NULL;
   GPtrArray *texts = g_ptr_array_new ();
 
   if (unit != NULL)
     g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s, %s)"), what, target, unit));
-  /* Names like "price (US dollars)" bring brackets of their own. */
-  if (strchr (target, '(') != NULL)
+  else if (strchr (target, '(') != NULL)
+    /* Names like "price (US dollars)" bring brackets of their own. */
     g_ptr_array_add (texts, g_strdup_printf (_ ("%s: impact on %s"), what, target));
   else
     g_ptr_array_add (texts, g_strdup_printf (_ ("%s (impact on %s)"), what, target));
-  if (unit != NULL || name != NULL)
-    g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", what, name != NULL ? name : unit));
+  if (unit != NULL && name != NULL)
+    g_ptr_array_add (texts, g_strdup_printf ("%s (%s, %s)", what, name, unit));
+  if (inner != NULL || shs_plot_frame_get_unit (self) != NULL)
+    g_ptr_array_add (
+        texts,
+        g_strdup_printf ("%s (%s)", what, inner != NULL ? inner : shs_plot_frame_get_unit (self)));
+  else if (name != NULL)
+    g_ptr_array_add (texts, g_strdup_printf ("%s (%s)", what, name));
   g_ptr_array_add (texts, g_strdup (what));
   g_ptr_array_add (texts, NULL);
   return (char **)g_ptr_array_free (texts, FALSE);

@@ -50,6 +50,9 @@ ShsMarkKey shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 ro
 /** shs_plot_frame_note: a quiet line at the lower end, above an earlier one. */
 void shs_plot_frame_note (ShsPlotFrame *self, const char *text);
 
+/** shs_plot_frame_has_axis_title: whether the figure is high enough for it beside its lines. */
+gboolean shs_plot_frame_has_axis_title (const ShsPlotFrame *self);
+
 /** shs_plot_frame_get_axis_height: of a lower axis with numbers and label. */
 double shs_plot_frame_get_axis_height (const ShsPlotFrame *self, gboolean has_label);
 

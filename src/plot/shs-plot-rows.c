@@ -3,15 +3,18 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
+#include "plot/shs-feature-label.h"
 
 #include <math.h>
 #include <string.h>
 
-#define LABEL_SHARE 0.4 /* of the width, at most */
+#define LABEL_SHARE 0.4        /* of the width for labels on one line, at most */
+#define NARROW_LABEL_SHARE 0.5 /* in a narrow figure */
+#define NARROW 300.0
 #define MIN_PLOT_WIDTH 64.0
+#define MIN_PLOT_SHARE 0.32
 #define LABEL_GAP 6.0
 #define LINE_FACTOR 1.08 /* least height of a line of the figure, in lines of text */
-#define VALUE_SHARE 0.55 /* of a label's width that its value may take */
 #define BLOCK_ROWS 1024
 
 typedef struct
@@ -87,21 +90,20 @@ describe_value (const ShsPlotRows *self, const ShsPlotFrame *frame, gsize index)
 }
 
 static double
-measure_labels (const ShsPlotRows *self, const ShsPlotFrame *frame)
+measure_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
 {
+  double single = MIN (LABEL_SHARE * frame->width, most);
   double width = 0;
 
   for (gsize i = 0; i < self->n; i++)
     {
       g_autofree char *name = name_line (self, frame, i);
       g_autofree char *value = describe_value (self, frame, i);
-      double sum = shs_plot_frame_width (frame, name, frame->label);
 
-      if (value != NULL)
-        sum += shs_plot_frame_width (frame, value, frame->label);
-      width = MAX (width, sum);
+      width
+          = MAX (width, shs_feature_label_measure (frame, name, value, single, most, self->pitch));
     }
-  return width + 0.5;
+  return width;
 }
 
 static gboolean
@@ -119,7 +121,9 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
                     ShsRectangle area, gint64 row, GError **error)
 {
   Sorting sorting = { frame, values };
-  double most = MIN (LABEL_SHARE * frame->width, area.width - MIN_PLOT_WIDTH);
+  double share = frame->width < NARROW ? NARROW_LABEL_SHARE : LABEL_SHARE;
+  double most = MIN (share * frame->width,
+                     area.width - MAX (MIN_PLOT_WIDTH, MIN_PLOT_SHARE * frame->width));
 
   self->order = shs_alloc (frame->n_features, sizeof *self->order, error);
   if (self->order == NULL || !read_data (self, frame, row, error))
@@ -129,11 +133,11 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
   g_qsort_with_data (self->order, (int)frame->n_features, sizeof *self->order, compare_features,
                      &sorting);
   choose_features (self, frame, area.height);
-  self->label_width = MAX (0, MIN (measure_labels (self, frame), most));
+  self->pitch = area.height / (double)self->n;
+  self->label_width = MAX (0, measure_labels (self, frame, most));
   self->plot = area;
   self->plot.x += self->label_width + LABEL_GAP;
   self->plot.width -= self->label_width + LABEL_GAP;
-  self->pitch = area.height / (double)self->n;
   return TRUE;
 }
 
@@ -152,39 +156,18 @@ shs_plot_rows_get_feature (const ShsPlotRows *self, gsize index)
 void
 shs_plot_rows_draw_labels (const ShsPlotRows *self, ShsPlotFrame *frame)
 {
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < self->n && self->label_width > 0; i++)
     {
       g_autofree char *name = name_line (self, frame, i);
       g_autofree char *value = describe_value (self, frame, i);
+      g_auto (ShsFeatureLabel) label
+          = shs_feature_label_new (frame, name, value, self->label_width, self->pitch);
       ShsMarkKey key = shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, -1,
                                            shs_plot_rows_get_feature (self, i));
-      double right = self->plot.x - LABEL_GAP;
-      ShsTextPlace place
-          = { .x = right,
-              .y = shs_plot_frame_center (frame->label, shs_plot_rows_get_y (self, i)),
-              .anchor = SHS_ANCHOR_END,
-              .font = frame->label,
-              .color = frame->theme.muted };
-      double used = 0;
 
-      if (self->label_width <= 0)
-        return;
-      if (value != NULL)
-        {
-          double rest = self->label_width - shs_plot_frame_width (frame, name, frame->label);
-
-          place.max_width = MAX (VALUE_SHARE * self->label_width, rest);
-          used = MIN (shs_plot_frame_width (frame, value, frame->label), place.max_width);
-          if (!shs_plot_frame_text (frame, key, value, place))
-            continue;
-        }
-      /* The gap keeps two pieces of one label from touching in the eyes of the overlap rule. */
-      place.x = right - used - (used > 0 ? 0.3 : 0);
-      place.max_width = self->label_width - used;
-      place.color = frame->theme.text;
-      if (i >= self->n_features)
-        place.color = frame->theme.muted;
-      shs_plot_frame_text (frame, key, name, place);
+      shs_feature_label_draw (&label, frame, key, name, self->plot.x - LABEL_GAP,
+                              shs_plot_rows_get_y (self, i),
+                              i < self->n_features ? frame->theme.text : frame->theme.muted);
     }
 }
 

@@ -5,10 +5,15 @@
 #include "core/shs-i18n.h"
 #include "plot/shs-plot-builders.h"
 
+#include <math.h>
 #include <string.h>
 
-#define MIN_WIDTH 40.0
-#define MIN_HEIGHT 40.0
+/* Of what title, note and margins leave: less holds no readable plot. */
+#define MIN_WIDTH 80.0
+#define MIN_LINES 4.3 /* of text */
+#define MIN_MARKS_HEIGHT 6.0
+#define MM_PER_POINT (25.4 / 72)
+#define BLOCK_ROWS 256
 
 typedef struct
 {
@@ -160,6 +165,65 @@ describe (ShsPlotFrame *frame)
   shs_scene_set_description (frame->scene, description);
 }
 
+static gboolean
+check_size (const ShsPlotFrame *frame, GError **error)
+{
+  double width = frame->width - frame->area.width + MIN_WIDTH;
+  double least = MIN_LINES * shs_plot_frame_get_line (frame, frame->label) + MIN_MARKS_HEIGHT;
+  double height = frame->height - frame->area.height + least;
+
+  if (frame->area.width >= MIN_WIDTH && frame->area.height >= least)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "A figure of %.0f x %.0f mm is too small for a %s plot: choose a size of %.0f x "
+               "%.0f mm or more",
+               frame->width * MM_PER_POINT, frame->height * MM_PER_POINT,
+               kinds[frame->options->kind].name, ceil (width * MM_PER_POINT),
+               ceil (height * MM_PER_POINT));
+  return FALSE;
+}
+
+static gboolean
+has_number (const ShsMatrix *block)
+{
+  for (gsize j = 0; j < block->n_columns; j++)
+    for (gsize i = 0; i < block->n_rows; i++)
+      if (!isnan (shs_matrix_get (block, i, j)))
+        return TRUE;
+  return FALSE;
+}
+
+/* Looks no further than to the first number. */
+static gboolean
+check_values (const ShsPlotFrame *frame, GError **error)
+{
+  const ShsPlotOptions *options = frame->options;
+  gsize first = options->row >= 0 ? (gsize)options->row : 0;
+  gsize end = options->row >= 0 ? first + 1 : frame->n_rows;
+  g_autoptr (ShsMatrix) block
+      = shs_matrix_new (MIN (BLOCK_ROWS, end - first), frame->n_features, error);
+
+  for (; block != NULL && first < end; first += BLOCK_ROWS)
+    {
+      ShsMatrix part = shs_matrix_rows (block, 0, MIN (BLOCK_ROWS, end - first));
+
+      if (!shs_values_read (frame->parts->values, frame->output, first, &part, error))
+        return FALSE;
+      if (has_number (&part))
+        return TRUE;
+    }
+  if (block != NULL && options->row >= 0)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "The SHAP values of row %" G_GINT64_FORMAT " are all missing: there is nothing to "
+                 "draw; choose another row",
+                 options->row);
+  else if (block != NULL)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "The SHAP values of this explanation are all missing: there is nothing to draw; "
+                 "check how they were computed, or explain the model again");
+  return FALSE;
+}
+
 ShsScene *
 shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
                 double height, ShsTextMeasurer *measurer, GError **error)
@@ -170,8 +234,8 @@ shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, doub
   if (!check_options (explanation, options, error))
     return NULL;
   shs_plot_frame_init (&frame, explanation, options, width, height, measurer);
-  if (frame.area.width >= MIN_WIDTH && frame.area.height >= MIN_HEIGHT
-      && !kinds[options->kind].build (&frame, error))
+  if (!check_size (&frame, error) || !check_values (&frame, error)
+      || !kinds[options->kind].build (&frame, error))
     {
       shs_scene_unref (frame.scene);
       return NULL;

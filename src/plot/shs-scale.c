@@ -62,7 +62,8 @@ static void
 find_linear_ticks (const ShsScale *self, gsize max_n, ShsTicks *ticks)
 {
   double span = self->high - self->low;
-  double step = get_nice_step (span / MAX (max_n, 1));
+  double least = self->is_whole ? 1 : 0;
+  double step = MAX (get_nice_step (span / MAX (max_n, 1)), least);
   double first = ceil (self->low / step - 1e-9);
   double last = floor (self->high / step + 1e-9);
 

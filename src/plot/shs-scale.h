@@ -11,12 +11,15 @@ G_BEGIN_DECLS
  * @low, @high: the numbers at its ends, low < high
  * @start, @end: where they lie, in points
  * @is_logit: labels are 1 / (1 + exp (-x)) of the numbers
+ * @is_feature: the numbers are values of a feature; @is_whole: all of them are whole numbers
  */
 typedef struct
 {
   double low, high;
   double start, end;
   gboolean is_logit;
+  gboolean is_feature;
+  gboolean is_whole;
 } ShsScale;
 
 #define SHS_SCALE_MAX_TICKS 64

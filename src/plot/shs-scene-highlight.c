@@ -7,6 +7,8 @@
 #define RING_WIDTH 1.4
 #define HALO_WIDTH 3.2
 #define FRAME_GAP 2.0
+#define FRAME_WIDTH 1.0
+#define FRAME_RADIUS 3.5
 
 typedef struct
 {
@@ -91,19 +93,42 @@ add_primary_rings (ShsScene *out, const ShsScene *self, const ShsMark *mark, gin
       }
 }
 
+static ShsPathBuilder
+make_round_box (ShsRectangle box, double radius)
+{
+  const double k = (1 - 0.5522847498) * radius; /* control points of a quarter circle */
+  double left = box.x, top = box.y;
+  double right = shs_rectangle_right (box), bottom = shs_rectangle_bottom (box);
+  ShsPathBuilder path = shs_path_builder_init ();
+
+  shs_path_builder_move (&path, left + radius, top);
+  shs_path_builder_line (&path, right - radius, top);
+  shs_path_builder_curve (&path, right - k, top, right, top + k, right, top + radius);
+  shs_path_builder_line (&path, right, bottom - radius);
+  shs_path_builder_curve (&path, right, bottom - k, right - k, bottom, right - radius, bottom);
+  shs_path_builder_line (&path, left + radius, bottom);
+  shs_path_builder_curve (&path, left + k, bottom, left, bottom - k, left, bottom - radius);
+  shs_path_builder_line (&path, left, top + radius);
+  shs_path_builder_curve (&path, left, top + k, left + k, top, left + radius, top);
+  shs_path_builder_close (&path);
+  return path;
+}
+
 /* The frame lies within the figure even where the label touches its edge. */
 static void
 add_frame (ShsScene *out, const ShsMark *mark, ShsColor accent)
 {
   ShsRectangle box = shs_rectangle_grow (mark->box, FRAME_GAP);
   double x = MAX (box.x, 0.5), y = MAX (box.y, 0.5);
+  ShsPathBuilder path;
   ShsMarkKey key = mark->key;
 
   box = (ShsRectangle){ x, y, MIN (shs_rectangle_right (box), out->width - 0.5) - x,
                         MIN (shs_rectangle_bottom (box), out->height - 0.5) - y };
+  path = make_round_box (box, MIN (FRAME_RADIUS, MIN (box.width, box.height) / 2));
   key.role = SHS_ROLE_HIGHLIGHT;
-  shs_scene_add_rectangle (out, SHS_LAYER_OVERLAY, key, box, shs_color_with_alpha (accent, 0.14),
-                           (ShsStroke){ .color = accent, .width = 0.8 });
+  shs_scene_add_path (out, SHS_LAYER_OVERLAY, key, &path, (ShsColor){ 0 },
+                      (ShsStroke){ .color = accent, .width = FRAME_WIDTH });
 }
 
 static void

@@ -76,6 +76,11 @@ make_text (ShsLayer layer, ShsMarkKey key, const char *text, const ShsTextPlace 
     }
   else
     mark.text.string = g_steal_pointer (&clean);
+  if (place->whole != NULL)
+    {
+      g_free (mark.text.whole);
+      mark.text.whole = clean_text (place->whole);
+    }
   mark.box = mark.text.box = get_text_box (&extents, place);
   mark.fill = place->color;
   return mark;

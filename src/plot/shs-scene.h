@@ -265,7 +265,8 @@ struct _ShsTextMeasurer
 /** shs_text_width: width of one line. */
 double shs_text_width (ShsTextMeasurer *measurer, const char *text, ShsFont font);
 
-/** ShsTextPlace: where and how a text is put. @max_width: > 0 elides longer text. */
+/** ShsTextPlace: where and how a text is put. @max_width: > 0 elides longer text. @whole:
+ * (nullable): what the text stands for where it is a shorter form of it. */
 typedef struct
 {
   double x, y;
@@ -274,6 +275,7 @@ typedef struct
   ShsColor color;
   double rotation;
   double max_width;
+  const char *whole;
 } ShsTextPlace;
 
 /** shs_scene_add_text: measures, elides where needed, and adds one line of text. */

@@ -1,6 +1,7 @@
 #include "plot/shs-value-label.h"
 
 #include <math.h>
+#include <string.h>
 
 #define INSIDE_MARGIN 8.0
 #define LEADER_GAP 4.0
@@ -24,6 +25,13 @@ try_side (ShsPlotFrame *frame, ShsMarkKey key, const char *text, ShsTextPlace pl
   return shs_plot_frame_text (frame, key, text, place);
 }
 
+/* What is written as zero has no sign and no colour of one. */
+static gboolean
+is_zero (const char *text)
+{
+  return strpbrk (text, "123456789") == NULL && strchr (text, '0') != NULL;
+}
+
 double
 shs_value_label_add (ShsPlotFrame *frame, ShsMarkKey key, const char *text, const ShsValueBar *bar,
                      double left, double right)
@@ -33,7 +41,7 @@ shs_value_label_add (ShsPlotFrame *frame, ShsMarkKey key, const char *text, cons
   int forward = bar->tip < bar->start ? -1 : 1;
   ShsTextPlace place = { .y = shs_plot_frame_center (frame->tick, bar->y),
                          .font = frame->tick,
-                         .color = bar->text_color };
+                         .color = is_zero (text) ? frame->theme.muted : bar->text_color };
 
   if (shs_value_bar_holds (bar, width, frame->tick))
     {

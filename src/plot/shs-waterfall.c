@@ -14,6 +14,7 @@
 #define LINK_DIGITS 3
 #define PADDING 0.02
 #define N_FITTING_STEPS 4
+#define MIN_LINES_FOR_BASE 8.5
 #define RESIDUAL_SHARE 1e-3 /* of the largest step: a larger residual is told */
 
 typedef struct
@@ -288,6 +289,8 @@ shs_waterfall_build (ShsPlotFrame *frame, GError **error)
   g_auto (Waterfall) self = { .frame = frame };
   g_auto (GStrv) label = shs_plot_frame_describe_output (frame);
   double line = shs_plot_frame_get_line (frame, frame->tick);
+  gboolean has_title = shs_plot_frame_has_axis_title (frame);
+  gboolean has_base = frame->area.height >= MIN_LINES_FOR_BASE * line;
   ShsRectangle area;
   double bottom;
   ShsTextExtents extents;
@@ -297,7 +300,8 @@ shs_waterfall_build (ShsPlotFrame *frame, GError **error)
   add_residual_note (frame, self.values);
   area = frame->area;
   area.y += 1.25 * line;
-  area.height -= 1.25 * line + shs_plot_frame_get_axis_height (frame, TRUE) + line + 2;
+  area.height -= 1.25 * line + shs_plot_frame_get_axis_height (frame, has_title)
+                 + (has_base ? line + 2 : 0);
   if (!shs_plot_rows_init (&self.rows, frame, self.values, area, frame->options->row, error)
       || !make_steps (&self, error))
     return FALSE;
@@ -312,9 +316,11 @@ shs_waterfall_build (ShsPlotFrame *frame, GError **error)
   frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
   add_caption (&self, SHS_ROLE_PREDICTION, "f(x)", self.output, frame->area.y + extents.ascent);
   shs_plot_frame_axis_bottom (frame, &self.scale, bottom, FALSE);
-  add_caption (&self, SHS_ROLE_BASE_VALUE, "E[f(X)]", self.base,
-               bottom + shs_plot_frame_get_axis_height (frame, FALSE) + 1 + extents.ascent);
-  self.rows.plot.height += line + 2;
-  shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
+  if (has_base)
+    add_caption (&self, SHS_ROLE_BASE_VALUE, "E[f(X)]", self.base,
+                 bottom + shs_plot_frame_get_axis_height (frame, FALSE) + 1 + extents.ascent);
+  self.rows.plot.height += has_base ? line + 2 : 0;
+  if (has_title)
+    shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
   return TRUE;
 }

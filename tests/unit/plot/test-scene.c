@@ -208,7 +208,8 @@ count_highlights (const ShsScene *scene, gsize *n_points, gsize *n_rings, gsize 
           ck_assert_uint_eq (mark->points.rgba[0] & 0xff, 0xff);
         }
       *n_rings += mark->type == SHS_MARK_PATH && mark->key.row == 104;
-      *n_frames += mark->type == SHS_MARK_RECTANGLE && mark->key.feature == 3;
+      *n_frames += mark->type == SHS_MARK_PATH && mark->key.feature == 3 && mark->key.row < 0
+                   && mark->fill.alpha == 0;
     }
 }
 
