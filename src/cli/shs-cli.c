@@ -1,6 +1,7 @@
 #include "cli/shs-cli.h"
 
 #include "core/shs-error.h"
+#include "core/shs-shown.h"
 #include "core/shs-memory.h"
 
 #include <math.h>
@@ -24,7 +25,7 @@ shs_cli_usage (const char *word, const char *format, ...)
 ShsExit
 shs_cli_fail (const GError *error)
 {
-  g_autofree char *line = g_strdup (error->message);
+  g_autofree char *line = shs_text_shown (error->message);
 
   shs_cli_progress_end ();
   if (g_error_matches (error, SHS_ERROR, SHS_ERROR_CANCELLED))
@@ -32,7 +33,6 @@ shs_cli_fail (const GError *error)
       fprintf (stderr, "shapscope-cli: cancelled\n");
       return SHS_EXIT_CANCELLED;
     }
-  g_strdelimit (line, "\n\r", ' ');
   fprintf (stderr, "shapscope-cli: %s\n", line);
   return SHS_EXIT_FAULT;
 }

@@ -2,12 +2,10 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "io/shs-bytes.h"
 #include "io/shs-data-file.h"
 #include "result/shs-explanation-file.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
 #define HEAD_SIZE (64 * 1024)
@@ -29,23 +27,8 @@ shs_opened_clear (ShsOpened *self)
 static gboolean
 read_head (const char *path, guint8 *head, gsize *length, GError **error)
 {
-  FILE *file = NULL;
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE,
-                   "%s is a folder; name the model or data file in it", path);
-      return FALSE;
-    }
-  file = g_fopen (path, "rb");
-  if (file == NULL)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s cannot be opened: %s", path,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  *length = fread (head, 1, HEAD_SIZE, file);
-  fclose (file);
+  if (!shs_bytes_read_head (path, head, HEAD_SIZE, length, error))
+    return FALSE;
   if (*length > 0)
     return TRUE;
   g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX, "%s is empty; choose another file", path);
