@@ -54,6 +54,9 @@ typedef struct
 gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                            const ShsTreeOptions *options, ShsMatrix *margins, GError **error);
 
+/** Most different features on one path that can be explained. */
+#define SHS_TREE_MAX_PATH_FEATURES 2048
+
 /**
  * shs_tree_path_dependent:
  * @rows: n x n_features
@@ -64,7 +67,8 @@ gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *row
  * SIMD lanes. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
  * shs_tree_ensemble_max_leaf_sum().
  *
- * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers
+ * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers or a path has more
+ * than %SHS_TREE_MAX_PATH_FEATURES different features
  */
 gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                   const ShsTreeOptions *options, ShsMatrix *values, GError **error);

@@ -1,7 +1,9 @@
 #include "tree/shs-tree-program.h"
 
+#include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "tree/shs-tree-constants.h"
+#include "tree/shs-tree-explain.h"
 #include "tree/shs-tree-facts.h"
 #include "tree/shs-tree-quadrature-rule.h"
 
@@ -94,6 +96,20 @@ prepare_scratch (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, const Sh
   return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, error);
 }
 
+/* The constants of a tree grow with its nodes times the points: no real model comes near, a file
+ * made to exhaust the machine would. */
+static gboolean
+check_rule (gsize n_distinct, GError **error)
+{
+  if (n_distinct <= SHS_TREE_MAX_PATH_FEATURES)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               "A tree asks for %" G_GSIZE_FORMAT " different features on one path, and at most %d "
+               "can be explained; train with a smaller depth",
+               n_distinct, SHS_TREE_MAX_PATH_FEATURES);
+  return FALSE;
+}
+
 /* ceil(k / 2) points are exact; a few more, where passes of equal length need them, are too. */
 static gboolean
 choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError **error)
@@ -102,6 +118,8 @@ choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError *
   gsize n_rule;
   double *weights;
 
+  if (!check_rule (n_distinct, error))
+    return FALSE;
   code->n_passes = (needed + SHS_QUADRATURE_POINTS - 1) / SHS_QUADRATURE_POINTS;
   code->n_points = (needed + code->n_passes - 1) / code->n_passes;
   n_rule = code->n_passes * code->n_points;

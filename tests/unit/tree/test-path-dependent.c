@@ -328,6 +328,40 @@ START_TEST (an_ensemble_without_covers_is_refused)
 }
 END_TEST
 
+/* A chain: each split asks for a feature of its own. */
+static ShsTreeEnsemble *
+make_chain (gsize n_splits)
+{
+  ShsTreeBuilder *builder = shs_tree_builder_new (n_splits, 1, 1, SHS_TREE_CAST_DOUBLE);
+  g_autofree ShsTreeNode *nodes = g_new0 (ShsTreeNode, 2 * n_splits + 1);
+
+  for (gsize i = 0; i < n_splits; i++)
+    {
+      gint32 next = (gint32)(2 * i + 2);
+
+      nodes[2 * i]
+          = (ShsTreeNode)NODE ((gint32)i, 0.5, next - 1, next, 2.0 * (double)(n_splits - i));
+      nodes[2 * i + 1] = (ShsTreeNode)LEAF (1, 1);
+    }
+  nodes[2 * n_splits] = (ShsTreeNode)LEAF (2, 1);
+  ck_assert (shs_tree_builder_add_tree (builder, nodes, 2 * n_splits + 1, NULL, 0, 1, NULL));
+  return shs_tree_builder_finish (builder, NULL);
+}
+
+START_TEST (a_path_of_too_many_features_is_refused_at_once)
+{
+  gsize n = SHS_TREE_MAX_PATH_FEATURES + 1;
+  g_autoptr (ShsTreeEnsemble) ensemble = make_chain (n);
+  g_autoptr (ShsMatrix) rows = random_rows (1, 2, n);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (2, n, NULL);
+  ShsTreeOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_tree_path_dependent (ensemble, rows, &options, values, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+}
+END_TEST
+
 START_TEST (every_failed_allocation_is_an_error)
 {
   g_autoptr (ShsMatrix) rows = random_rows (6, 70, medium.n_features);
@@ -370,6 +404,7 @@ path_dependent_suite (void)
   tcase_add_test (cases, cancel_ends_the_work_within_100_ms);
   tcase_add_test (cases, progress_counts_rows_times_trees);
   tcase_add_test (cases, an_ensemble_without_covers_is_refused);
+  tcase_add_test (cases, a_path_of_too_many_features_is_refused_at_once);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
   return suite;
