@@ -170,7 +170,7 @@ shs_lightgbm_set_categories (ShsLightgbm *self, ShsTreeNode *node, const gint32 
       return FALSE;
     }
   node->split = SHS_SPLIT_IN_SET;
-  node->missing = 0;
+  node->missing = SHS_CATEGORY_TRUNCATES;
   node->set = shs_tree_builder_add_set (self->builder, categories, n, error);
   if (node->set < 0)
     g_prefix_error (error, "%s: ", self->name);

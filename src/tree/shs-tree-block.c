@@ -61,48 +61,46 @@ shs_tree_groups_clear (ShsTreeGroups *self)
 }
 
 gboolean
-shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, GError **error)
+shs_tree_slots_init (ShsTreeSlots *self, gsize n_keys, gsize most, GError **error)
 {
   *self = (ShsTreeSlots){ .n = 1 };
-  self->slot_of = shs_alloc0 (n_features, sizeof (guint32), error);
+  self->slot_of = shs_alloc0 (n_keys, sizeof (guint32), error);
   if (self->slot_of == NULL)
     return FALSE;
-  self->feature_of = shs_alloc (MIN (n_features, most) + 1, sizeof (guint32), error);
-  return self->feature_of != NULL;
+  self->key_of = shs_alloc (MIN (n_keys, most) + 1, sizeof (guint32), error);
+  return self->key_of != NULL;
 }
 
 gpointer
-shs_tree_slots_alloc (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize size,
-                      GError **error)
+shs_tree_slots_alloc (gsize n_keys, const ShsTreeGroups *groups, gsize size, GError **error)
 {
-  return shs_alloc0 (MIN (ensemble->n_features, groups->most_nodes) + 1, SHS_TREE_BLOCK * size,
-                     error);
+  return shs_alloc0 (MIN (n_keys, groups->most_nodes) + 1, SHS_TREE_BLOCK * size, error);
 }
 
 void
 shs_tree_slots_clear (ShsTreeSlots *self)
 {
   g_clear_pointer (&self->slot_of, shs_free);
-  g_clear_pointer (&self->feature_of, shs_free);
+  g_clear_pointer (&self->key_of, shs_free);
 }
 
 void
 shs_tree_slots_reset (ShsTreeSlots *self)
 {
   for (gsize slot = 1; slot < self->n; slot++)
-    self->slot_of[self->feature_of[slot]] = 0;
+    self->slot_of[self->key_of[slot]] = 0;
   self->n = 1;
 }
 
 guint32
-shs_tree_slots_add (ShsTreeSlots *self, gint32 feature)
+shs_tree_slots_add (ShsTreeSlots *self, guint32 key)
 {
-  if (self->slot_of[feature] == 0)
+  if (self->slot_of[key] == 0)
     {
-      self->feature_of[self->n] = (guint32)feature;
-      self->slot_of[feature] = (guint32)self->n++;
+      self->key_of[self->n] = key;
+      self->slot_of[key] = (guint32)self->n++;
     }
-  return self->slot_of[feature];
+  return self->slot_of[key];
 }
 
 void
@@ -112,7 +110,7 @@ shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels, co
   gsize count = MIN (SHS_TREE_BLOCK, rows->n_rows - first_row);
 
   for (gsize slot = 1; slot < self->n; slot++)
-    kernels->load (shs_matrix_column (rows, self->feature_of[slot]) + first_row, count,
+    kernels->load (shs_matrix_column (rows, self->key_of[slot]) + first_row, count,
                    (char *)x + slot * SHS_TREE_BLOCK * kernels->size);
 }
 
@@ -164,7 +162,7 @@ shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, g
                           .right = (guint32)(ensemble->right[node] - first_node) };
   if (split == SHS_LEAF)
     return;
-  self->slot = shs_tree_slots_add (slots, ensemble->feature[node]);
+  self->slot = shs_tree_slots_add (slots, (guint32)ensemble->feature[node]);
   if (ensemble->cast == SHS_TREE_CAST_FLOAT)
     self->threshold = round_threshold (split, self->threshold);
 }

@@ -30,30 +30,31 @@ void shs_tree_groups_clear (ShsTreeGroups *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeGroups, shs_tree_groups_clear)
 
 /**
- * ShsTreeSlots: the features that a group uses. Thousands of features that a group does not use
- * cost it nothing.
- * @n: slots in use; slot 0 belongs to no feature
- * @slot_of: by feature; 0 for those not used
- * @feature_of: by slot
+ * ShsTreeSlots: the features, or the players, that a group uses. Thousands that a group does not
+ * use cost it nothing.
+ * @n: slots in use; slot 0 belongs to none
+ * @slot_of: by feature or player; 0 for those not used
+ * @key_of: by slot: the feature or player
  */
 typedef struct
 {
   gsize n;
   guint32 *slot_of;
-  guint32 *feature_of;
+  guint32 *key_of;
 } ShsTreeSlots;
 
-/** shs_tree_slots_init: @most: inner nodes of the largest group. */
-gboolean shs_tree_slots_init (ShsTreeSlots *self, gsize n_features, gsize most, GError **error);
+/** shs_tree_slots_init: for @n_keys features or players; @most: inner nodes of the largest group.
+ */
+gboolean shs_tree_slots_init (ShsTreeSlots *self, gsize n_keys, gsize most, GError **error);
 void shs_tree_slots_clear (ShsTreeSlots *self);
-/** shs_tree_slots_reset: forgets all features. */
+/** shs_tree_slots_reset: forgets all keys. */
 void shs_tree_slots_reset (ShsTreeSlots *self);
-/** shs_tree_slots_add: the slot of @feature, a new one if need be. */
-guint32 shs_tree_slots_add (ShsTreeSlots *self, gint32 feature);
-/** shs_tree_slots_alloc: (transfer full): 64 rows of as many slots as any group may have, in the
- * type of @kernels: [slot][64], all 0. */
-gpointer shs_tree_slots_alloc (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
-                               gsize size, GError **error);
+/** shs_tree_slots_add: the slot of @key, a new one if need be. */
+guint32 shs_tree_slots_add (ShsTreeSlots *self, guint32 key);
+/** shs_tree_slots_alloc: (transfer full): 64 rows of as many slots as any group may have for
+ * @n_keys features or players, numbers of @size bytes: [slot][64], all 0. */
+gpointer shs_tree_slots_alloc (gsize n_keys, const ShsTreeGroups *groups, gsize size,
+                               GError **error);
 /** shs_tree_slots_load: casts up to 64 rows from @first_row on; @x: [slot][64]. */
 void shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels,
                           const ShsMatrix *rows, gsize first_row, gpointer x);

@@ -78,6 +78,27 @@ shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base)
     memcpy (self->ensemble->base, base, self->ensemble->n_outputs * sizeof (double));
 }
 
+gboolean
+shs_tree_builder_set_players (ShsTreeBuilder *self, const guint32 *player, gsize n_players,
+                              GError **error)
+{
+  g_return_val_if_fail (self != NULL && player != NULL, FALSE);
+  if (!is_sound (self, error))
+    return FALSE;
+  for (gsize feature = 0; feature < self->ensemble->n_features; feature++)
+    if (player[feature] >= n_players)
+      {
+        g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                     "Feature %" G_GSIZE_FORMAT " belongs to player %u of %" G_GSIZE_FORMAT
+                     "; give each feature one that exists",
+                     feature, player[feature], n_players);
+        return FALSE;
+      }
+  memcpy (self->ensemble->player, player, self->ensemble->n_features * sizeof *player);
+  self->ensemble->n_players = n_players;
+  return TRUE;
+}
+
 /* Half as much again: large models must not need twice their memory. */
 static gsize
 get_larger_capacity (gsize capacity, gsize needed)

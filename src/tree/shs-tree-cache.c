@@ -2,7 +2,9 @@
 
 #include "core/shs-memory.h"
 
-/* programs: [lanes are double][group]; NULL where there is none yet. */
+#define N_VARIANTS 4
+
+/* programs: [variant][group]; NULL where there is none yet. */
 struct _ShsTreeCache
 {
   gsize n_groups;
@@ -14,18 +16,20 @@ struct _ShsTreeCache
 static GMutex mutex;
 
 static gsize
-find_place (const ShsTreeCache *self, gsize size, gsize group)
+find_place (const ShsTreeCache *self, ShsTreeVariant variant, gsize group)
 {
-  return (size == sizeof (double) ? self->n_groups : 0) + group;
+  gsize number = 2 * (gsize)variant.index + (variant.size == sizeof (double));
+
+  return number * self->n_groups + group;
 }
 
 const ShsTreeProgram *
-shs_tree_cache_get (const ShsTreeEnsemble *ensemble, gsize size, gsize group)
+shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant, gsize group)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   const ShsTreeCache *self = *ensemble->cache;
 
-  return self != NULL ? self->programs[find_place (self, size, group)] : NULL;
+  return self != NULL ? self->programs[find_place (self, variant, group)] : NULL;
 }
 
 static ShsTreeCache *
@@ -35,7 +39,7 @@ ensure_cache (ShsTreeCache **place, gsize n_groups)
 
   if (*place != NULL)
     return *place;
-  programs = shs_alloc0 (n_groups, 2 * sizeof *programs, NULL);
+  programs = shs_alloc0 (n_groups, N_VARIANTS * sizeof *programs, NULL);
   if (programs == NULL)
     return NULL;
   *place = g_new (ShsTreeCache, 1);
@@ -54,7 +58,7 @@ shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize grou
 
   if (self == NULL)
     return FALSE;
-  place = find_place (self, program->size, group);
+  place = find_place (self, program->variant, group);
   if (self->programs[place] != NULL)
     {
       shs_tree_program_free (program);
@@ -72,7 +76,7 @@ shs_tree_cache_free (ShsTreeCache *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < 2 * self->n_groups; i++)
+  for (gsize i = 0; i < N_VARIANTS * self->n_groups; i++)
     shs_tree_program_free (self->programs[i]);
   shs_free (self->programs);
   g_free (self);

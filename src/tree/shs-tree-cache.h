@@ -9,9 +9,10 @@ G_BEGIN_DECLS
  * exceeds it is compiled anew by each call. */
 #define SHS_TREE_CACHE_BYTES (64u << 20)
 
-/** shs_tree_cache_get: (nullable): the program of @group for lanes of @size bytes a number; lives
- * as long as the ensemble. Any thread. */
-const ShsTreeProgram *shs_tree_cache_get (const ShsTreeEnsemble *ensemble, gsize size, gsize group);
+/** shs_tree_cache_get: (nullable): the program of @group for @variant; lives as long as the
+ * ensemble. Any thread. */
+const ShsTreeProgram *shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant,
+                                          gsize group);
 
 /**
  * shs_tree_cache_keep:

@@ -148,14 +148,14 @@ shs_tree_constants_write (ShsTreeProgram *program, const ShsTreeEnsemble *ensemb
   gsize count;
   Writer writer = { .ensemble = ensemble,
                     .facts = program->facts.memory,
-                    .is_double = program->size == sizeof (double),
+                    .is_double = program->variant.size == sizeof (double),
                     .first = ensemble->tree_first[code->tree],
                     .weight = ensemble->tree_weight[code->tree],
                     .n_points = code->n_points };
 
   if (!shs_size_multiply (code->n_constants * code->n_passes, ensemble->leaf_size, &count))
     count = G_MAXSIZE;
-  writer.memory = shs_tree_buffer_extend (&program->constants, count, program->size, error);
+  writer.memory = shs_tree_buffer_extend (&program->constants, count, program->variant.size, error);
   if (writer.memory == NULL)
     return FALSE;
   for (gsize k = 0; k < ensemble->leaf_size; k++)

@@ -95,13 +95,18 @@ shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTr
 
   self->references = 1;
   self->cache = g_new0 (ShsTreeCache *, 1);
-  self->n_features = n_features;
+  self->n_features = self->n_players = n_features;
   self->n_outputs = n_outputs;
   self->leaf_size = leaf_size;
   self->cast = cast;
   self->base = shs_alloc0 (n_outputs, sizeof (double), error);
   if (self->base == NULL)
     return NULL;
+  self->player = shs_alloc (n_features, sizeof *self->player, error);
+  if (self->player == NULL)
+    return NULL;
+  for (gsize feature = 0; feature < n_features; feature++)
+    self->player[feature] = (guint32)feature;
   self->tree_first = shs_alloc0 (1, sizeof (gsize), error);
   if (self->tree_first == NULL)
     return NULL;
@@ -128,6 +133,7 @@ shs_tree_ensemble_unref (ShsTreeEnsemble *self)
     shs_free (*get_column (self, node_columns[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (tree_columns); i++)
     shs_free (*get_column (self, tree_columns[i]));
+  shs_free (self->player);
   shs_free (self->base);
   shs_free (self->tree_first);
   shs_free (self->value);
@@ -270,6 +276,7 @@ copy_content (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, gsize n_trees)
 
   copy_columns (to, from, node_columns, G_N_ELEMENTS (node_columns), n_nodes);
   copy_columns (to, from, tree_columns, G_N_ELEMENTS (tree_columns), n_trees);
+  memcpy (to->player, from->player, from->n_features * sizeof *from->player);
   memcpy (to->base, from->base, from->n_outputs * sizeof (double));
   memcpy (to->tree_first, from->tree_first, (n_trees + 1) * sizeof (gsize));
   memcpy (to->set_first, from->set_first, (from->n_sets + 1) * sizeof (gsize));
@@ -277,6 +284,7 @@ copy_content (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, gsize n_trees)
     memcpy (to->value, from->value, n_nodes * from->leaf_size * sizeof (double));
   if (n_words > 0)
     memcpy (to->set_words, from->set_words, n_words * sizeof (guint32));
+  to->n_players = from->n_players;
   to->n_trees = n_trees;
   to->n_nodes = n_nodes;
   to->n_sets = from->n_sets;

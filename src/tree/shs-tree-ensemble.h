@@ -31,10 +31,13 @@ typedef enum
 } ShsSplit;
 
 /**
- * ShsMissing: flags of a node: which values are missing there, and where they go.
+ * ShsMissing: flags of a node: which values are missing there, where they go, and how categories
+ * are read.
  * @SHS_MISSING_NAN: NaN is missing
  * @SHS_MISSING_ZERO: |value| <= 1e-35f is missing too (LightGBM's missing type Zero)
  * @SHS_MISSING_LEFT: missing values go left (otherwise right)
+ * @SHS_CATEGORY_TRUNCATES: at set splits: -1 < value < 0 is category 0 (LightGBM's rounding toward
+ *   zero); otherwise it is in no set
  * Without SHS_MISSING_NAN a NaN is taken as 0 first (LightGBM's missing type None) when
  * @SHS_MISSING_NAN_IS_ZERO is set, and otherwise compares as in C: only "not equal" and "not in
  * set" hold. A NaN that was taken as 0 is missing where @SHS_MISSING_ZERO says that 0 is.
@@ -45,6 +48,7 @@ typedef enum
   SHS_MISSING_ZERO = 1 << 1,
   SHS_MISSING_LEFT = 1 << 2,
   SHS_MISSING_NAN_IS_ZERO = 1 << 3,
+  SHS_CATEGORY_TRUNCATES = 1 << 4,
 } ShsMissing;
 
 /** ShsTreeCast: the type a value is rounded to before it is compared: the library's own. */
@@ -89,11 +93,14 @@ typedef struct _ShsTreeCache ShsTreeCache;
  * the other, each tree in depth-first order with the left child right behind its parent.
  *
  * @n_features: features of the model
+ * @n_players: those whom Shapley values are given to
  * @n_outputs: outputs K
  * @n_trees: trees
  * @n_nodes: nodes of all trees
  * @leaf_size: values per leaf: 1 (a tree adds to @tree_output), or K
  * @cast: how values are rounded before comparison
+ * @player: n_features numbers: whom each feature belongs to. Features of one player take part
+ *   together; without shs_tree_builder_set_players() each feature is a player of its own
  * @base: K numbers
  * @tree_first: n_trees + 1 first nodes
  * @tree_output: output of each tree; 0 where leaf_size is K
@@ -112,12 +119,14 @@ typedef struct
 {
   gint references;
   gsize n_features;
+  gsize n_players;
   gsize n_outputs;
   gsize n_trees;
   gsize n_nodes;
   gsize leaf_size;
   ShsTreeCast cast;
   gboolean has_cover;
+  guint32 *player;
   double *base;
   gsize *tree_first;
   guint32 *tree_output;
@@ -180,6 +189,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeBuilder, shs_tree_builder_free)
 
 /** shs_tree_builder_set_base: @base: n_outputs numbers; 0 without this call. */
 void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);
+
+/**
+ * shs_tree_builder_set_players:
+ * @player: one per feature, each below @n_players
+ *
+ * Says which features belong together because they come from one source (a column's indicator
+ * features, a column and its imputed copy): they get one value.
+ *
+ * Returns: FALSE with %SHS_ERROR_INVALID naming the feature, or %SHS_ERROR_MEMORY
+ */
+gboolean shs_tree_builder_set_players (ShsTreeBuilder *self, const guint32 *player, gsize n_players,
+                                       GError **error);
 
 /**
  * shs_tree_builder_add_set:

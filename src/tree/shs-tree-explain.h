@@ -23,6 +23,18 @@ typedef enum
   SHS_INSTRUCTIONS_AVX512,
 } ShsInstructions;
 
+/**
+ * ShsTreeIndex: which value of the game a player gets.
+ * @SHS_TREE_INDEX_SHAPLEY: the mean contribution over all orders in which players may join
+ * @SHS_TREE_INDEX_BANZHAF: the mean contribution over all coalitions of the others; the values do
+ *   not sum to the prediction
+ */
+typedef enum
+{
+  SHS_TREE_INDEX_SHAPLEY,
+  SHS_TREE_INDEX_BANZHAF,
+} ShsTreeIndex;
+
 /** shs_tree_instructions_available: whether this processor can run them. */
 gboolean shs_tree_instructions_available (ShsInstructions instructions);
 /** shs_tree_instructions_get_name: "avx512", "avx2" or "baseline"; BEST gives the chosen one. */
@@ -32,6 +44,7 @@ const char *shs_tree_instructions_get_name (ShsInstructions instructions);
  * ShsTreeOptions:
  * @precision: of the lanes
  * @instructions: build of the kernels
+ * @index: which value of the game
  * @n_threads: most threads; 0 for all
  * @progress: (nullable): rows x trees are added as they are done; whoever started it has set the
  *   total, since one task may consist of several calls
@@ -40,6 +53,7 @@ typedef struct
 {
   ShsPrecision precision;
   ShsInstructions instructions;
+  ShsTreeIndex index;
   guint n_threads;
   ShsProgress *progress;
 } ShsTreeOptions;
@@ -54,21 +68,22 @@ typedef struct
 gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                            const ShsTreeOptions *options, ShsMatrix *margins, GError **error);
 
-/** Most different features on one path that can be explained. */
+/** Most different players on one path that can be explained. */
 #define SHS_TREE_MAX_PATH_FEATURES 2048
 
 /**
  * shs_tree_path_dependent:
  * @rows: n x n_features
- * @values: n x (n_features * n_outputs), overwritten: column output * n_features + feature
+ * @values: n x (n_players * n_outputs), overwritten: column output * n_players + player
  *
  * Path-dependent Tree SHAP (Lundberg et al. 2018, algorithm 1) by Gauss-Legendre quadrature of the
- * multilinear extension, exact with ceil(k / 2) nodes for k distinct features on a path; rows in
- * SIMD lanes. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
+ * multilinear extension, exact with ceil(k / 2) nodes for k distinct players on a path; rows in
+ * SIMD lanes. Features of one player count as one. Banzhaf values (Karczmarz et al. 2022): one node
+ * at 1/2. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
  * shs_tree_ensemble_max_leaf_sum().
  *
  * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers or a path has more
- * than %SHS_TREE_MAX_PATH_FEATURES different features
+ * than %SHS_TREE_MAX_PATH_FEATURES different players
  */
 gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                   const ShsTreeOptions *options, ShsMatrix *values, GError **error);

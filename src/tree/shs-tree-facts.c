@@ -19,7 +19,7 @@ measure_subtrees (const ShsTreeEnsemble *ensemble, gsize first, gsize n, ShsTree
     }
 }
 
-/* The most recent split on the same feature is above this one, or its own chain of earlier splits
+/* The most recent split on the same player is above this one, or its own chain of earlier splits
  * leads to one that is: subtrees are contiguous. Those left behind are never looked at again. */
 static guint32
 find_earlier (const ShsTreeFacts *facts, gsize node, guint32 last)
@@ -45,7 +45,8 @@ describe_split (ShsTreeProgram *program, const ShsTreeEnsemble *ensemble, gsize 
     return FALSE;
 
   shs_tree_route_node_init (route, ensemble, first + node, first, &program->slots);
-  here->slot = route->slot;
+  here->slot
+      = shs_tree_slots_add (&program->players, ensemble->player[ensemble->feature[first + node]]);
   here->word = (guint32)program->routes.n;
   route->word = here->word;
   here->share = shs_tree_ensemble_get_left_share (ensemble, first + node);

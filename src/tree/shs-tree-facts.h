@@ -11,16 +11,17 @@ G_BEGIN_DECLS
 /**
  * ShsTreeFacts: of one node; positions count from the tree's root.
  * @end: behind the last node of its subtree
- * @earlier: position of the nearest split above on the same feature, plus 1; 0 for none
- * @distinct: different features on the path from the root, its own included
+ * @earlier: position of the nearest split above on the same player's features, plus 1; 0 for none
+ * @distinct: different players on the path from the root, its own included
  * @word: of a split: index of its go-left word
- * @slot: of a split: its feature's slot
+ * @slot: of a split: its player's slot
  * @height: edges to the deepest leaf below, at most SHS_TREE_TALL
  * @n_inner: splits of the subtree, where @height is below SHS_TREE_TALL
- * @repeats: whether a feature of its subtree (where @height is below SHS_TREE_TALL; else its own)
+ * @repeats: whether a player of its subtree (where @height is below SHS_TREE_TALL; else its own)
  *   is split above that split
  * @share: share of the training weight that went left
- * @kept: product of the shares taken at the earlier splits on the same feature; 1 for none
+ * @kept: product of the shares taken at the earlier splits on the same player's features; 1 for
+ * none
  */
 typedef struct
 {
@@ -38,9 +39,9 @@ typedef struct
 
 /**
  * shs_tree_facts_find:
- * @program: its slots, routes and earlier splits grow by those of @tree
+ * @program: its slots, players, routes and earlier splits grow by those of @tree
  * @facts: one per node of @tree, written
- * @n_distinct: (out): the most distinct features on a path
+ * @n_distinct: (out): the most distinct players on a path
  */
 gboolean shs_tree_facts_find (ShsTreeProgram *program, const ShsTreeEnsemble *ensemble, gsize tree,
                               ShsTreeFacts *facts, gsize *n_distinct, GError **error);

@@ -22,8 +22,8 @@ typedef struct
   gpointer x;          /* [slot][64] in the type of the routing */
   ShsTreeBuffer words; /* go-left words, then hot words */
   ShsTreeBuffer stack;
-  gpointer contributions; /* [slot][64] in the type of the lanes; all 0 between flushes */
-  double *sums;           /* [slot][64] */
+  gpointer contributions; /* [player's slot][64] in the lanes' type; all 0 between flushes */
+  double *sums;           /* [player's slot][64] */
   gsize n_splits;         /* since the last flush */
   gsize n_trees;
 } Worker;
@@ -35,6 +35,7 @@ typedef struct
   ShsMatrix *values;
   const ShsTreeKernels *routing;
   const ShsTreeKernels *lanes;
+  ShsTreeVariant variant;
   ShsProgress *progress;
   ShsTreeGroups groups;
   gsize superblock;
@@ -45,13 +46,16 @@ typedef struct
 static gboolean
 init_worker (Worker *self, const Explanation *run, GError **error)
 {
-  self->x = shs_tree_slots_alloc (run->ensemble, &run->groups, run->routing->size, error);
+  gsize n_players = run->ensemble->n_players;
+
+  self->x
+      = shs_tree_slots_alloc (run->ensemble->n_features, &run->groups, run->routing->size, error);
   if (self->x == NULL)
     return FALSE;
-  self->contributions = shs_tree_slots_alloc (run->ensemble, &run->groups, run->lanes->size, error);
+  self->contributions = shs_tree_slots_alloc (n_players, &run->groups, run->lanes->size, error);
   if (self->contributions == NULL)
     return FALSE;
-  self->sums = shs_tree_slots_alloc (run->ensemble, &run->groups, sizeof (double), error);
+  self->sums = shs_tree_slots_alloc (n_players, &run->groups, sizeof (double), error);
   return self->sums != NULL;
 }
 
@@ -77,14 +81,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Explanation, clear_explanation)
 static gboolean
 compile_group (Worker *self, const Explanation *run, gsize group, GError **error)
 {
-  self->own = shs_tree_program_compile (run->ensemble, &run->groups, group, run->lanes->size,
+  self->own = shs_tree_program_compile (run->ensemble, &run->groups, group, run->variant,
                                         run->progress, error);
   if (self->own == NULL)
     return FALSE;
   if (shs_tree_cache_keep (run->ensemble, run->groups.n, group, self->own))
     {
       self->own = NULL;
-      self->program = shs_tree_cache_get (run->ensemble, run->lanes->size, group);
+      self->program = shs_tree_cache_get (run->ensemble, run->variant, group);
     }
   else
     self->program = self->own;
@@ -98,7 +102,7 @@ prepare_group (Worker *self, const Explanation *run, gsize group, GError **error
     return TRUE;
   g_clear_pointer (&self->own, shs_tree_program_free);
   self->group = group;
-  self->program = shs_tree_cache_get (run->ensemble, run->lanes->size, group);
+  self->program = shs_tree_cache_get (run->ensemble, run->variant, group);
   if (self->program == NULL && !compile_group (self, run, group, error))
     return FALSE;
   self->words.n = self->stack.n = 0;
@@ -137,7 +141,7 @@ find_words (Worker *self, const Explanation *run, gsize n_rows)
 static void
 flush (Worker *self, const Explanation *run)
 {
-  run->lanes->flush (self->contributions, self->sums, self->program->slots.n);
+  run->lanes->flush (self->contributions, self->sums, self->program->players.n);
   self->n_splits = 0;
   self->n_trees = 0;
 }
@@ -167,19 +171,19 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
 
   run->lanes->explain (&task);
   self->n_splits += code->n_inner;
-  if (self->n_splits >= SPLITS_PER_SLOT * program->slots.n || ++self->n_trees >= TREES_PER_FLUSH)
+  if (self->n_splits >= SPLITS_PER_SLOT * program->players.n || ++self->n_trees >= TREES_PER_FLUSH)
     flush (self, run);
 }
 
 static void
 add_sums (const Worker *self, const Explanation *run, gsize output, gsize first)
 {
-  const ShsTreeSlots *slots = &self->program->slots;
+  const ShsTreeSlots *slots = &self->program->players;
   gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
   for (gsize slot = 1; slot < slots->n; slot++)
     {
-      gsize column = output * run->ensemble->n_features + slots->feature_of[slot];
+      gsize column = output * run->ensemble->n_players + slots->key_of[slot];
       double *values = shs_matrix_column (run->values, column) + first;
 
       for (gsize row = 0; row < count; row++)
@@ -205,7 +209,7 @@ explain_block (Worker *self, const Explanation *run, gsize first, GError **error
       {
         gsize output = ensemble->tree_output[next->tree];
 
-        memset (self->sums, 0, self->program->slots.n * SHS_TREE_BLOCK * sizeof (double));
+        memset (self->sums, 0, self->program->players.n * SHS_TREE_BLOCK * sizeof (double));
         for (; next < end && ensemble->tree_output[next->tree] == output; next++)
           {
             if (!shs_progress_check (run->progress, error))
@@ -265,7 +269,10 @@ choose_kernels (Explanation *run, const ShsTreeOptions *options, GError **error)
   if (run->routing == NULL)
     return FALSE;
   run->lanes = shs_tree_kernels_get (options->instructions, options->precision, error);
-  return run->lanes != NULL;
+  if (run->lanes == NULL)
+    return FALSE;
+  run->variant = (ShsTreeVariant){ run->lanes->size, options->index };
+  return TRUE;
 }
 
 gboolean
@@ -276,7 +283,7 @@ shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
   gsize n_blocks;
 
   g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
-  if (!shs_tree_check_shapes (ensemble, rows, values, ensemble->n_features * ensemble->n_outputs,
+  if (!shs_tree_check_shapes (ensemble, rows, values, ensemble->n_players * ensemble->n_outputs,
                               error)
       || !check_covers (ensemble, error) || !choose_kernels (&run, options, error)
       || !shs_tree_groups_init (&run.groups, ensemble, NODES_PER_GROUP, error))

@@ -47,7 +47,7 @@ init_worker (Worker *self, const Predict *run, GError **error)
   self->group = G_MAXSIZE;
   if (!shs_tree_slots_init (&self->slots, ensemble->n_features, run->groups.most_nodes, error))
     return FALSE;
-  self->x = shs_tree_slots_alloc (ensemble, &run->groups, run->kernels->size, error);
+  self->x = shs_tree_slots_alloc (ensemble->n_features, &run->groups, run->kernels->size, error);
   if (self->x == NULL)
     return FALSE;
   self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);

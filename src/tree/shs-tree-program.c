@@ -49,6 +49,7 @@ forget_scratch (ShsTreeProgram *self)
   for (gsize i = 0; i < G_N_ELEMENTS (scratch); i++)
     shs_tree_buffer_clear (scratch[i]);
   g_clear_pointer (&self->slots.slot_of, shs_free);
+  g_clear_pointer (&self->players.slot_of, shs_free);
 }
 
 static void
@@ -69,6 +70,7 @@ shs_tree_program_free (ShsTreeProgram *self)
   forget_scratch (self);
   clear_buffers (self);
   shs_tree_slots_clear (&self->slots);
+  shs_tree_slots_clear (&self->players);
   shs_free (self);
 }
 
@@ -79,21 +81,23 @@ shs_tree_program_count_bytes (const ShsTreeProgram *self)
          + self->routes.capacity * sizeof (ShsRouteNode)
          + self->earlier.capacity * sizeof (ShsTreeEarlier)
          + self->ops.capacity * sizeof (ShsQuadratureOp)
-         + self->nodes.capacity * sizeof (ShsQuadratureNode) + self->constants.capacity * self->size
-         + self->weights.capacity * sizeof (double) + self->slots.n * sizeof (guint32);
+         + self->nodes.capacity * sizeof (ShsQuadratureNode)
+         + self->constants.capacity * self->variant.size + self->weights.capacity * sizeof (double)
+         + (self->slots.n + self->players.n) * sizeof (guint32);
 }
 
 static gboolean
 prepare_scratch (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
                  GError **error)
 {
-  gsize n_slots = MIN (ensemble->n_features, groups->most_nodes) + 1;
+  gsize n_slots = MIN (ensemble->n_players, groups->most_nodes) + 1;
   gpointer last = shs_tree_buffer_extend (&self->last, n_slots, sizeof (guint32), error);
 
   if (last == NULL)
     return FALSE;
   memset (last, 0, n_slots * sizeof (guint32));
-  return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, error);
+  return shs_tree_slots_init (&self->slots, ensemble->n_features, groups->most_nodes, error)
+         && shs_tree_slots_init (&self->players, ensemble->n_players, groups->most_nodes, error);
 }
 
 /* The constants of a tree grow with its nodes times the points: no real model comes near, a file
@@ -110,11 +114,12 @@ check_rule (gsize n_distinct, GError **error)
   return FALSE;
 }
 
-/* ceil(k / 2) points are exact; a few more, where passes of equal length need them, are too. */
+/* Shapley: ceil(k / 2) points are exact; a few more, where passes of equal length need them, are
+ * too. Banzhaf: every feature takes part with probability 1/2, which is the rule of one point. */
 static gboolean
 choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError **error)
 {
-  gsize needed = (n_distinct + 1) / 2;
+  gsize needed = self->variant.index == SHS_TREE_INDEX_BANZHAF ? 1 : (n_distinct + 1) / 2;
   gsize n_rule;
   double *weights;
 
@@ -331,13 +336,13 @@ compare_outputs (gconstpointer a, gconstpointer b, gpointer ensemble)
 
 ShsTreeProgram *
 shs_tree_program_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize group,
-                          gsize size, ShsProgress *progress, GError **error)
+                          ShsTreeVariant variant, ShsProgress *progress, GError **error)
 {
   g_autoptr (ShsTreeProgram) self = shs_alloc0 (1, sizeof *self, error);
 
   if (self == NULL)
     return NULL;
-  self->size = size;
+  self->variant = variant;
   if (!prepare_scratch (self, ensemble, groups, error))
     return NULL;
   for (gsize tree = groups->first[group]; tree < groups->first[group + 1]; tree++)

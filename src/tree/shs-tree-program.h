@@ -5,6 +5,17 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ShsTreeVariant: what a program is compiled for.
+ * @size: bytes of a number of the lanes
+ * @index: which value of the game
+ */
+typedef struct
+{
+  gsize size;
+  ShsTreeIndex index;
+} ShsTreeVariant;
+
 /** ShsTreeBuffer: memory that only grows. */
 typedef struct
 {
@@ -14,7 +25,7 @@ typedef struct
 } ShsTreeBuffer;
 
 /**
- * ShsTreeEarlier: the nearest split above on the same feature.
+ * ShsTreeEarlier: the nearest split above on the same player's features.
  * @word: its word; 0 for none
  * @right: whether the path went right there
  */
@@ -46,24 +57,28 @@ typedef struct
 
 /**
  * ShsTreeProgram: a compiled group; each buffer's element is named. Immutable once compiled.
- * @size: bytes of a number of the lanes
+ * @variant: what it is compiled for
+ * @slots: of the features: what routing reads
+ * @players: slots of the players: what contributions are kept by
  * @codes: #ShsTreeCode, ordered by output; trees without splits have none
  * @routes: #ShsRouteNode of all splits; while trees are compiled that of word i is i - 1
  * @earlier: #ShsTreeEarlier, likewise
  * @ops, @nodes: see #ShsQuadrature
- * @constants: numbers of @size bytes
+ * @constants: numbers of the variant's size
  * @weights: double
  * @facts, @pending: scratch, by node of a tree
  * @op_node: scratch, by operation of a tree: its first node
- * @last: scratch, by slot: position of the last split on the feature, plus 1; 0 between trees
+ * @last: scratch, by player's slot: position of the last split on its features, plus 1; 0 between
+ * trees
  * @points: scratch: quadrature points of the rule in use, then its weights
  * @n_rule: points of that rule
  * @most_stack: numbers that the largest tree's stack needs, see #ShsQuadrature
  */
 typedef struct
 {
-  gsize size;
+  ShsTreeVariant variant;
   ShsTreeSlots slots;
+  ShsTreeSlots players;
   ShsTreeBuffer codes;
   ShsTreeBuffer routes;
   ShsTreeBuffer earlier;
@@ -84,13 +99,11 @@ typedef struct
 gpointer shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, GError **error);
 void shs_tree_buffer_clear (ShsTreeBuffer *self);
 
-/**
- * shs_tree_program_compile: (transfer full): the trees of @group
- * @size: bytes of a number of the lanes
- */
+/** shs_tree_program_compile: (transfer full): the trees of @group. */
 ShsTreeProgram *shs_tree_program_compile (const ShsTreeEnsemble *ensemble,
-                                          const ShsTreeGroups *groups, gsize group, gsize size,
-                                          ShsProgress *progress, GError **error);
+                                          const ShsTreeGroups *groups, gsize group,
+                                          ShsTreeVariant variant, ShsProgress *progress,
+                                          GError **error);
 void shs_tree_program_free (ShsTreeProgram *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeProgram, shs_tree_program_free)
 

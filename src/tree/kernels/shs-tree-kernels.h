@@ -138,7 +138,7 @@ typedef struct
 /**
  * ShsQuadratureNode:
  * @word: index of its go-left and hot words; word 0 is for splits that do nothing
- * @slot: its feature's place among the contributions; 0 for splits that do nothing
+ * @slot: its player's place among the contributions; 0 for splits that do nothing
  */
 typedef struct
 {
@@ -156,7 +156,7 @@ typedef struct
  * @constants: numbers of the kernels' type, see shs-tree-quadrature-kernels.c
  * @weights: n_passes x n_points quadrature weights
  * @left, @hot: words of 64 rows; hot: the row went the path's way at all splits above on the same
- *   feature
+ *   player's features
  * @stack: [level][side: 2][probability, expectation][point][64]
  * @contributions: [slot][64]; added to
  */

@@ -8,11 +8,13 @@
 #define SHS_ROUTE_ZERO ((ShsReal)1e-35f)
 
 SHS_LANES_INLINE gboolean
-shs_route_set_has (const ShsRouter *router, guint32 set, ShsReal value)
+shs_route_set_has (const ShsRouter *router, guint32 set, gboolean truncates, ShsReal value)
 {
   const guint32 *words = router->set_words + router->set_first[set];
   gsize n_words = router->set_first[set + 1] - router->set_first[set];
 
+  if (truncates && value > -1 && value < 0)
+    value = 0;
   /* The negated comparison is false for NaN too. */
   if (!(value >= 0 && value < (ShsReal)(n_words * 32)))
     return FALSE;
@@ -22,10 +24,11 @@ shs_route_set_has (const ShsRouter *router, guint32 set, ShsReal value)
 static guint64
 shs_route_by_set (const ShsRouter *router, const ShsRouteNode *node, const ShsReal *x)
 {
+  gboolean truncates = (node->missing & SHS_CATEGORY_TRUNCATES) != 0;
   guint64 word = 0;
 
   for (int row = 0; row < SHS_TREE_BLOCK; row++)
-    word |= (guint64)shs_route_set_has (router, node->set, x[row]) << row;
+    word |= (guint64)shs_route_set_has (router, node->set, truncates, x[row]) << row;
   return node->split == SHS_SPLIT_IN_SET ? word : ~word;
 }
 

@@ -189,6 +189,25 @@ START_TEST (a_limited_ensemble_predicts_as_its_first_trees)
 }
 END_TEST
 
+START_TEST (players_are_checked_and_kept_by_a_limited_ensemble)
+{
+  ShsTreeNode leaf = LEAF (1, 1);
+  g_autoptr (ShsTreeBuilder) builder = shs_tree_builder_new (3, 1, 1, SHS_TREE_CAST_FLOAT);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsTreeEnsemble) ensemble = NULL;
+  g_autoptr (ShsTreeEnsemble) limited = NULL;
+
+  ck_assert (!shs_tree_builder_set_players (builder, (guint32[]){ 0, 2, 1 }, 2, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert (shs_tree_builder_set_players (builder, (guint32[]){ 0, 3, 1 }, 4, NULL));
+  ck_assert (shs_tree_builder_add_tree (builder, &leaf, 1, NULL, 0, 1, NULL));
+  ensemble = shs_tree_builder_finish (g_steal_pointer (&builder), NULL);
+  limited = shs_tree_ensemble_limit (ensemble, 1, NULL);
+  ck_assert_uint_eq (limited->n_players, 4);
+  ck_assert_uint_eq (limited->player[1], 3);
+}
+END_TEST
+
 static ShsTreeEnsemble *
 build_with_set (GError **error)
 {
@@ -242,6 +261,7 @@ builder_suite (void)
   tcase_add_test (cases, a_chain_of_a_million_splits_is_checked_without_recursion);
   tcase_add_test (cases, missing_covers_give_no_expected_value);
   tcase_add_test (cases, a_limited_ensemble_predicts_as_its_first_trees);
+  tcase_add_test (cases, players_are_checked_and_kept_by_a_limited_ensemble);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
   return suite;

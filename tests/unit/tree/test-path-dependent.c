@@ -13,7 +13,8 @@ Suite *path_dependent_suite (void);
 #define SINGLE_BOUND 1e-6
 #define DOUBLE_BOUND 1e-12
 
-/* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers. */
+/* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
+ * cast, players. */
 static const TreeShape shapes[] = {
   { 12, 1, FALSE, 6, 3, 1.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 12, 1, FALSE, 4, 6, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_FLOAT },
@@ -28,6 +29,10 @@ static const TreeShape shapes[] = {
   { 6, 2, FALSE, 5, 4, 0.3, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 5, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 0, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+  { 12, 2, FALSE, 6, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 4 },
+  { 30, 1, FALSE, 3, 8, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 9 },
+  { 9, 3, TRUE, 4, 5, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 12 },
+  { 5, 1, FALSE, 4, 5, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 1 },
 };
 
 static ShsMatrix *
@@ -35,7 +40,7 @@ explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, const ShsTreeOp
 {
   g_autoptr (GError) error = NULL;
   ShsMatrix *values
-      = shs_matrix_new (rows->n_rows, ensemble->n_features * ensemble->n_outputs, NULL);
+      = shs_matrix_new (rows->n_rows, ensemble->n_players * ensemble->n_outputs, NULL);
 
   memset (values->values, 0xff, values->stride * values->n_columns * sizeof (double));
   shs_tree_path_dependent (ensemble, rows, options, values, &error);
@@ -48,35 +53,36 @@ assert_close (const ShsTreeEnsemble *ensemble, const ShsMatrix *values, gsize ro
               const double *expected, double bound, const char *what)
 {
   for (gsize k = 0; k < ensemble->n_outputs; k++)
-    for (gsize j = 0; j < ensemble->n_features; j++)
+    for (gsize j = 0; j < ensemble->n_players; j++)
       {
-        gsize column = k * ensemble->n_features + j;
+        gsize column = k * ensemble->n_players + j;
         double value = shs_matrix_get (values, row, column);
         double tolerance = bound * shs_tree_ensemble_max_leaf_sum (ensemble, k);
 
         ck_assert_msg (fabs (value - expected[column]) <= tolerance,
-                       "%s: row %zu output %zu feature %zu: %.17g, expected %.17g, off by %g "
+                       "%s: row %zu output %zu player %zu: %.17g, expected %.17g, off by %g "
                        "where %g is allowed",
                        what, row, k, j, value, expected[column], value - expected[column],
                        tolerance);
       }
 }
 
-START_TEST (every_kernel_agrees_with_all_coalitions)
+static void
+compare_kernels (gsize number, ShsTreeIndex index)
 {
-  const TreeShape *shape = &shapes[_i];
-  gsize n_rows = shape->n_features > 10 ? 9 : 40;
-  gsize n_columns = shape->n_features * shape->n_outputs;
-  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (100 + _i, shape);
-  g_autoptr (ShsMatrix) rows = random_rows (100 + _i, n_rows, shape->n_features);
+  const TreeShape *shape = &shapes[number];
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (100 + number, shape);
+  gsize n_rows = ensemble->n_players > 10 ? 9 : 40;
+  gsize n_columns = ensemble->n_players * shape->n_outputs;
+  g_autoptr (ShsMatrix) rows = random_rows (100 + number, n_rows, shape->n_features);
   g_autofree double *expected = g_new (double, n_rows *n_columns);
 
   for (gsize row = 0; row < n_rows; row++)
-    oracle_path_dependent (ensemble, rows, row, expected + row * n_columns);
+    oracle_path_dependent (ensemble, rows, row, index, expected + row * n_columns);
   for (const ShsInstructions *i = list_instructions (); *i != SHS_INSTRUCTIONS_BEST; i++)
     for (ShsPrecision p = SHS_PRECISION_SINGLE; p <= SHS_PRECISION_DOUBLE; p++)
       {
-        ShsTreeOptions options = { .instructions = *i, .precision = p };
+        ShsTreeOptions options = { .instructions = *i, .precision = p, .index = index };
         g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
         g_autofree char *kernel = shs_tree_describe_kernel (&options);
 
@@ -84,6 +90,36 @@ START_TEST (every_kernel_agrees_with_all_coalitions)
           assert_close (ensemble, values, row, expected + row * n_columns,
                         p == SHS_PRECISION_SINGLE ? SINGLE_BOUND : DOUBLE_BOUND, kernel);
       }
+}
+
+START_TEST (every_kernel_agrees_with_all_coalitions)
+{
+  compare_kernels ((gsize)_i, SHS_TREE_INDEX_SHAPLEY);
+}
+END_TEST
+
+START_TEST (banzhaf_values_agree_with_all_coalitions)
+{
+  compare_kernels ((gsize)_i, SHS_TREE_INDEX_BANZHAF);
+}
+END_TEST
+
+START_TEST (banzhaf_and_shapley_values_do_not_meet_in_the_cache)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (102, &shapes[2]);
+  g_autoptr (ShsMatrix) rows = random_rows (102, 3, shapes[2].n_features);
+  ShsTreeOptions shapley = { .precision = SHS_PRECISION_DOUBLE };
+  ShsTreeOptions banzhaf = { .precision = SHS_PRECISION_DOUBLE, .index = SHS_TREE_INDEX_BANZHAF };
+  double expected[3];
+
+  for (int call = 0; call < 4; call++)
+    {
+      const ShsTreeOptions *options = call % 2 == 0 ? &shapley : &banzhaf;
+      g_autoptr (ShsMatrix) values = explain (ensemble, rows, options);
+
+      oracle_path_dependent (ensemble, rows, 1, options->index, expected);
+      assert_close (ensemble, values, 1, expected, DOUBLE_BOUND, "cache");
+    }
 }
 END_TEST
 
@@ -262,7 +298,7 @@ START_TEST (many_groups_of_trees_add_up)
   ck_assert_uint_gt (ensemble->n_nodes, 20000);
   for (gsize row = 0; row < 3; row++)
     {
-      oracle_path_dependent (ensemble, rows, row, expected);
+      oracle_path_dependent (ensemble, rows, row, SHS_TREE_INDEX_SHAPLEY, expected);
       assert_close (ensemble, values, row, expected, DOUBLE_BOUND, "many groups");
     }
 }
@@ -394,6 +430,8 @@ path_dependent_suite (void)
 
   tcase_set_timeout (cases, 120);
   tcase_add_loop_test (cases, every_kernel_agrees_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
+  tcase_add_loop_test (cases, banzhaf_values_agree_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
+  tcase_add_test (cases, banzhaf_and_shapley_values_do_not_meet_in_the_cache);
   tcase_add_loop_test (cases, values_sum_to_prediction_less_expected_value, 0, 5);
   tcase_add_test (cases, two_trees_worked_out_by_hand);
   tcase_add_test (cases, features_that_play_the_same_part_get_the_same_value);

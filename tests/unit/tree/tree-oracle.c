@@ -31,7 +31,7 @@ draw_missing (Maker *self)
 
   if (!self->shape->all_rules)
     return SHS_MISSING_NAN | (shs_random_below (&self->random, 2) ? SHS_MISSING_LEFT : 0);
-  for (guint bit = 0; bit < 4; bit++)
+  for (guint bit = 0; bit < 5; bit++)
     missing |= (guint)shs_random_below (&self->random, 2) << bit;
   return missing;
 }
@@ -109,6 +109,17 @@ add_random_sets (Maker *self, ShsTreeBuilder *builder)
     }
 }
 
+static void
+draw_players (Maker *self, ShsTreeBuilder *builder)
+{
+  const TreeShape *shape = self->shape;
+  g_autofree guint32 *player = g_new (guint32, shape->n_features);
+
+  for (gsize j = 0; j < shape->n_features; j++)
+    player[j] = (guint32)shs_random_below (&self->random, shape->n_players);
+  ck_assert (shs_tree_builder_set_players (builder, player, shape->n_players, NULL));
+}
+
 ShsTreeEnsemble *
 random_ensemble (guint64 seed, const TreeShape *shape)
 {
@@ -126,6 +137,8 @@ random_ensemble (guint64 seed, const TreeShape *shape)
     base[k] = shs_random_normal (&maker.random);
   shs_tree_builder_set_base (builder, base);
   add_random_sets (&maker, builder);
+  if (shape->n_players > 0)
+    draw_players (&maker, builder);
   for (gsize tree = 0; tree < shape->n_trees; tree++)
     {
       double weight = shs_random_below (&maker.random, 3) ? 1 : shs_random_uniform (&maker.random);
@@ -175,11 +188,14 @@ random_rows (guint64 seed, gsize n, gsize n_features)
 }
 
 static gboolean
-set_has (const ShsTreeEnsemble *ensemble, gint32 set, double value)
+set_has (const ShsTreeEnsemble *ensemble, gsize node, double value)
 {
+  gint32 set = ensemble->set[node];
   gsize first = ensemble->set_first[set];
   gsize n_categories = 32 * (ensemble->set_first[set + 1] - first);
 
+  if ((ensemble->missing[node] & SHS_CATEGORY_TRUNCATES) && value > -1 && value < 0)
+    value = 0;
   if (isnan (value) || value < 0 || value >= (double)n_categories)
     return FALSE;
   return ensemble->set_words[first + (gsize)value / 32] >> ((gsize)value % 32) & 1;
@@ -214,9 +230,9 @@ oracle_goes_left (const ShsTreeEnsemble *ensemble, gsize node, double value)
     case SHS_SPLIT_NOT_EQUAL:
       return value != threshold;
     case SHS_SPLIT_IN_SET:
-      return set_has (ensemble, ensemble->set[node], value);
+      return set_has (ensemble, node, value);
     default:
-      return !set_has (ensemble, ensemble->set[node], value);
+      return !set_has (ensemble, node, value);
     }
 }
 
@@ -254,7 +270,7 @@ oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
   return margins;
 }
 
-/* A tree, one row, and which of the tree's features take part. */
+/* A tree, one row, and the bits of the players that it uses. */
 typedef struct
 {
   const ShsTreeEnsemble *ensemble;
@@ -275,7 +291,7 @@ play (const Game *game, gsize node, guint32 coalition)
 
   if (ensemble->split[node] == SHS_LEAF)
     return ensemble->value[node * ensemble->leaf_size + game->output];
-  if (coalition >> game->bit_of[ensemble->feature[node]] & 1)
+  if (coalition >> game->bit_of[ensemble->player[ensemble->feature[node]]] & 1)
     return play (
         game,
         oracle_goes_left (ensemble, node,
@@ -289,8 +305,17 @@ play (const Game *game, gsize node, guint32 coalition)
   return share * play (game, node + 1, coalition) + (1 - share) * play (game, right, coalition);
 }
 
+static long double
+get_coalition_weight (ShsTreeIndex index, int size, gsize k)
+{
+  if (index == SHS_TREE_INDEX_BANZHAF)
+    return ldexpl (1, 1 - (int)k);
+  return expl (lgammal (size + 1) + lgammal ((long double)k - size) - lgammal ((long double)k + 1));
+}
+
 static void
-add_shapley_values (const Game *game, gsize tree, const gint32 *features, gsize k, double *values)
+add_index_values (const Game *game, gsize tree, ShsTreeIndex index, const guint32 *players, gsize k,
+                  double *values)
 {
   g_autofree long double *worth = g_new (long double, (gsize)1 << k);
 
@@ -303,44 +328,57 @@ add_shapley_values (const Game *game, gsize tree, const gint32 *features, gsize 
       for (guint32 coalition = 0; coalition < 1u << k; coalition++)
         if (!(coalition >> i & 1))
           {
-            int size = __builtin_popcount (coalition);
-            long double weight = expl (lgammal (size + 1) + lgammal ((long double)k - size)
-                                       - lgammal ((long double)k + 1));
+            long double weight = get_coalition_weight (index, __builtin_popcount (coalition), k);
 
             sum += weight * (worth[coalition | 1u << i] - worth[coalition]);
           }
-      values[features[i]] += (double)(sum * game->ensemble->tree_weight[tree]);
+      values[players[i]] += (double)(sum * game->ensemble->tree_weight[tree]);
     }
+}
+
+/* The players that a tree uses, and the bit of each in coalitions; -1 for others. */
+static gsize
+list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of, guint32 *players)
+{
+  gsize k = 0;
+
+  memset (bit_of, 0xff, ensemble->n_players * sizeof (gint32));
+  for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
+    {
+      guint32 player;
+
+      if (ensemble->split[node] == SHS_LEAF)
+        continue;
+      player = ensemble->player[ensemble->feature[node]];
+      if (bit_of[player] < 0)
+        {
+          bit_of[player] = (gint32)k;
+          players[k++] = player;
+        }
+    }
+  return k;
 }
 
 void
 oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
-                       double *values)
+                       ShsTreeIndex index, double *values)
 {
-  g_autofree gint32 *bit_of = g_new (gint32, ensemble->n_features);
-  g_autofree gint32 *features = g_new (gint32, ensemble->n_features);
+  g_autofree gint32 *bit_of = g_new (gint32, ensemble->n_players);
+  g_autofree guint32 *players = g_new (guint32, ensemble->n_players);
 
-  memset (values, 0, ensemble->n_outputs * ensemble->n_features * sizeof (double));
+  memset (values, 0, ensemble->n_outputs * ensemble->n_players * sizeof (double));
   for (gsize tree = 0; tree < ensemble->n_trees; tree++)
     {
-      gsize k = 0;
+      gsize k = list_players (ensemble, tree, bit_of, players);
 
-      memset (bit_of, 0xff, ensemble->n_features * sizeof (gint32));
-      for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
-        if (ensemble->split[node] != SHS_LEAF && bit_of[ensemble->feature[node]] < 0)
-          {
-            features[k] = ensemble->feature[node];
-            bit_of[features[k]] = (gint32)k;
-            k++;
-          }
       ck_assert_uint_le (k, 20);
       for (gsize leaf_value = 0; leaf_value < ensemble->leaf_size; leaf_value++)
         {
           Game game = { ensemble, rows, row, leaf_value, bit_of };
 
-          add_shapley_values (
-              &game, tree, features, k,
-              values + (ensemble->tree_output[tree] + leaf_value) * ensemble->n_features);
+          add_index_values (&game, tree, index, players, k,
+                            values
+                                + (ensemble->tree_output[tree] + leaf_value) * ensemble->n_players);
         }
     }
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @is_chain: one child of each split is a leaf
  * @all_rules: every operator, set and missing rule; otherwise "<" with NaN left or right
  * @zero_covers: some subtrees have no training weight
+ * @n_players: whom the features belong to, by chance; 0: each is a player of its own
  */
 typedef struct
 {
@@ -27,6 +28,7 @@ typedef struct
   gboolean all_rules;
   gboolean zero_covers;
   ShsTreeCast cast;
+  gsize n_players;
 } TreeShape;
 
 ShsTreeEnsemble *random_ensemble (guint64 seed, const TreeShape *shape);
@@ -41,14 +43,14 @@ gboolean oracle_goes_left (const ShsTreeEnsemble *ensemble, gsize node, double v
 ShsMatrix *oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows);
 
 /**
- * oracle_path_dependent: Shapley values by their definition, over all coalitions of the features
- * that a tree uses (20 at most), in long double. v(S) follows the row at features of S and weighs
- * both children by their covers elsewhere.
+ * oracle_path_dependent: Shapley or Banzhaf values by their definition, over all coalitions of the
+ * players that a tree uses (20 at most), in long double. v(S) follows the row at features of S and
+ * weighs both children by their covers elsewhere.
  *
- * @values: n_outputs x n_features, overwritten
+ * @values: n_outputs x n_players, overwritten
  */
 void oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
-                            double *values);
+                            ShsTreeIndex index, double *values);
 
 /** list_instructions: those that this processor has, ended by SHS_INSTRUCTIONS_BEST; prints the
  * others as skipped, once. */
