@@ -1,7 +1,9 @@
 #include "explain/shs-explain-frame.h"
 
 #include "core/shs-error.h"
+#include "core/shs-i18n.h"
 #include "core/shs-memory.h"
+#include "core/shs-shown.h"
 
 /* Enough rows to fill the lanes of every thread, few enough to stay within 32 MB of values. */
 #define BLOCK_NUMBERS ((gsize)4 << 20)
@@ -101,6 +103,37 @@ add_note (ShsExplainFrame *self, const char *note)
   (*notes)[n + 1] = NULL;
 }
 
+/* A player of several columns has no column of its own to be shown at. */
+static void
+note_combinations (ShsExplainFrame *self)
+{
+  const ShsFeatureMap *map = shs_model_get_parts (self->model)->map;
+  gsize n_combinations = shs_model_get_n_players (self->model) - self->n_features;
+  g_autoptr (GString) example = g_string_new (NULL);
+  g_autofree char *note = NULL;
+  const gsize *columns;
+  gsize n = 0;
+
+  if (n_combinations == 0)
+    return;
+  columns = shs_feature_map_get_player_columns (map, self->n_features, &n);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *name
+          = shs_name_shown (shs_model_get_feature (self->model, columns[i])->name);
+
+      g_string_append_printf (example, "%s%s", i > 0 ? " \303\227 " : "", name);
+    }
+  note = g_strdup_printf (
+      ngettext ("the model uses %" G_GSIZE_FORMAT " combination of columns (%s); its value is "
+                "split evenly among them",
+                "the model uses %" G_GSIZE_FORMAT " combinations of columns (such as %s); the "
+                "value of each is split evenly among its columns",
+                n_combinations),
+      n_combinations, example->str);
+  add_note (self, note);
+}
+
 static gboolean
 read_target (ShsExplainFrame *self, GError **error)
 {
@@ -173,6 +206,7 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
                         GError **error)
 {
   const ShsModel *model = shs_column_match_get_model (match);
+  const ShsFeatureMap *map = shs_model_get_parts (model)->map;
   gsize numbers_per_row;
 
   *self = (ShsExplainFrame){ .match = shs_column_match_ref (match),
@@ -181,12 +215,15 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
                              .progress = progress,
                              .n_features = shs_model_get_parts (model)->n_features,
                              .n_outputs = shs_model_get_parts (model)->n_outputs };
-  numbers_per_row = MAX (1, self->n_features * self->n_outputs);
+  numbers_per_row = MAX (1, shs_model_get_n_players (model) * self->n_outputs);
+  if (map != NULL)
+    numbers_per_row = MAX (numbers_per_row, shs_feature_map_get_n_features (map));
   self->block_rows = CLAMP (BLOCK_NUMBERS / numbers_per_row, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
   if (!choose_rows (self, error) || !check_memory (self, in_double, error)
       || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
+  note_combinations (self);
   return read_row_names (self, error) && read_target (self, error);
 }
 

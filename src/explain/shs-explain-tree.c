@@ -4,8 +4,23 @@ static gboolean
 explain_block (ShsExplainFrame *frame, const ShsMatrix *rows, ShsMatrix *values, gpointer data,
                GError **error)
 {
-  return shs_tree_path_dependent (shs_model_get_parts (frame->model)->ensemble, rows, data, values,
-                                  error);
+  const ShsModelParts *parts = shs_model_get_parts (frame->model);
+  g_autoptr (ShsMatrix) mapped = NULL;
+  g_autoptr (ShsMatrix) of_players = NULL;
+  const ShsMatrix *features
+      = shs_model_map_rows (frame->model, rows, frame->options->n_threads, &mapped, error);
+
+  if (features == NULL)
+    return FALSE;
+  if (parts->map == NULL)
+    return shs_tree_path_dependent (parts->ensemble, features, data, values, error);
+  of_players = shs_matrix_new (rows->n_rows,
+                               shs_model_get_n_players (frame->model) * frame->n_outputs, error);
+  if (of_players == NULL
+      || !shs_tree_path_dependent (parts->ensemble, features, data, of_players, error))
+    return FALSE;
+  shs_model_fold_players (frame->model, of_players, values);
+  return TRUE;
 }
 
 gboolean

@@ -8,6 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+#define MAPPED_NUMBERS ((gsize)4 << 20) /* 32 MB */
+#define SMALLEST_BLOCK 256
+
 struct _ShsModel
 {
   gint references;
@@ -26,6 +29,7 @@ shs_model_parts_clear (ShsModelParts *parts)
   g_strfreev (parts->output_names);
   g_strfreev (parts->class_names);
   g_strfreev (parts->notes);
+  shs_feature_map_unref (parts->map);
   shs_tree_ensemble_unref (parts->ensemble);
   shs_linear_free (parts->linear);
   g_free (parts->round_first);
@@ -93,6 +97,8 @@ shs_model_new (const char *name, ShsModelParts *parts)
 
   g_return_val_if_fail ((parts->ensemble != NULL) != (parts->linear != NULL), NULL);
   g_return_val_if_fail (parts->features != NULL && parts->n_outputs > 0, NULL);
+  g_return_val_if_fail (
+      parts->map == NULL || shs_feature_map_get_n_columns (parts->map) == parts->n_features, NULL);
 
   self = g_new0 (ShsModel, 1);
   self->references = 1;
@@ -237,6 +243,7 @@ parts_copy (const ShsModelParts *from, ShsModelParts *to, GError **error)
   *to = *from;
   to->ensemble = NULL;
   to->linear = NULL;
+  to->map = from->map != NULL ? shs_feature_map_ref (from->map) : NULL;
   to->version = g_strdup (from->version);
   to->objective = g_strdup (from->objective);
   to->output_names = g_strdupv (from->output_names);
@@ -303,20 +310,87 @@ predict_linear (const ShsLinear *linear, const ShsMatrix *rows, ShsMatrix *margi
     }
 }
 
+const ShsMatrix *
+shs_model_map_rows (const ShsModel *self, const ShsMatrix *rows, guint n_threads, ShsMatrix **owned,
+                    GError **error)
+{
+  const ShsFeatureMap *map = self->parts.map;
+  g_autoptr (ShsMatrix) features = NULL;
+
+  *owned = NULL;
+  if (map == NULL)
+    return rows;
+  features = shs_matrix_new (rows->n_rows, shs_feature_map_get_n_features (map), error);
+  if (features == NULL || !shs_feature_map_apply (map, rows, n_threads, features, error))
+    return NULL;
+  *owned = g_steal_pointer (&features);
+  return *owned;
+}
+
+gsize
+shs_model_get_n_players (const ShsModel *self)
+{
+  return self->parts.map != NULL ? shs_feature_map_get_n_players (self->parts.map)
+                                 : self->parts.n_features;
+}
+
+gsize
+shs_model_get_player (const ShsModel *self, gsize feature)
+{
+  return self->parts.map != NULL ? shs_feature_map_get_player (self->parts.map, feature) : feature;
+}
+
+void
+shs_model_fold_players (const ShsModel *self, const ShsMatrix *of_players, ShsMatrix *values)
+{
+  if (self->parts.map != NULL)
+    shs_feature_map_fold (self->parts.map, self->parts.n_outputs, of_players, values);
+  else if (of_players->values != values->values)
+    for (gsize cell = 0; cell < values->n_columns; cell++)
+      memcpy (shs_matrix_column (values, cell), shs_matrix_column (of_players, cell),
+              values->n_rows * sizeof (double));
+}
+
+/* The features of wide maps (thousands of categories, each a column) are made block by block. */
+static gsize
+choose_block_rows (const ShsModel *self, gsize n_rows)
+{
+  gsize width;
+
+  if (self->parts.map == NULL)
+    return MAX (1, n_rows);
+  width = MAX (1, shs_feature_map_get_n_features (self->parts.map));
+  return MAX (MAPPED_NUMBERS / width, SMALLEST_BLOCK);
+}
+
 gboolean
 shs_model_predict_margin (const ShsModel *self, const ShsMatrix *rows, guint n_threads,
                           ShsProgress *progress, ShsMatrix *margins, GError **error)
 {
   ShsTreeOptions options = { .n_threads = n_threads, .progress = progress };
+  gsize n_block = choose_block_rows (self, rows->n_rows);
 
   g_return_val_if_fail (rows->n_columns == self->parts.n_features, FALSE);
   g_return_val_if_fail (margins->n_columns == self->parts.n_outputs, FALSE);
   g_return_val_if_fail (margins->n_rows == rows->n_rows, FALSE);
 
-  if (self->parts.ensemble != NULL)
-    return shs_tree_predict (self->parts.ensemble, rows, &options, margins, error);
-  if (!shs_progress_check (progress, error))
-    return FALSE;
-  predict_linear (self->parts.linear, rows, margins);
+  for (gsize first = 0; first < rows->n_rows; first += n_block)
+    {
+      gsize n = MIN (n_block, rows->n_rows - first);
+      ShsMatrix some = shs_matrix_rows (rows, first, n);
+      ShsMatrix of_some = shs_matrix_rows (margins, first, n);
+      g_autoptr (ShsMatrix) owned = NULL;
+      const ShsMatrix *features;
+
+      if (!shs_progress_check (progress, error))
+        return FALSE;
+      features = shs_model_map_rows (self, &some, n_threads, &owned, error);
+      if (features == NULL)
+        return FALSE;
+      if (self->parts.linear != NULL)
+        predict_linear (self->parts.linear, features, &of_some);
+      else if (!shs_tree_predict (self->parts.ensemble, features, &options, &of_some, error))
+        return FALSE;
+    }
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "core/shs-dataset.h"
 #include "core/shs-progress.h"
+#include "model/shs-feature-map.h"
 #include "tree/shs-tree-ensemble.h"
 
 G_BEGIN_DECLS
@@ -94,6 +95,9 @@ typedef struct _ShsModel ShsModel;
  *   "class 1", ...)
  * @class_names: (nullable): NULL-ended names of the classes where the file has them: one per
  * output, or two for a binary model of one output (the second is the one whose margin is given)
+ * @map: (nullable): how the features of @ensemble or @linear come from the model's @features; NULL
+ *   where they are the same. Its columns are @features; an ensemble's players are the map's
+ *   (shs_feature_map_set_players())
  * @ensemble, @linear: exactly one is set
  * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round (of the first, where
  *   rounds differ)
@@ -117,6 +121,7 @@ typedef struct
   char **output_names;
   char **class_names;
   char **notes;
+  ShsFeatureMap *map;
   ShsTreeEnsemble *ensemble;
   ShsLinear *linear;
   gsize n_rounds;
@@ -153,6 +158,35 @@ char *shs_model_describe (const ShsModel *self);
  * Returns: (transfer full): the model cut to its first rounds; %SHS_ERROR_CHOICE out of range
  */
 ShsModel *shs_model_limit (ShsModel *self, gsize n_rounds, GError **error);
+
+/**
+ * shs_model_map_rows:
+ * @rows: n x n_features, in the model's own order and codes
+ * @owned: (out) (nullable) (transfer full): memory of the result, where it needs any
+ *
+ * What the model's ensemble or linear model takes.
+ *
+ * Returns: (transfer none): @rows themselves when the model has no map, otherwise *@owned:
+ *   n x features of the map
+ */
+const ShsMatrix *shs_model_map_rows (const ShsModel *self, const ShsMatrix *rows, guint n_threads,
+                                     ShsMatrix **owned, GError **error);
+
+/** shs_model_get_n_players: whom the ensemble's Shapley values belong to: n_features without a
+ * map. */
+gsize shs_model_get_n_players (const ShsModel *self);
+/** shs_model_get_player: whom values of @feature of the ensemble or linear model belong to. */
+gsize shs_model_get_player (const ShsModel *self, gsize feature);
+
+/**
+ * shs_model_fold_players:
+ * @of_players: n x (n_players * n_outputs): column output * n_players + player
+ * @values: n x (n_features * n_outputs), overwritten: column output * n_features + feature; may be
+ *   @of_players itself when the model has no map
+ *
+ * From the ensemble's players to the model's features; see shs_feature_map_fold().
+ */
+void shs_model_fold_players (const ShsModel *self, const ShsMatrix *of_players, ShsMatrix *values);
 
 /**
  * shs_model_predict_margin:

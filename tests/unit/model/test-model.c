@@ -1,5 +1,6 @@
 #include "shs-test.h"
 
+Suite *feature_map_suite (void);
 Suite *hostile_suite (void);
 Suite *layouts_suite (void);
 Suite *lightgbm_suite (void);
@@ -11,8 +12,9 @@ Suite *xgboost_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { xgboost_suite, lightgbm_suite, layouts_suite, open_suite,
-                                      match_suite,   quick_suite,    hostile_suite, NULL };
+  Suite *(*const suites[]) (void)
+      = { xgboost_suite, lightgbm_suite, layouts_suite,     open_suite, match_suite,
+          quick_suite,   hostile_suite,  feature_map_suite, NULL };
 
   return shs_test_main ("model", suites);
 }
