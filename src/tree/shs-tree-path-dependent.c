@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define NODES_PER_GROUP 8192
-/* Contributions are added up in the lanes' precision before they go to the sums in double: rarely
+/* Contributions are added up in the lanes' precision before they go to the values in double: rarely
  * enough to cost little, often enough to lose nothing. */
 #define SPLITS_PER_SLOT 16
 #define TREES_PER_FLUSH 32
@@ -23,7 +23,7 @@ typedef struct
   ShsTreeBuffer words; /* go-left words, then hot words */
   ShsTreeBuffer stack;
   gpointer contributions; /* [player's slot][64] in the lanes' type; all 0 between flushes */
-  double *sums;           /* [player's slot][64] */
+  ShsTreeBuffer columns;  /* by slot: column of one output */
   gsize n_splits;         /* since the last flush */
   gsize n_trees;
 } Worker;
@@ -53,10 +53,7 @@ init_worker (Worker *self, const Explanation *run, GError **error)
   if (self->x == NULL)
     return FALSE;
   self->contributions = shs_tree_slots_alloc (n_players, &run->groups, run->lanes->size, error);
-  if (self->contributions == NULL)
-    return FALSE;
-  self->sums = shs_tree_slots_alloc (n_players, &run->groups, sizeof (double), error);
-  return self->sums != NULL;
+  return self->contributions != NULL;
 }
 
 static void
@@ -71,7 +68,7 @@ clear_explanation (Explanation *run)
       shs_tree_buffer_clear (&worker->words);
       shs_tree_buffer_clear (&worker->stack);
       shs_free (worker->contributions);
-      shs_free (worker->sums);
+      shs_tree_buffer_clear (&worker->columns);
     }
   shs_free (run->workers);
   shs_tree_groups_clear (&run->groups);
@@ -95,6 +92,22 @@ compile_group (Worker *self, const Explanation *run, gsize group, GError **error
   return TRUE;
 }
 
+/* Slot 0 belongs to nobody. */
+static gboolean
+list_columns (Worker *self, GError **error)
+{
+  const ShsTreeSlots *slots = &self->program->players;
+  guint32 *columns;
+
+  self->columns.n = 0;
+  columns = shs_tree_buffer_extend (&self->columns, slots->n, sizeof *columns, error);
+  if (columns == NULL)
+    return FALSE;
+  columns[0] = SHS_TREE_NO_COLUMN;
+  memcpy (columns + 1, slots->key_of + 1, (slots->n - 1) * sizeof *columns);
+  return TRUE;
+}
+
 static gboolean
 prepare_group (Worker *self, const Explanation *run, gsize group, GError **error)
 {
@@ -106,9 +119,10 @@ prepare_group (Worker *self, const Explanation *run, gsize group, GError **error
   if (self->program == NULL && !compile_group (self, run, group, error))
     return FALSE;
   self->words.n = self->stack.n = 0;
-  return shs_tree_buffer_extend (&self->words, self->program->routes.n + 1, 2 * sizeof (guint64),
-                                 error)
-             != NULL
+  return list_columns (self, error)
+         && shs_tree_buffer_extend (&self->words, self->program->routes.n + 1, 2 * sizeof (guint64),
+                                    error)
+                != NULL
          && shs_tree_buffer_extend (&self->stack, self->program->most_stack, run->lanes->size,
                                     error)
                 != NULL;
@@ -139,16 +153,17 @@ find_words (Worker *self, const Explanation *run, gsize n_rows)
 }
 
 static void
-flush (Worker *self, const Explanation *run)
+flush (Worker *self, const Explanation *run, ShsTreeColumns *to)
 {
-  run->lanes->flush (self->contributions, self->sums, self->program->players.n);
+  to->column = self->columns.memory;
+  run->lanes->flush (self->contributions, self->program->players.n, to);
   self->n_splits = 0;
   self->n_trees = 0;
 }
 
 static void
 explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsize leaf_value,
-              gsize n_rows)
+              ShsTreeColumns *to)
 {
   const ShsTreeProgram *program = self->program;
   const char *constants = program->constants.memory;
@@ -157,7 +172,7 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
     .ops = (const ShsQuadratureOp *)program->ops.memory + code->first_op,
     .n_ops = code->n_ops,
     .nodes = (const ShsQuadratureNode *)program->nodes.memory + code->first_node,
-    .n_rows = n_rows,
+    .n_rows = to->n_rows,
     .n_points = code->n_points,
     .n_passes = code->n_passes,
     .n_constants = code->n_constants,
@@ -172,23 +187,7 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
   run->lanes->explain (&task);
   self->n_splits += code->n_inner;
   if (self->n_splits >= SPLITS_PER_SLOT * program->players.n || ++self->n_trees >= TREES_PER_FLUSH)
-    flush (self, run);
-}
-
-static void
-add_sums (const Worker *self, const Explanation *run, gsize output, gsize first)
-{
-  const ShsTreeSlots *slots = &self->program->players;
-  gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
-
-  for (gsize slot = 1; slot < slots->n; slot++)
-    {
-      gsize column = output * run->ensemble->n_players + slots->key_of[slot];
-      double *values = shs_matrix_column (run->values, column) + first;
-
-      for (gsize row = 0; row < count; row++)
-        values[row] += self->sums[slot * SHS_TREE_BLOCK + row];
-    }
+    flush (self, run, to);
 }
 
 /* 64 rows from @first on: the trees of one output after the other. */
@@ -208,16 +207,19 @@ explain_block (Worker *self, const Explanation *run, gsize first, GError **error
     for (const ShsTreeCode *next = codes; next < end;)
       {
         gsize output = ensemble->tree_output[next->tree];
+        ShsTreeColumns to
+            = { .values
+                = shs_matrix_column (run->values, (output + k) * ensemble->n_players) + first,
+                .stride = run->values->stride,
+                .n_rows = n_rows };
 
-        memset (self->sums, 0, self->program->players.n * SHS_TREE_BLOCK * sizeof (double));
         for (; next < end && ensemble->tree_output[next->tree] == output; next++)
           {
             if (!shs_progress_check (run->progress, error))
               return FALSE;
-            explain_tree (self, run, next, k, n_rows);
+            explain_tree (self, run, next, k, &to);
           }
-        flush (self, run);
-        add_sums (self, run, output + k, first);
+        flush (self, run, &to);
       }
   return TRUE;
 }

@@ -177,6 +177,24 @@ typedef struct
   gpointer contributions;
 } ShsQuadrature;
 
+/** SHS_TREE_NO_COLUMN: of slots whose contributions nobody asks for. */
+#define SHS_TREE_NO_COLUMN G_MAXUINT32
+
+/**
+ * ShsTreeColumns: where the contributions of a block of rows go.
+ * @column: by slot: a column of @values, or %SHS_TREE_NO_COLUMN
+ * @values: the block's first row in the first column
+ * @stride: distance of the columns
+ * @n_rows: rows of the block
+ */
+typedef struct
+{
+  const guint32 *column;
+  double *values;
+  gsize stride;
+  gsize n_rows;
+} ShsTreeColumns;
+
 /** SHS_QUADRATURE_CONSTANTS: of one node. */
 #define SHS_QUADRATURE_CONSTANTS(n_points, repeats)                                                \
   ((repeats) ? 3 + 3 * (n_points) : 2 + 2 * (n_points))
@@ -193,7 +211,7 @@ typedef struct
  *   SHS_PICK_LEAVES leaves, whose words start at 2; @words: SHS_PICK_WORDS
  * @add_leaves: sums[row] += values[leaf[row]] for 64 rows
  * @explain: path-dependent contributions of one tree and output
- * @flush: adds contributions to sums [slot][64] in double, and sets them to 0
+ * @flush: adds contributions [slot][64] to the columns, in double, and sets them to 0
  */
 typedef struct
 {
@@ -205,7 +223,7 @@ typedef struct
                        guint64 *words, guint32 *leaf);
   void (*add_leaves) (const double *values, const guint32 *leaf, double *sums);
   void (*explain) (const ShsQuadrature *task);
-  void (*flush) (gpointer contributions, double *sums, gsize n_slots);
+  void (*flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to);
 } ShsTreeKernels;
 
 /** shs_tree_kernels_get: those for @instructions, or NULL when the processor cannot run them. */

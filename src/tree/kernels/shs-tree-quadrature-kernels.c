@@ -22,6 +22,8 @@
  * H = right leaf + u d in place of u. */
 #include "tree/kernels/shs-tree-quadrature-kernels.h"
 
+#include <string.h>
+
 #define UNROLL _Pragma ("GCC unroll 8")
 
 /* Where a step stands: one vector of lanes out of the 64 rows. */
@@ -331,13 +333,18 @@ SHS_LANES_NAME (explain) (const ShsQuadrature *task)
 }
 
 void
-SHS_LANES_NAME (flush) (gpointer contributions, double *sums, gsize n_slots)
+SHS_LANES_NAME (flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to)
 {
   ShsReal *from = contributions;
 
-  for (gsize i = 0; i < n_slots * SHS_TREE_BLOCK; i++)
+  for (gsize slot = 0; slot < n_slots; slot++, from += SHS_TREE_BLOCK)
     {
-      sums[i] += (double)from[i];
-      from[i] = 0;
+      guint32 column = to->column[slot];
+      gsize n_rows = column != SHS_TREE_NO_COLUMN ? to->n_rows : 0;
+      double *values = to->values + (n_rows > 0 ? column * to->stride : 0);
+
+      for (gsize row = 0; row < n_rows; row++)
+        values[row] += (double)from[row];
+      memset (from, 0, SHS_TREE_BLOCK * sizeof *from);
     }
 }

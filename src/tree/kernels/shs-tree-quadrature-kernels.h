@@ -5,4 +5,4 @@
 #include "tree/kernels/shs-tree-kernels.h"
 
 void SHS_LANES_NAME (explain) (const ShsQuadrature *task);
-void SHS_LANES_NAME (flush) (gpointer contributions, double *sums, gsize n_slots);
+void SHS_LANES_NAME (flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to);
