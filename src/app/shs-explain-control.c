@@ -70,21 +70,32 @@ update_button (ShsExplainControl *self)
     gtk_widget_remove_css_class (self->button, "suggested-action");
 }
 
+/* Asked for when it is to be seen: it changes ten times a second. */
+static gboolean
+tell_progress (GtkWidget *text, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
+               ShsExplainControl *self)
+{
+  g_autofree char *told = NULL;
+
+  if (self->session == NULL || shs_session_get_progress (self->session) == NULL)
+    return FALSE;
+  told = shs_explain_control_describe (self->session);
+  gtk_tooltip_set_text (tooltip, told);
+  return TRUE;
+}
+
 static void
 update (ShsExplainControl *self)
 {
   ShsProgress *progress = shs_session_get_progress (self->session);
   g_autoptr (GString) brief = g_string_new (NULL);
-  g_autofree char *text = NULL;
 
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
                                     progress != NULL ? "progress" : "button");
   if (progress == NULL)
     return;
-  text = shs_explain_control_describe (self->session);
   describe_briefly (self->session, brief);
   gtk_label_set_label (GTK_LABEL (self->text), brief->str);
-  gtk_widget_set_tooltip_text (self->text, text);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
                                  shs_progress_get_fraction (progress));
 }
@@ -125,6 +136,7 @@ shs_explain_control_class_init (ShsExplainControlClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, button);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, progress);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, text);
+  gtk_widget_class_bind_template_callback (widget_class, tell_progress);
 }
 
 static void

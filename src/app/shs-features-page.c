@@ -17,6 +17,14 @@ struct _ShsFeaturesPage
 
 G_DEFINE_FINAL_TYPE (ShsFeaturesPage, shs_features_page, GTK_TYPE_BOX)
 
+/* To set a text for each row would ask the display server for the pointer each time. */
+static gboolean
+tell_name (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer unused)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (GTK_LABEL (label)));
+  return TRUE;
+}
+
 static void
 set_up_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
 {
@@ -27,6 +35,8 @@ set_up_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unuse
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (name, TRUE);
+  gtk_widget_set_has_tooltip (name, TRUE);
+  g_signal_connect (name, "query-tooltip", G_CALLBACK (tell_name), NULL);
   gtk_widget_add_css_class (value, "numeric");
   gtk_widget_add_css_class (value, "dim-label");
   gtk_widget_add_css_class (bar, "feature-bar");
@@ -49,7 +59,6 @@ bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
   GtkWidget *name = gtk_grid_get_child_at (row, 0, 0);
 
   gtk_label_set_label (GTK_LABEL (name), shs_feature_item_get_name (feature));
-  gtk_widget_set_tooltip_text (name, shs_feature_item_get_name (feature));
   gtk_label_set_label (GTK_LABEL (gtk_grid_get_child_at (row, 1, 0)),
                        shs_feature_item_get_value (feature));
   gtk_level_bar_set_value (GTK_LEVEL_BAR (gtk_grid_get_child_at (row, 0, 1)),

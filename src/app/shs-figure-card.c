@@ -4,6 +4,7 @@
 
 #include "app/shs-options-popover.h"
 #include "app/shs-plot-view.h"
+#include "app/shs-tooltip.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
@@ -111,7 +112,7 @@ update (ShsFigureCard *self)
   gtk_label_set_label (GTK_LABEL (self->kind_label), kind);
   gtk_label_set_label (GTK_LABEL (self->title), kind);
   gtk_label_set_label (GTK_LABEL (self->subtitle), text);
-  gtk_widget_set_tooltip_text (self->subtitle, text);
+  shs_tooltip_set (self->subtitle, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->kind_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
 }

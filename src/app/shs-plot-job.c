@@ -5,7 +5,7 @@
 #include "core/shs-pool.h"
 #include "render/shs-render.h"
 
-#define N_THREADS 2
+#define N_THREADS 3
 
 typedef struct
 {
@@ -75,17 +75,18 @@ shs_plot_job_count_points (const ShsPlotJob *job)
   return shs_plot_kind_needs_row (job->options->kind) ? n_features : n_rows;
 }
 
+/* One pixel of the surface for one of the screen: whatever must be scaled costs GTK ten times as
+   much at each frame. */
 static cairo_surface_t *
-paint (const ShsPlotJob *job, const ShsScene *scene, guint layers)
+paint (const ShsPlotJob *job, const ShsScene *scene, cairo_format_t format)
 {
-  int width = (int)ceil (job->width * job->pixels);
-  int height = (int)ceil (job->height * job->pixels);
-  cairo_surface_t *surface
-      = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, MAX (width, 1), MAX (height, 1));
+  int width = (int)round (job->width * job->pixels);
+  int height = (int)round (job->height * job->pixels);
+  cairo_surface_t *surface = cairo_image_surface_create (format, MAX (width, 1), MAX (height, 1));
   cairo_t *cairo = cairo_create (surface);
 
   cairo_scale (cairo, job->pixels, job->pixels);
-  shs_render_paint (cairo, scene, layers, NULL);
+  shs_render_paint (cairo, scene, SHS_LAYERS_ALL, NULL);
   cairo_destroy (cairo);
   cairo_surface_flush (surface);
   return surface;
@@ -103,7 +104,7 @@ paint_highlight (ShsPlotJob *job)
   highlight
       = shs_scene_highlight (job->scene, selected, n_rows, job->row, job->feature, job->accent);
   if (highlight != NULL && shs_scene_get_n_marks (highlight) > 0)
-    job->overlay = paint (job, highlight, SHS_LAYERS_ALL);
+    job->overlay = paint (job, highlight, CAIRO_FORMAT_ARGB32);
 }
 
 void
@@ -115,7 +116,7 @@ shs_plot_job_run (ShsPlotJob *job)
                                    get_measurer (), &job->error);
       if (job->scene == NULL)
         return;
-      job->base = paint (job, job->scene, SHS_LAYERS_ALL);
+      job->base = paint (job, job->scene, CAIRO_FORMAT_RGB24);
     }
   paint_highlight (job);
 }

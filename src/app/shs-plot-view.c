@@ -6,7 +6,7 @@
 #include "app/shs-plot-view-private.h"
 #include "core/shs-i18n.h"
 
-/* Above this many marks a picture is made on another thread. */
+/* Above this many marks a highlight is painted on another thread, as every picture is. */
 #define MOST_POINTS_AT_ONCE 4000
 #define TIP_DISTANCE 14
 
@@ -45,10 +45,9 @@ make_node (cairo_surface_t *surface, int width, int height)
   GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, width, height));
   cairo_t *cairo = gsk_cairo_node_get_draw_context (node);
 
-  cairo_scale (cairo, width / (double)cairo_image_surface_get_width (surface),
-               height / (double)cairo_image_surface_get_height (surface));
+  cairo_surface_set_device_scale (surface, cairo_image_surface_get_width (surface) / (double)width,
+                                  cairo_image_surface_get_height (surface) / (double)height);
   cairo_set_source_surface (cairo, surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cairo), CAIRO_FILTER_GOOD);
   cairo_paint (cairo);
   cairo_destroy (cairo);
   return node;
@@ -157,9 +156,8 @@ static void
 make_picture (ShsPlotView *self, gboolean with_base)
 {
   ShsPlotJob *job = make_job (self, with_base);
-  gsize n_points = shs_plot_job_count_points (job);
 
-  if (n_points <= MOST_POINTS_AT_ONCE)
+  if (!with_base && shs_plot_job_count_points (job) <= MOST_POINTS_AT_ONCE)
     {
       g_autoptr (ShsPlotJob) owned = job;
 
@@ -440,7 +438,6 @@ shs_plot_view_init (ShsPlotView *self)
   gtk_label_set_max_width_chars (GTK_LABEL (self->tip), 40);
   gtk_label_set_xalign (GTK_LABEL (self->tip), 0);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   shs_plot_view_add_input (self);
   describe (self);
 }

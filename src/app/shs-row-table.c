@@ -1,6 +1,7 @@
 #include "app/shs-row-table.h"
 
 #include "app/shs-row-item.h"
+#include "app/shs-table-cell.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
@@ -13,6 +14,7 @@ struct _ShsRowTable
   gint64 shown_row;
   gboolean is_new;
   guint scrolling;
+  guint showing;
   int n_frames;
 
   GtkWidget *filter;
@@ -41,17 +43,11 @@ is_text (ShsRowColumn column)
 static void
 set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
 {
-  GtkWidget *cell = gtk_inscription_new (NULL);
   ShsRowColumn column = get_column (factory);
+  GtkWidget *cell = is_text (column)
+                        ? shs_table_cell_new (FALSE, 8, 24)
+                        : shs_table_cell_new (TRUE, 3, column == SHS_ROW_NUMBER ? 6 : 8);
 
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
-                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), is_text (column) ? 0 : 1);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), is_text (column) ? 8 : 3);
-  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), is_text (column)           ? 24
-                                                         : column == SHS_ROW_NUMBER ? 6
-                                                                                    : 8);
-  gtk_widget_add_css_class (cell, "numeric");
   g_object_set_data (G_OBJECT (cell), "shs-column", GINT_TO_POINTER (column));
   gtk_list_item_set_child (item, cell);
 }
@@ -59,13 +55,13 @@ set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unus
 static void
 fill_cell (ShsRowItem *row, GtkWidget *cell)
 {
-  static const char *const no_classes[] = { "numeric", NULL };
-  static const char *const up_classes[] = { "numeric", "positive", NULL };
-  static const char *const down_classes[] = { "numeric", "negative", NULL };
+  static const char *const no_classes[] = { NULL };
+  static const char *const up_classes[] = { "positive", NULL };
+  static const char *const down_classes[] = { "negative", NULL };
   ShsRowColumn column = get_column (cell);
   int sign = shs_row_item_get_sign (row, column);
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (cell), shs_row_item_get_text (row, column));
+  shs_table_cell_set_text (SHS_TABLE_CELL (cell), shs_row_item_get_text (row, column));
   if (is_text (column))
     gtk_widget_set_css_classes (cell, (const char **)(sign > 0   ? up_classes
                                                       : sign < 0 ? down_classes
@@ -232,6 +228,26 @@ describe_count (ShsRowTable *self, gsize n_selected)
 }
 
 static void
+show_place (ShsRowTable *self)
+{
+  gboolean has_rows = g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0
+                      || *gtk_editable_get_text (GTK_EDITABLE (self->filter)) == '\0';
+
+  if (self->showing == 0)
+    gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has_rows ? "rows" : "none");
+}
+
+static gboolean
+show_now (gpointer data)
+{
+  ShsRowTable *self = data;
+
+  self->showing = 0;
+  show_place (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 update_count (ShsRowTable *self)
 {
   g_autofree char *text = NULL;
@@ -246,12 +262,7 @@ update_count (ShsRowTable *self)
     }
   text = describe_count (self, shs_view_count_selected (shs_session_get_view (self->session)));
   gtk_label_set_label (GTK_LABEL (self->count), text);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0
-                                            || *gtk_editable_get_text (GTK_EDITABLE (self->filter))
-                                                   == '\0'
-                                        ? "rows"
-                                        : "none");
+  show_place (self);
 }
 
 /* The unit stands below the name, so that columns of numbers stay narrow. */
@@ -362,13 +373,19 @@ shs_row_table_find (ShsRowTable *self)
   gtk_widget_grab_focus (self->filter);
 }
 
+/* The list keeps widgets for 200 rows; to map them all with the rest of a page would hold up the
+   main loop, so they come after the page has been drawn. */
 static void
 shs_row_table_map (GtkWidget *widget)
 {
+  ShsRowTable *self = SHS_ROW_TABLE (widget);
+
   GTK_WIDGET_CLASS (shs_row_table_parent_class)->map (widget);
-  align_titles (SHS_ROW_TABLE (widget));
-  if (SHS_ROW_TABLE (widget)->session != NULL)
-    scroll_to_row (SHS_ROW_TABLE (widget));
+  align_titles (self);
+  if (self->session == NULL)
+    return;
+  self->showing = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_now, self, NULL);
+  scroll_to_row (self);
 }
 
 static void
@@ -379,6 +396,8 @@ shs_row_table_unmap (GtkWidget *widget)
   if (self->scrolling != 0)
     gtk_widget_remove_tick_callback (widget, self->scrolling);
   self->scrolling = 0;
+  g_clear_handle_id (&self->showing, g_source_remove);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "nothing");
   GTK_WIDGET_CLASS (shs_row_table_parent_class)->unmap (widget);
 }
 

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "app/shs-tooltip.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
@@ -39,7 +40,7 @@ set_row (AdwActionRow *row, const char *title, const char *subtitle)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : "");
   adw_action_row_set_subtitle (row, markup);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row), subtitle);
+  shs_tooltip_set (GTK_WIDGET (row), subtitle);
 }
 
 static char *
@@ -93,6 +94,31 @@ fill_data (ShsSidebar *self)
     set_row (self->data_row, _ ("No data"), _ ("Open a table"));
 }
 
+static gboolean
+has_names (AdwComboRow *row, GtkStringList *names)
+{
+  GListModel *shown = adw_combo_row_get_model (row);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+
+  if (!GTK_IS_STRING_LIST (shown) || g_list_model_get_n_items (shown) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (gtk_string_list_get_string (GTK_STRING_LIST (shown), i),
+                   gtk_string_list_get_string (names, i))
+        != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* A new model makes the row build its whole list again. */
+static void
+set_names (AdwComboRow *row, GtkStringList *names, guint selected)
+{
+  if (!has_names (row, names))
+    adw_combo_row_set_model (row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (row, selected);
+}
+
 static void
 fill_target (ShsSidebar *self)
 {
@@ -116,8 +142,7 @@ fill_target (ShsSidebar *self)
       if (g_strcmp0 (target, table->columns[j].name) == 0)
         chosen = g_list_model_get_n_items (G_LIST_MODEL (names)) - 1;
     }
-  adw_combo_row_set_model (self->target_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->target_row, chosen);
+  set_names (self->target_row, names, chosen);
 }
 
 static void
@@ -133,8 +158,7 @@ fill_outputs (ShsSidebar *self)
     return;
   for (gsize k = 0; k < n; k++)
     gtk_string_list_append (names, shs_explanation_get_parts (explanation)->output_names[k]);
-  adw_combo_row_set_model (self->output_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->output_row, (guint)output);
+  set_names (self->output_row, names, (guint)output);
 }
 
 static char *
@@ -214,7 +238,7 @@ fill_explainer (ShsSidebar *self)
   background = capitalise (provenance->background);
   space = unit != NULL && *unit != '\0' ? capitalise (unit) : capitalise (provenance->space);
   gtk_label_set_label (GTK_LABEL (self->method), method);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->method_row), provenance->kernel);
+  shs_tooltip_set (GTK_WIDGET (self->method_row), provenance->kernel);
   gtk_label_set_label (GTK_LABEL (self->background), background);
   gtk_label_set_label (GTK_LABEL (self->space), space);
   residual = describe_residual (explanation, shs_session_get_view (self->session)->output);
