@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  ShsExplanation *explanation;
+  const ShsRowTable *table;
   const char *text;
   const char *at;
   int depth;
@@ -38,7 +38,6 @@ node_new (ShsFilterNodeType type, ShsFilterNode *left, ShsFilterNode *right)
   node->type = type;
   node->left = left;
   node->right = right;
-  node->feature = -1;
   return node;
 }
 
@@ -152,34 +151,22 @@ match_prefix (const char *at, const char *name)
 typedef struct
 {
   gsize length;
-  gssize feature;
-  ShsRowColumn column;
+  gsize column;
 } Name;
 
-static void
-try_name (const Parser *parser, const char *text, const char *name, Name candidate, Name *best)
-{
-  candidate.length = name != NULL ? match_prefix (text, name) : 0;
-  if (candidate.length > best->length)
-    *best = candidate;
-}
-
-/* The longest known name at @text. Features win over the table's own words. */
+/* The longest known name at @text; the first of equal ones. */
 static Name
 find_name (const Parser *parser, const char *text)
 {
-  const ShsExplanationParts *parts = shs_explanation_get_parts (parser->explanation);
-  gsize n_features = shs_explanation_get_n_features (parser->explanation);
-  Name best = { 0, -1, SHS_ROW_NUMBER };
+  Name best = { 0, 0 };
 
-  for (gsize j = 0; j < n_features; j++)
-    try_name (parser, text, shs_explanation_get_column (parser->explanation, j)->name,
-              (Name){ 0, (gssize)j, 0 }, &best);
-  try_name (parser, text, "row", (Name){ 0, -1, SHS_ROW_NUMBER }, &best);
-  try_name (parser, text, "prediction", (Name){ 0, -1, SHS_ROW_PREDICTION }, &best);
-  try_name (parser, text, "error", (Name){ 0, -1, SHS_ROW_ERROR }, &best);
-  try_name (parser, text, "target", (Name){ 0, -1, SHS_ROW_TARGET }, &best);
-  try_name (parser, text, parts->target_name, (Name){ 0, -1, SHS_ROW_TARGET }, &best);
+  for (gsize j = 0; j < shs_row_table_get_n_columns (parser->table); j++)
+    {
+      gsize length = match_prefix (text, shs_row_table_get_column (parser->table, j)->name);
+
+      if (length > best.length)
+        best = (Name){ length, j };
+    }
   return best;
 }
 
@@ -211,15 +198,6 @@ accept_name (Parser *parser, Name *name, ShsFilterComparison *comparison)
   return FALSE;
 }
 
-/* The dictionary that the compared thing's text values come from; NULL for numbers. */
-static gboolean
-is_text_column (const Parser *parser, Name name)
-{
-  if (name.feature >= 0)
-    return shs_explanation_get_column (parser->explanation, name.feature)->n_categories > 0;
-  return name.column == SHS_ROW_TARGET && shs_explanation_get_n_outputs (parser->explanation) > 1;
-}
-
 static ShsFilterNode *
 parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GError **error)
 {
@@ -231,14 +209,13 @@ parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GEr
     return NULL;
   node = node_new (NODE_COMPARE, NULL, NULL);
   node->comparison = comparison;
-  node->feature = name.feature;
   node->column = name.column;
   node->text = g_utf8_casefold (value, -1);
   minus = g_str_has_prefix (value, "−") ? value + strlen ("−") : NULL;
   if (!shs_number_parse (minus != NULL ? minus : value, value + strlen (value), &node->number))
     {
       node->number = NAN;
-      if (!is_text_column (parser, name))
+      if (shs_row_table_get_column (parser->table, name.column)->n_words == 0)
         {
           fail (parser, error, _ ("numbers are compared with a number, such as 12.5"));
           return NULL;
@@ -253,26 +230,24 @@ parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GEr
 static void
 fail_unknown (Parser *parser, const char *name, GError **error)
 {
-  const ShsExplanationParts *parts = shs_explanation_get_parts (parser->explanation);
-  gsize n_features = shs_explanation_get_n_features (parser->explanation);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autofree char *message = NULL;
   gssize nearest;
 
-  for (gsize j = 0; j < n_features; j++)
-    g_ptr_array_add (names, shs_explanation_get_column (parser->explanation, j)->name);
-  if (parts->target_name != NULL)
-    g_ptr_array_add (names, parts->target_name);
-  g_ptr_array_add (names, "prediction");
-  g_ptr_array_add (names, "error");
+  for (gsize j = 0; j < shs_row_table_get_n_columns (parser->table); j++)
+    {
+      const ShsRowTableColumn *column = shs_row_table_get_column (parser->table, j);
+
+      if (column->is_suggested)
+        g_ptr_array_add (names, (char *)column->name);
+    }
   nearest = shs_name_nearest (name, (const char *const *)names->pdata, names->len);
   if (nearest >= 0)
     message = g_strdup_printf (_ ("there is no feature called “%s”; did you mean “%s”?"), name,
                                (const char *)names->pdata[nearest]);
   else
-    message = g_strdup_printf (_ ("there is no feature called “%s”; other columns of the data are "
-                                  "known when they are the target"),
-                               name);
+    message = g_strdup_printf (_ ("there is no feature called “%s”; %s"), name,
+                               shs_row_table_get_hint (parser->table));
   fail (parser, error, message);
 }
 
@@ -375,9 +350,9 @@ parse_or (Parser *parser, GError **error)
 }
 
 ShsFilterNode *
-shs_filter_parse (ShsExplanation *explanation, const char *text, GError **error)
+shs_filter_parse (const ShsRowTable *table, const char *text, GError **error)
 {
-  Parser parser = { explanation, text, text, 0, 0 };
+  Parser parser = { table, text, text, 0, 0 };
   g_autoptr (ShsFilterNode) root = NULL;
 
   skip_blanks (&parser);

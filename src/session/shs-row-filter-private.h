@@ -1,8 +1,8 @@
 /* The tree of questions behind a row filter: made by the parser, asked by the filter. */
 #pragma once
 
-#include "session/shs-row-column.h"
 #include "session/shs-row-filter.h"
+#include "session/shs-row-table.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,8 @@ typedef enum
 } ShsFilterComparison;
 
 /**
- * ShsFilterNode: @feature >= 0 names a feature, otherwise @column is meant.
+ * ShsFilterNode:
+ * @column: of the table that is asked
  * @text: folded
  * @number: NaN where the compared value is text
  */
@@ -38,8 +39,7 @@ struct _ShsFilterNode
   ShsFilterNodeType type;
   ShsFilterNode *left, *right;
   ShsFilterComparison comparison;
-  gssize feature;
-  ShsRowColumn column;
+  gsize column;
   char *text;
   double number;
 };
@@ -48,6 +48,6 @@ void shs_filter_node_free (ShsFilterNode *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsFilterNode, shs_filter_node_free)
 
 /** shs_filter_parse: (transfer full): %SHS_ERROR_SYNTAX with the column where it fails. */
-ShsFilterNode *shs_filter_parse (ShsExplanation *explanation, const char *text, GError **error);
+ShsFilterNode *shs_filter_parse (const ShsRowTable *table, const char *text, GError **error);
 
 G_END_DECLS

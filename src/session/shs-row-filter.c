@@ -10,24 +10,38 @@
 
 struct _ShsRowFilter
 {
-  ShsExplanation *explanation;
-  gsize output;
+  ShsRowTable *table;
   ShsFilterNode *root;
 };
+
+/* @table: (transfer full) */
+static ShsRowFilter *
+filter_new (ShsRowTable *table, const char *text, GError **error)
+{
+  g_autoptr (ShsRowFilter) self = g_new0 (ShsRowFilter, 1);
+
+  self->table = table;
+  self->root = shs_filter_parse (table, text, error);
+  return self->root != NULL ? g_steal_pointer (&self) : NULL;
+}
 
 ShsRowFilter *
 shs_row_filter_new (ShsExplanation *explanation, gsize output, const char *text, GError **error)
 {
-  ShsFilterNode *root = shs_filter_parse (explanation, text, error);
-  ShsRowFilter *self;
+  return filter_new (shs_row_table_new_of_explanation (explanation, output), text, error);
+}
 
-  if (root == NULL)
-    return NULL;
-  self = g_new0 (ShsRowFilter, 1);
-  self->explanation = shs_explanation_ref (explanation);
-  self->output = output;
-  self->root = root;
-  return self;
+ShsRowFilter *
+shs_row_filter_new_for_data (ShsDataset *dataset, const char *text, GError **error)
+{
+  ShsRowTable *table = shs_row_table_new_of_dataset (dataset);
+
+  if (table != NULL)
+    return filter_new (table, text, error);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               _ ("%s is no table, so no rule can choose its rows; choose a number of rows"),
+               shs_dataset_get_name (dataset));
+  return NULL;
 }
 
 void
@@ -36,7 +50,7 @@ shs_row_filter_free (ShsRowFilter *self)
   if (self == NULL)
     return;
   shs_filter_node_free (self->root);
-  shs_explanation_unref (self->explanation);
+  shs_row_table_free (self->table);
   g_free (self);
 }
 
@@ -103,43 +117,18 @@ apply_words (const guint8 *answers, gsize n_words, const double *codes, gsize n,
 static gboolean
 apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *mask, GError **error)
 {
-  const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
-  gsize n = shs_explanation_get_n_rows (self->explanation);
+  gsize n = shs_row_table_get_n_rows (self->table);
+  const ShsRowTableColumn *column = shs_row_table_get_column (self->table, node->column);
   SHS_AUTOFREE double *numbers = shs_alloc (n, sizeof (double), error);
-  g_autofree guint8 *answers = NULL;
-  char **words = NULL;
-  gsize n_words = 0;
 
-  if (numbers == NULL)
+  if (numbers == NULL || !shs_row_table_read (self->table, node->column, numbers, error))
     return FALSE;
-  if (node->feature >= 0 && parts->data == NULL)
-    {
-      g_set_error_literal (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                           _ ("This explanation does not carry the features' values; filter by "
-                              "prediction or row instead"));
-      return FALSE;
-    }
-  if (node->feature >= 0
-          ? !shs_values_read_feature (parts->data, 0, node->feature, numbers, error)
-          : !shs_row_column_read (self->explanation, self->output, node->column, numbers, error))
-    return FALSE;
-  if (node->feature >= 0)
-    {
-      const ShsColumn *column = shs_explanation_get_column (self->explanation, node->feature);
-
-      words = column->categories;
-      n_words = column->n_categories;
-    }
-  else if (node->column == SHS_ROW_TARGET && shs_explanation_get_n_outputs (self->explanation) > 1)
-    {
-      words = parts->output_names;
-      n_words = shs_explanation_get_n_outputs (self->explanation);
-    }
   memset (mask, 0, n);
-  if (n_words > 0)
+  if (column->n_words > 0)
     {
-      answers = ask_words (node, words, n_words);
-      apply_words (answers, n_words, numbers, n, mask);
+      g_autofree guint8 *answers = ask_words (node, column->words, column->n_words);
+
+      apply_words (answers, column->n_words, numbers, n, mask);
     }
   else
     for (gsize i = 0; i < n; i++)
@@ -148,41 +137,41 @@ apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *m
 }
 
 static gboolean
+search_column (const ShsRowFilter *self, const ShsFilterNode *node, gsize column, double *codes,
+               guint8 *mask, GError **error)
+{
+  const ShsRowTableColumn *searched = shs_row_table_get_column (self->table, column);
+  g_autofree guint8 *answers = NULL;
+
+  if (!shs_row_table_read (self->table, column, codes, error))
+    return FALSE;
+  answers = ask_words (node, searched->words, searched->n_words);
+  apply_words (answers, searched->n_words, codes, shs_row_table_get_n_rows (self->table), mask);
+  return TRUE;
+}
+
+static gboolean
 apply_text (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *mask, GError **error)
 {
-  const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
-  gsize n = shs_explanation_get_n_rows (self->explanation);
-  gsize n_features = shs_explanation_get_n_features (self->explanation);
+  gsize n = shs_row_table_get_n_rows (self->table);
   SHS_AUTOFREE double *codes = shs_alloc (n, sizeof (double), error);
+  g_auto (GStrv) names = codes != NULL ? shs_row_table_read_names (self->table, error) : NULL;
 
-  if (codes == NULL)
+  if (names == NULL)
     return FALSE;
-  memset (mask, 0, n);
   for (gsize i = 0; i < n; i++)
-    {
-      g_autofree char *name = shs_explanation_describe_row (self->explanation, i);
-
-      mask[i] = contains (name, node->text);
-    }
-  for (gsize j = 0; parts->data != NULL && j < n_features; j++)
-    {
-      const ShsColumn *column = shs_explanation_get_column (self->explanation, j);
-      g_autofree guint8 *answers = NULL;
-
-      if (column->n_categories == 0)
-        continue;
-      if (!shs_values_read_feature (parts->data, 0, j, codes, error))
-        return FALSE;
-      answers = ask_words (node, column->categories, column->n_categories);
-      apply_words (answers, column->n_categories, codes, n, mask);
-    }
+    mask[i] = contains (names[i], node->text);
+  for (gsize j = 0; j < shs_row_table_get_n_columns (self->table); j++)
+    if (shs_row_table_get_column (self->table, j)->is_searched
+        && !search_column (self, node, j, codes, mask, error))
+      return FALSE;
   return TRUE;
 }
 
 static gboolean
 apply_node (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *mask, GError **error)
 {
-  gsize n = shs_explanation_get_n_rows (self->explanation);
+  gsize n = shs_row_table_get_n_rows (self->table);
   SHS_AUTOFREE guint8 *other = NULL;
 
   switch (node->type)

@@ -25,6 +25,11 @@ typedef struct _ShsRowFilter ShsRowFilter;
  */
 ShsRowFilter *shs_row_filter_new (ShsExplanation *explanation, gsize output, const char *text,
                                   GError **error);
+/**
+ * shs_row_filter_new_for_data: the same question of a table of data: its columns, "row", and the
+ * words in its text columns. %SHS_ERROR_UNSUPPORTED when the data are no table.
+ */
+ShsRowFilter *shs_row_filter_new_for_data (ShsDataset *dataset, const char *text, GError **error);
 void shs_row_filter_free (ShsRowFilter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsRowFilter, shs_row_filter_free)
 
