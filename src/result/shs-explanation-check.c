@@ -88,6 +88,26 @@ check_counts (gsize n_features, gsize n_outputs, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_pairs (const ShsExplanationParts *parts, gsize n_features, GError **error)
+{
+  const guint32 *pairs = parts->pairs;
+
+  for (gsize p = 0; pairs != NULL && p < parts->n_pairs; p++)
+    if (pairs[2 * p] > pairs[2 * p + 1] || pairs[2 * p + 1] >= n_features
+        || (p > 0
+            && (pairs[2 * p - 2] > pairs[2 * p]
+                || (pairs[2 * p - 2] == pairs[2 * p] && pairs[2 * p - 1] >= pairs[2 * p + 1]))))
+      {
+        g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                     "Pair %" G_GSIZE_FORMAT
+                     " of the interactions is none, or stands in the wrong place",
+                     p);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
 {
@@ -111,7 +131,9 @@ shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
          && check_lists (parts, n, k, error)
          && check_values ("the standard errors", parts->std_errors, n, m, k, error)
          && check_values ("the data", parts->data, n, m, 1, error)
-         && check_values ("the interactions", parts->interactions, n, m * m, k, error)
+         && check_pairs (parts, m, error)
+         && check_values ("the interactions", parts->interactions, n,
+                          parts->pairs != NULL ? parts->n_pairs : m * m, k, error)
          && check_values ("the hierarchical values", parts->hierarchical_values, 2 * m - 1, 1, k,
                           error)
          && check_matrix ("the predictions", parts->predictions, n, k, error)

@@ -94,6 +94,8 @@ write_provenance (ShsJsonWriter *writer, const ShsProvenance *provenance)
     }
   write_pair (writer, "space", provenance->space);
   write_pair (writer, "background", provenance->background);
+  if (provenance->background_row[0] != '\0')
+    write_pair (writer, "background_row", provenance->background_row);
   write_pair (writer, "seed", seed);
   write_file_facts (writer, "model", provenance->model_name, provenance->model_hash,
                     provenance->model_text);
@@ -319,7 +321,7 @@ read_key (ShsDocumentReader *reader, const char *key, ShsExplanationParts *parts
     { "program", &provenance->program },       { "method", &provenance->method },
     { "kernel", &provenance->kernel },         { "space", &provenance->space },
     { "background", &provenance->background }, { "output_unit", &parts->output_unit },
-    { "target_name", &parts->target_name },
+    { "target_name", &parts->target_name },    { "background_row", &provenance->background_row },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)

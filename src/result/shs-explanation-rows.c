@@ -95,6 +95,19 @@ take_what_is_of_all_rows (ShsExplanationParts *taken, const ShsExplanation *self
   return TRUE;
 }
 
+static gboolean
+take_pairs (ShsExplanationParts *taken, const ShsExplanationParts *parts, GError **error)
+{
+  if (parts->pairs == NULL)
+    return TRUE;
+  taken->pairs = shs_alloc (MAX (1, 2 * parts->n_pairs), sizeof *taken->pairs, error);
+  if (taken->pairs == NULL)
+    return FALSE;
+  taken->n_pairs = parts->n_pairs;
+  memcpy (taken->pairs, parts->pairs, 2 * parts->n_pairs * sizeof *taken->pairs);
+  return TRUE;
+}
+
 ShsExplanation *
 shs_explanation_take_rows (ShsExplanation *self, const gsize *rows, gsize n_rows, GError **error)
 {
@@ -106,6 +119,7 @@ shs_explanation_take_rows (ShsExplanation *self, const gsize *rows, gsize n_rows
       || !take_values (&taken.std_errors, parts->std_errors, rows, n_rows, error)
       || !take_values (&taken.data, parts->data, rows, n_rows, error)
       || !take_values (&taken.interactions, parts->interactions, rows, n_rows, error)
+      || !take_pairs (&taken, parts, error)
       || !take_matrix (&taken.predictions, parts->predictions, rows, n_rows, error)
       || !take_numbers (&taken.target, parts->target, 1, rows, n_rows, error)
       || !take_base_values (&taken, self, rows, n_rows, error)

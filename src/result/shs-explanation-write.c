@@ -4,6 +4,7 @@
 #include "core/shs-number.h"
 #include "result/shs-explanation-meta.h"
 #include "result/shs-explanation-private.h"
+#include "result/shs-interactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,6 +41,32 @@ begin (const Writer *writer, const char *name, const char *suffix, ShsArrayKind 
 
 /* ---- numbers ---- */
 
+static gboolean
+is_by_pairs (const Writer *writer, const ShsValues *values)
+{
+  return writer->explanation->parts.pairs != NULL
+         && values == writer->explanation->parts.interactions;
+}
+
+/* Numbers of a row and output in the file: pairs become whole matrices there. */
+static gsize
+count_columns (const Writer *writer, const ShsValues *values)
+{
+  gsize m = writer->explanation->n_features;
+
+  return is_by_pairs (writer, values) ? m * m : shs_values_get_n_features (values);
+}
+
+static gboolean
+read_rows (const Writer *writer, const ShsValues *values, gsize output, gsize first_row,
+           ShsMatrix *block, GError **error)
+{
+  if (is_by_pairs (writer, values))
+    return shs_explanation_read_interaction_rows (writer->explanation, output, first_row, block,
+                                                  error);
+  return shs_values_read (values, output, first_row, block, error);
+}
+
 /* One block in C order: row, feature, output. */
 static gboolean
 write_block (const Writer *writer, const ShsValues *values, const Part *part, gsize first_row,
@@ -49,7 +76,7 @@ write_block (const Writer *writer, const ShsValues *values, const Part *part, gs
 
   for (gsize output = 0; output < k; output++)
     {
-      if (!shs_values_read (values, output, first_row, block, error))
+      if (!read_rows (writer, values, output, first_row, block, error))
         return FALSE;
       for (gsize j = 0; j < part->count; j++)
         {
@@ -66,7 +93,7 @@ static gboolean
 write_items (const Writer *writer, const ShsValues *values, const Part *part, GError **error)
 {
   gsize n = shs_values_get_n_rows (values);
-  gsize m = shs_values_get_n_features (values);
+  gsize m = count_columns (writer, values);
   gsize per_row = MAX (1, m * shs_values_get_n_outputs (values));
   gsize n_block = CLAMP (BLOCK_NUMBERS / per_row, 1, MAX (1, n));
   g_autoptr (ShsMatrix) block = shs_matrix_new (n_block, m, error);

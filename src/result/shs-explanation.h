@@ -30,7 +30,9 @@ G_BEGIN_DECLS
  * @target_name: (nullable)
  * @row_index: (nullable): n indices into the data file; NULL for 0, 1, 2, ...
  * @row_names: (nullable): n names
- * @interactions: (nullable): n x (M * M) x K
+ * @interactions: (nullable): n x (M * M) x K, or n x n_pairs x K where there are @pairs; read them
+ *   with the functions of shs-interactions.h
+ * @pairs: (nullable): @n_pairs pairs of features a <= b, ascending, memory of shs_alloc()
  * @clustering: (nullable): (M - 1) x 4, a SciPy linkage
  * @hierarchical_values: (nullable): (2 M - 1) x 1 x K, leaves first; only where n is 1
  * @output_unit: (nullable): unit of the values and predictions: "log-odds", "dollars"
@@ -52,6 +54,8 @@ typedef struct
   gsize *row_index;
   char **row_names;
   ShsValues *interactions;
+  guint32 *pairs;
+  gsize n_pairs;
   ShsMatrix *clustering;
   ShsValues *hierarchical_values;
   char *output_unit;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define N_TEXTS 10
+#define N_TEXTS 11
 
 /* The texts that are "" when nothing is known; the options are not among them. */
 static void
@@ -11,7 +11,7 @@ list_texts (ShsProvenance *self, char **texts[N_TEXTS])
   char **list[N_TEXTS]
       = { &self->method,     &self->kernel,     &self->space,      &self->background,
           &self->model_name, &self->model_hash, &self->model_text, &self->data_name,
-          &self->data_hash,  &self->program };
+          &self->data_hash,  &self->program,    &self->background_row };
 
   memcpy (texts, list, sizeof list);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @options: JSON object of the options, NULL for none
  * @space: "margin", "probability", ...
  * @background: "in the model", "100 rows of adult.csv, seed 0", ...
+ * @background_row: name of the one row that is the background: "row 17"; "" for other backgrounds
  * @model_name, @model_hash, @data_name, @data_hash: base names and SHA-256 (hexadecimal)
  * @model_text: one line about the model
  * @program: "Shapscope 0.1.0"
@@ -28,6 +29,7 @@ typedef struct
   char *options;
   char *space;
   char *background;
+  char *background_row;
   char *model_name;
   char *model_hash;
   char *model_text;

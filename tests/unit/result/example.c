@@ -145,7 +145,8 @@ make_provenance (ShsExplanationParts *parts)
     g_strdup ("quadrature, baseline, single"),
     g_strdup ("{\"samples\":100,\"names\":[\"a\",null,true,-0.5]}"),
     g_strdup ("margin"),
-    g_strdup ("in the model"),
+    g_strdup ("row 17 of data.csv"),
+    g_strdup ("row 17"),
     g_strdup ("model.json"),
     g_strdup ("ab12"),
     g_strdup ("XGBoost, 3 trees"),
@@ -162,13 +163,11 @@ make_provenance (ShsExplanationParts *parts)
   parts->seconds = 1.25;
 }
 
-ShsExplanation *
-example_new (const ExampleOptions *options, guint64 seed)
+ShsExplanationParts
+example_parts (const ExampleOptions *options, guint64 seed)
 {
   ShsRandom random = shs_random_init (seed, 0);
-  g_auto (ShsExplanationParts) parts = { 0 };
-  g_autoptr (GError) error = NULL;
-  ShsExplanation *explanation;
+  ShsExplanationParts parts = { 0 };
   gsize n = options->n_rows, m = options->n_features, k = options->n_outputs;
   gsize n_base = options->with_base_per_row ? n * k : k;
 
@@ -203,7 +202,16 @@ example_new (const ExampleOptions *options, guint64 seed)
     }
   if (options->with_provenance)
     make_provenance (&parts);
-  explanation = shs_explanation_new (&parts, &error);
+  return parts;
+}
+
+ShsExplanation *
+example_new (const ExampleOptions *options, guint64 seed)
+{
+  ShsExplanationParts parts = example_parts (options, seed);
+  g_autoptr (GError) error = NULL;
+  ShsExplanation *explanation = shs_explanation_new (&parts, &error);
+
   shs_test_assert_no_error (error);
   return explanation;
 }
@@ -296,6 +304,7 @@ assert_provenance (const ShsProvenance *a, const ShsProvenance *b)
   ck_assert_pstr_eq (a->options, b->options);
   ck_assert_str_eq (a->space, b->space);
   ck_assert_str_eq (a->background, b->background);
+  ck_assert_str_eq (a->background_row, b->background_row);
   ck_assert_str_eq (a->model_name, b->model_name);
   ck_assert_str_eq (a->model_hash, b->model_hash);
   ck_assert_str_eq (a->model_text, b->model_text);

@@ -34,6 +34,9 @@ typedef struct
  * kinds) and for several. */
 ExampleOptions example_kind (gsize kind);
 
+/** example_parts: what example_new() is made of, for tests that add to it. */
+ShsExplanationParts example_parts (const ExampleOptions *options, guint64 seed);
+
 /** example_new: additive: predictions are base + sum, but for rounding. */
 ShsExplanation *example_new (const ExampleOptions *options, guint64 seed);
 

@@ -4,6 +4,7 @@ Suite *values_suite (void);
 Suite *explanation_suite (void);
 Suite *explanation_file_suite (void);
 Suite *explanation_faults_suite (void);
+Suite *interactions_suite (void);
 Suite *foreign_files_suite (void);
 Suite *shipped_example_suite (void);
 
@@ -15,6 +16,7 @@ main (void)
     explanation_suite,
     explanation_file_suite,
     explanation_faults_suite,
+    interactions_suite,
     foreign_files_suite,
     shipped_example_suite,
     NULL,

@@ -1,0 +1,199 @@
+#include "result/shs-interactions.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "result/shs-explanation-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BLOCK_NUMBERS ((gsize)1 << 18)
+
+gboolean
+shs_explanation_has_interactions (const ShsExplanation *self)
+{
+  return self->parts.interactions != NULL;
+}
+
+gsize
+shs_explanation_get_n_pairs (const ShsExplanation *self)
+{
+  gsize m = self->n_features;
+
+  if (self->parts.interactions == NULL)
+    return 0;
+  return self->parts.pairs != NULL ? self->parts.n_pairs : m * (m + 1) / 2;
+}
+
+/* Where the pairs of whole matrices begin whose first feature is @a. */
+static gsize
+get_triangle_start (gsize a, gsize m)
+{
+  return a * m - a * (a - 1) / 2;
+}
+
+void
+shs_explanation_get_pair (const ShsExplanation *self, gsize pair, gsize *a, gsize *b)
+{
+  gsize low = 0;
+  gsize high = self->n_features;
+
+  g_return_if_fail (pair < shs_explanation_get_n_pairs (self));
+  if (self->parts.pairs != NULL)
+    {
+      *a = self->parts.pairs[2 * pair];
+      *b = self->parts.pairs[2 * pair + 1];
+      return;
+    }
+  while (low + 1 < high)
+    {
+      gsize middle = (low + high) / 2;
+
+      if (get_triangle_start (middle, self->n_features) <= pair)
+        low = middle;
+      else
+        high = middle;
+    }
+  *a = low;
+  *b = low + pair - get_triangle_start (low, self->n_features);
+}
+
+/* The stored column of a pair, or -1. */
+static gssize
+find_column (const ShsExplanation *self, gsize a, gsize b)
+{
+  const guint32 *pairs = self->parts.pairs;
+  gsize low = 0;
+  gsize high = self->parts.n_pairs;
+
+  if (pairs == NULL)
+    return (gssize)(a * self->n_features + b);
+  if (a > b)
+    return find_column (self, b, a);
+  while (low < high)
+    {
+      gsize middle = (low + high) / 2;
+      guint32 first = pairs[2 * middle], second = pairs[2 * middle + 1];
+
+      if (first == a && second == b)
+        return (gssize)middle;
+      if (first < a || (first == a && second < b))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return -1;
+}
+
+static gboolean
+need_interactions (const ShsExplanation *self, GError **error)
+{
+  if (self->parts.interactions != NULL)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "This explanation carries no interaction values; explain with interactions again");
+  return FALSE;
+}
+
+gboolean
+shs_explanation_read_interaction (const ShsExplanation *self, gsize output, gsize a, gsize b,
+                                  double *out, GError **error)
+{
+  gssize column;
+
+  if (!need_interactions (self, error))
+    return FALSE;
+  g_return_val_if_fail (a < self->n_features && b < self->n_features, FALSE);
+  column = find_column (self, a, b);
+  if (column >= 0)
+    return shs_values_read_feature (self->parts.interactions, output, (gsize)column, out, error);
+  memset (out, 0, self->n_rows * sizeof *out);
+  return TRUE;
+}
+
+gboolean
+shs_explanation_read_interaction_rows (const ShsExplanation *self, gsize output, gsize first_row,
+                                       ShsMatrix *block, GError **error)
+{
+  const guint32 *pairs = self->parts.pairs;
+  gsize m = self->n_features;
+  g_autoptr (ShsMatrix) stored = NULL;
+
+  if (!need_interactions (self, error))
+    return FALSE;
+  if (pairs == NULL)
+    return shs_values_read (self->parts.interactions, output, first_row, block, error);
+  stored = shs_matrix_new (block->n_rows, self->parts.n_pairs, error);
+  if (stored == NULL
+      || !shs_values_read (self->parts.interactions, output, first_row, stored, error))
+    return FALSE;
+  for (gsize c = 0; c < block->n_columns; c++)
+    memset (shs_matrix_column (block, c), 0, block->n_rows * sizeof (double));
+  for (gsize p = 0; p < self->parts.n_pairs; p++)
+    {
+      const double *from = shs_matrix_column (stored, p);
+      gsize a = pairs[2 * p];
+      gsize b = pairs[2 * p + 1];
+
+      memcpy (shs_matrix_column (block, a * m + b), from, block->n_rows * sizeof *from);
+      memcpy (shs_matrix_column (block, b * m + a), from, block->n_rows * sizeof *from);
+    }
+  return TRUE;
+}
+
+static void
+add_magnitudes (const double *numbers, gsize n, double *sum, gsize *count)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!isnan (numbers[i]))
+      {
+        *sum += fabs (numbers[i]);
+        (*count)++;
+      }
+}
+
+/* The stored column of pair @pair. */
+static gsize
+get_column (const ShsExplanation *self, gsize pair)
+{
+  gsize a, b;
+
+  if (self->parts.pairs != NULL)
+    return pair;
+  shs_explanation_get_pair (self, pair, &a, &b);
+  return a * self->n_features + b;
+}
+
+gboolean
+shs_explanation_summarise_interactions (const ShsExplanation *self, gsize output, double *means,
+                                        GError **error)
+{
+  gsize n_pairs = shs_explanation_get_n_pairs (self);
+  gsize n_columns;
+  gsize n_block;
+  g_autoptr (ShsMatrix) block = NULL;
+  SHS_AUTOFREE gsize *counts = NULL;
+
+  if (!need_interactions (self, error))
+    return FALSE;
+  n_columns = shs_values_get_n_features (self->parts.interactions);
+  n_block = CLAMP (BLOCK_NUMBERS / MAX (1, n_columns), 1, MAX (1, self->n_rows));
+  counts = shs_alloc0 (MAX (1, n_pairs), sizeof *counts, error);
+  block = counts != NULL ? shs_matrix_new (n_block, n_columns, error) : NULL;
+  if (block == NULL)
+    return FALSE;
+  memset (means, 0, n_pairs * sizeof *means);
+  for (gsize first = 0; first < self->n_rows; first += n_block)
+    {
+      ShsMatrix view = shs_matrix_rows (block, 0, MIN (n_block, self->n_rows - first));
+
+      if (!shs_values_read (self->parts.interactions, output, first, &view, error))
+        return FALSE;
+      for (gsize p = 0; p < n_pairs; p++)
+        add_magnitudes (shs_matrix_column (&view, get_column (self, p)), view.n_rows, &means[p],
+                        &counts[p]);
+    }
+  for (gsize p = 0; p < n_pairs; p++)
+    means[p] /= (double)MAX (1, counts[p]);
+  return TRUE;
+}
