@@ -86,17 +86,56 @@ has_model_key (const guint8 *head, gsize length)
   return has_text (head, first_key, "version") && has_text (head, length, "learner");
 }
 
+/* A file format of models.
+ * @sniff: whether a file begins like that
+ * @parse: the model that @bytes, the whole file, are; @name is what messages call the file
+ * @convert: (nullable): the task of the loader that turns the file into another format first */
+typedef struct
+{
+  gboolean (*sniff) (const guint8 *head, gsize length);
+  ShsModel *(*parse) (const char *name, const char *model_name, GBytes *bytes,
+                      ShsProgress *progress, GError **error);
+  const char *convert;
+} Format;
+
+static gboolean
+is_lightgbm_dump (const guint8 *head, gsize length)
+{
+  return is_json (head, length) && shs_lightgbm_is_dump (head, length);
+}
+
+static gboolean
+is_xgboost (const guint8 *head, gsize length)
+{
+  return (is_json (head, length) || is_ubjson (head, length)) && has_model_key (head, length);
+}
+
+/* Asked one after the other. */
+static const Format formats[] = {
+  { shs_lightgbm_is_text, shs_lightgbm_parse, NULL },
+  { is_lightgbm_dump, shs_lightgbm_parse, NULL },
+  { is_xgboost, shs_xgboost_parse, NULL },
+  { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
+};
+
+static const Format *
+find_format (const guint8 *head, gsize length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (formats[i].sniff (head, length))
+      return &formats[i];
+  return NULL;
+}
+
 gboolean
 shs_model_sniff (const char *path, const guint8 *head, gsize length)
 {
   static const guint8 could_be_data[][8] = { "\x89HDF", "PK\x03\x04", "<?xml" };
 
-  if (shs_lightgbm_is_text (head, length))
+  if (find_format (head, length) != NULL)
     return TRUE;
   if (is_json (head, length) || is_ubjson (head, length))
-    return has_model_key (head, length) || shs_lightgbm_is_dump (head, length);
-  if (is_old_binary (head, length))
-    return TRUE;
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (could_be_data); i++)
     if (begins_with (head, length, (const char *)could_be_data[i]))
       return g_str_has_suffix (path, ".keras") || g_str_has_suffix (path, ".pmml")
@@ -104,27 +143,21 @@ shs_model_sniff (const char *path, const guint8 *head, gsize length)
   return shs_foreign_model_sniff (head, length) != NULL;
 }
 
-static GBytes *
-open_document (const char *path, ShsProgress *progress, GError **error)
+/* What begins like JSON and is nothing known is told by the reader of XGBoost's models. */
+static const Format *
+choose_format (const char *path, const guint8 *head, gsize length, GError **error)
 {
-  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
-  const guint8 *head;
-  gsize length;
+  static const Format unknown_json = { NULL, shs_xgboost_parse, NULL };
+  const Format *format = find_format (head, length);
 
-  if (bytes == NULL)
-    return NULL;
-  head = g_bytes_get_data (bytes, &length);
+  if (format != NULL)
+    return format;
+  if (is_json (head, length) || is_ubjson (head, length))
+    return &unknown_json;
   if (length == 0)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
-                   "%s is empty; save the model again with model.save_model(\"model.json\")", path);
-      return NULL;
-    }
-  if (is_json (head, length) || is_ubjson (head, length) || shs_lightgbm_is_text (head, length))
-    return g_steal_pointer (&bytes);
-  if (is_old_binary (head, length))
-    return shs_loader_run ("xgboost-binary", path, progress, error);
-  if (!shs_foreign_model_fail (path, head, length, error))
+    g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
+                 "%s is empty; save the model again with model.save_model(\"model.json\")", path);
+  else if (!shs_foreign_model_fail (path, head, length, error))
     g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                  "%s is not a model that this version knows; models of XGBoost and LightGBM are "
                  "opened: save yours with model.save_model(\"model.json\") or "
@@ -137,15 +170,23 @@ ShsModel *
 shs_model_open (const char *path, ShsProgress *progress, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
-  g_autoptr (GBytes) bytes = open_document (path, progress, error);
+  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  const Format *format;
   const guint8 *head;
   gsize length;
 
   if (bytes == NULL)
     return NULL;
   head = g_bytes_get_data (bytes, &length);
-  if (shs_lightgbm_is_text (head, length)
-      || (is_json (head, length) && shs_lightgbm_is_dump (head, length)))
-    return shs_lightgbm_parse (path, name, bytes, progress, error);
-  return shs_xgboost_parse (path, name, bytes, progress, error);
+  format = choose_format (path, head, length, error);
+  if (format == NULL)
+    return NULL;
+  if (format->convert != NULL)
+    {
+      g_bytes_unref (bytes);
+      bytes = shs_loader_run (format->convert, path, progress, error);
+      if (bytes == NULL)
+        return NULL;
+    }
+  return format->parse (path, name, bytes, progress, error);
 }
