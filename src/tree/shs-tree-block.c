@@ -25,6 +25,20 @@ shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
   return FALSE;
 }
 
+/* The constants of a tree grow with its nodes times the points: no real model comes near, a file
+ * made to exhaust the machine would. */
+gboolean
+shs_tree_check_path (gsize n_players, GError **error)
+{
+  if (n_players <= SHS_TREE_MAX_PATH_FEATURES)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               "A tree asks for %" G_GSIZE_FORMAT " different features on one path, and at most %d "
+               "can be explained; train with a smaller depth",
+               n_players, SHS_TREE_MAX_PATH_FEATURES);
+  return FALSE;
+}
+
 gboolean
 shs_tree_groups_init (ShsTreeGroups *self, const ShsTreeEnsemble *ensemble, gsize nodes_per_group,
                       GError **error)

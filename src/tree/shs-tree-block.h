@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 gboolean shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                 const ShsMatrix *result, gsize n_columns, GError **error);
 
+/** shs_tree_check_path: %SHS_ERROR_UNSUPPORTED where a path has more than
+ * %SHS_TREE_MAX_PATH_FEATURES players. */
+gboolean shs_tree_check_path (gsize n_players, GError **error);
+
 /**
  * ShsTreeGroups: consecutive trees that are worked on together because their nodes fit into the
  * processor's second cache. The division depends on the ensemble alone.

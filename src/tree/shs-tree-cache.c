@@ -2,7 +2,7 @@
 
 #include "core/shs-memory.h"
 
-#define N_VARIANTS 4
+#define N_VARIANTS 8
 
 /* programs: [variant][group]; NULL where there is none yet. */
 struct _ShsTreeCache
@@ -18,7 +18,8 @@ static GMutex mutex;
 static gsize
 find_place (const ShsTreeCache *self, ShsTreeVariant variant, gsize group)
 {
-  gsize number = 2 * (gsize)variant.index + (variant.size == sizeof (double));
+  gsize number = 4 * (gsize)(variant.pairs != FALSE) + 2 * (gsize)variant.index
+                 + (variant.size == sizeof (double));
 
   return number * self->n_groups + group;
 }

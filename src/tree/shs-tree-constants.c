@@ -17,6 +17,7 @@ typedef struct
   const double *points;
   gsize n_points;
   gboolean repeats;
+  gboolean pairs;
 } Writer;
 
 static inline void
@@ -86,6 +87,17 @@ put_split (Writer *self, const ShsTreeFacts *facts, double coefficient, double s
     put_kappa (self, facts->kept);
 }
 
+/* What a row that went the path's way has, by the side that it went to. */
+static void
+put_gains (Writer *self, const ShsTreeFacts *facts)
+{
+  double kept[] = { facts->kept * facts->share, facts->kept * (1 - facts->share) };
+
+  for (gsize side = 0; side < 2 && self->pairs; side++)
+    for (gsize q = 0; q < self->n_points; q++)
+      put (self, (1 - kept[side]) / (self->points[q] + kept[side] * (1 - self->points[q])));
+}
+
 /* A split that does nothing: everything is @value, nothing is contributed. */
 static void
 put_nothing (Writer *self, double value)
@@ -120,6 +132,7 @@ put_subtree (Writer *self, gsize node, guint height, gboolean is_split)
     put_split (self, facts, 1, 0, 1);
   else
     put_nothing (self, 1);
+  put_gains (self, facts);
   put_subtree (self, left, height - 1, is_here);
   put_subtree (self, right, height - 1, is_here);
 }
@@ -127,6 +140,8 @@ put_subtree (Writer *self, gsize node, guint height, gboolean is_split)
 static void
 put_pass (Writer *self, const ShsQuadratureOp *ops, gsize n_ops, const guint32 *op_node)
 {
+  for (gsize q = 0; q < self->n_points && self->pairs; q++)
+    put (self, -1 / (1 - self->points[q]));
   for (gsize i = 0; i < n_ops; i++)
     {
       const ShsTreeFacts *facts = &self->facts[op_node[i]];
@@ -135,7 +150,10 @@ put_pass (Writer *self, const ShsQuadratureOp *ops, gsize n_ops, const guint32 *
       if (ops[i].step == SHS_STEP_LEAF)
         put (self, get_leaf (self, op_node[i]));
       else if (ops[i].step == SHS_STEP_DOWN)
-        put_split (self, facts, 1, 0, 1);
+        {
+          put_split (self, facts, 1, 0, 1);
+          put_gains (self, facts);
+        }
       else if (ops[i].step != SHS_STEP_UP)
         put_subtree (self, op_node[i], facts->height, TRUE);
     }
@@ -151,7 +169,8 @@ shs_tree_constants_write (ShsTreeProgram *program, const ShsTreeEnsemble *ensemb
                     .is_double = program->variant.size == sizeof (double),
                     .first = ensemble->tree_first[code->tree],
                     .weight = ensemble->tree_weight[code->tree],
-                    .n_points = code->n_points };
+                    .n_points = code->n_points,
+                    .pairs = program->variant.pairs };
 
   if (!shs_size_multiply (code->n_constants * code->n_passes, ensemble->leaf_size, &count))
     count = G_MAXSIZE;

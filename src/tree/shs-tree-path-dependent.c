@@ -1,4 +1,4 @@
-#include "tree/shs-tree-explain.h"
+#include "tree/shs-tree-path-dependent.h"
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
@@ -10,7 +10,7 @@
 #define NODES_PER_GROUP 8192
 /* Contributions are added up in the lanes' precision before they go to the values in double: rarely
  * enough to cost little, often enough to lose nothing. */
-#define SPLITS_PER_SLOT 16
+#define ADDED_PER_SLOT 16
 #define TREES_PER_FLUSH 32
 
 /* What one worker writes to. */
@@ -22,20 +22,23 @@ typedef struct
   gpointer x;          /* [slot][64] in the type of the routing */
   ShsTreeBuffer words; /* go-left words, then hot words */
   ShsTreeBuffer stack;
-  gpointer contributions; /* [player's slot][64] in the lanes' type; all 0 between flushes */
-  ShsTreeBuffer columns;  /* by slot: column of one output */
-  gsize n_splits;         /* since the last flush */
+  ShsTreeBuffer gains;
+  ShsTreeBuffer contributions; /* [slot][64] in the lanes' type; all 0 between flushes */
+  ShsTreeBuffer columns;       /* by slot: column of one output */
+  gsize n_added;               /* since the last flush */
   gsize n_trees;
 } Worker;
 
 typedef struct
 {
   const ShsTreeEnsemble *ensemble;
+  const ShsTreePairs *pairs; /* NULL for players */
   const ShsMatrix *rows;
   ShsMatrix *values;
   const ShsTreeKernels *routing;
   const ShsTreeKernels *lanes;
   ShsTreeVariant variant;
+  gsize n_keys; /* columns of one output */
   ShsProgress *progress;
   ShsTreeGroups groups;
   gsize superblock;
@@ -46,14 +49,9 @@ typedef struct
 static gboolean
 init_worker (Worker *self, const Explanation *run, GError **error)
 {
-  gsize n_players = run->ensemble->n_players;
-
   self->x
       = shs_tree_slots_alloc (run->ensemble->n_features, &run->groups, run->routing->size, error);
-  if (self->x == NULL)
-    return FALSE;
-  self->contributions = shs_tree_slots_alloc (n_players, &run->groups, run->lanes->size, error);
-  return self->contributions != NULL;
+  return self->x != NULL;
 }
 
 static void
@@ -67,7 +65,8 @@ clear_explanation (Explanation *run)
       shs_free (worker->x);
       shs_tree_buffer_clear (&worker->words);
       shs_tree_buffer_clear (&worker->stack);
-      shs_free (worker->contributions);
+      shs_tree_buffer_clear (&worker->gains);
+      shs_tree_buffer_clear (&worker->contributions);
       shs_tree_buffer_clear (&worker->columns);
     }
   shs_free (run->workers);
@@ -92,25 +91,53 @@ compile_group (Worker *self, const Explanation *run, gsize group, GError **error
   return TRUE;
 }
 
-/* Slot 0 belongs to nobody. */
-static gboolean
-list_columns (Worker *self, GError **error)
+static guint32
+find_column (const Worker *self, const Explanation *run, gsize slot)
 {
-  const ShsTreeSlots *slots = &self->program->players;
+  const guint64 *keys = self->program->pairs.keys.memory;
+  gsize number;
+
+  if (slot == 0)
+    return SHS_TREE_NO_COLUMN;
+  if (run->pairs == NULL)
+    return self->program->players.key_of[slot];
+  number = shs_tree_pairs_look_up (run->pairs, (guint32)(keys[slot - 1] >> 32),
+                                   (guint32)keys[slot - 1]);
+  return number < G_MAXSIZE ? (guint32)number : SHS_TREE_NO_COLUMN;
+}
+
+static gboolean
+list_columns (Worker *self, const Explanation *run, GError **error)
+{
+  const ShsTreeProgram *program = self->program;
+  gsize n_slots = run->pairs != NULL ? program->pairs.keys.n + 1 : program->players.n;
   guint32 *columns;
 
   self->columns.n = 0;
-  columns = shs_tree_buffer_extend (&self->columns, slots->n, sizeof *columns, error);
-  if (columns == NULL)
-    return FALSE;
-  columns[0] = SHS_TREE_NO_COLUMN;
-  memcpy (columns + 1, slots->key_of + 1, (slots->n - 1) * sizeof *columns);
-  return TRUE;
+  columns = shs_tree_buffer_extend (&self->columns, n_slots, sizeof *columns, error);
+  for (gsize slot = 0; columns != NULL && slot < n_slots; slot++)
+    columns[slot] = find_column (self, run, slot);
+  return columns != NULL;
+}
+
+static gboolean
+clear_contributions (Worker *self, gsize size, GError **error)
+{
+  gpointer contributions;
+
+  self->contributions.n = 0;
+  contributions = shs_tree_buffer_extend (&self->contributions, self->columns.n,
+                                          SHS_TREE_BLOCK * size, error);
+  if (contributions != NULL)
+    memset (contributions, 0, self->columns.n * SHS_TREE_BLOCK * size);
+  return contributions != NULL;
 }
 
 static gboolean
 prepare_group (Worker *self, const Explanation *run, gsize group, GError **error)
 {
+  gsize size = run->lanes->size;
+
   if (self->program != NULL && self->group == group)
     return TRUE;
   g_clear_pointer (&self->own, shs_tree_program_free);
@@ -118,14 +145,13 @@ prepare_group (Worker *self, const Explanation *run, gsize group, GError **error
   self->program = shs_tree_cache_get (run->ensemble, run->variant, group);
   if (self->program == NULL && !compile_group (self, run, group, error))
     return FALSE;
-  self->words.n = self->stack.n = 0;
-  return list_columns (self, error)
+  self->words.n = self->stack.n = self->gains.n = 0;
+  return list_columns (self, run, error) && clear_contributions (self, size, error)
          && shs_tree_buffer_extend (&self->words, self->program->routes.n + 1, 2 * sizeof (guint64),
                                     error)
                 != NULL
-         && shs_tree_buffer_extend (&self->stack, self->program->most_stack, run->lanes->size,
-                                    error)
-                != NULL;
+         && shs_tree_buffer_extend (&self->stack, self->program->most_stack, size, error) != NULL
+         && shs_tree_buffer_extend (&self->gains, self->program->most_gains, size, error) != NULL;
 }
 
 /* Go-left and hot words of all splits of the group; word 0 is that of splits that do nothing. */
@@ -156,8 +182,8 @@ static void
 flush (Worker *self, const Explanation *run, ShsTreeColumns *to)
 {
   to->column = self->columns.memory;
-  run->lanes->flush (self->contributions, self->program->players.n, to);
-  self->n_splits = 0;
+  run->lanes->flush (self->contributions.memory, self->columns.n, to);
+  self->n_added = 0;
   self->n_trees = 0;
 }
 
@@ -181,12 +207,18 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
     .left = self->words.memory,
     .hot = (const guint64 *)self->words.memory + program->routes.n + 1,
     .stack = self->stack.memory,
-    .contributions = self->contributions,
+    .contributions = self->contributions.memory,
+    .meetings = program->meetings.memory,
+    .spans = (const ShsMeetings *)program->spans.memory + (run->pairs != NULL ? code->first_op : 0),
+    .gains = self->gains.memory,
   };
 
-  run->lanes->explain (&task);
-  self->n_splits += code->n_inner;
-  if (self->n_splits >= SPLITS_PER_SLOT * program->players.n || ++self->n_trees >= TREES_PER_FLUSH)
+  if (run->pairs != NULL)
+    run->lanes->interact (&task);
+  else
+    run->lanes->explain (&task);
+  self->n_added += code->n_added;
+  if (self->n_added >= ADDED_PER_SLOT * self->columns.n || ++self->n_trees >= TREES_PER_FLUSH)
     flush (self, run, to);
 }
 
@@ -208,8 +240,7 @@ explain_block (Worker *self, const Explanation *run, gsize first, GError **error
       {
         gsize output = ensemble->tree_output[next->tree];
         ShsTreeColumns to
-            = { .values
-                = shs_matrix_column (run->values, (output + k) * ensemble->n_players) + first,
+            = { .values = shs_matrix_column (run->values, (output + k) * run->n_keys) + first,
                 .stride = run->values->stride,
                 .n_rows = n_rows };
 
@@ -273,20 +304,23 @@ choose_kernels (Explanation *run, const ShsTreeOptions *options, GError **error)
   run->lanes = shs_tree_kernels_get (options->instructions, options->precision, error);
   if (run->lanes == NULL)
     return FALSE;
-  run->variant = (ShsTreeVariant){ run->lanes->size, options->index };
+  run->variant = (ShsTreeVariant){ run->lanes->size, options->index, run->pairs != NULL };
   return TRUE;
 }
 
 gboolean
-shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
-                         const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+shs_tree_path_dependent_run (const ShsTreeEnsemble *ensemble, const ShsTreePairs *pairs,
+                             const ShsMatrix *rows, const ShsTreeOptions *options,
+                             ShsMatrix *values, GError **error)
 {
-  g_auto (Explanation) run = { .ensemble = ensemble, .rows = rows, .values = values };
+  g_auto (Explanation) run = { .ensemble = ensemble,
+                               .pairs = pairs,
+                               .rows = rows,
+                               .values = values,
+                               .n_keys = pairs != NULL ? pairs->n : ensemble->n_players };
   gsize n_blocks;
 
-  g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
-  if (!shs_tree_check_shapes (ensemble, rows, values, ensemble->n_players * ensemble->n_outputs,
-                              error)
+  if (!shs_tree_check_shapes (ensemble, rows, values, run.n_keys * ensemble->n_outputs, error)
       || !check_covers (ensemble, error) || !choose_kernels (&run, options, error)
       || !shs_tree_groups_init (&run.groups, ensemble, NODES_PER_GROUP, error))
     return FALSE;
@@ -302,6 +336,14 @@ shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
     if (!init_worker (&run.workers[i], &run, error))
       return FALSE;
   return shs_pool_run (options->n_threads, n_blocks, explain_superblock, &run, run.progress, error);
+}
+
+gboolean
+shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                         const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+{
+  g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
+  return shs_tree_path_dependent_run (ensemble, NULL, rows, options, values, error);
 }
 
 char *

@@ -1,10 +1,9 @@
 #include "tree/shs-tree-program.h"
 
-#include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "tree/shs-tree-constants.h"
 #include "tree/shs-tree-explain.h"
-#include "tree/shs-tree-facts.h"
+#include "tree/shs-tree-meetings.h"
 #include "tree/shs-tree-quadrature-rule.h"
 
 #include <string.h>
@@ -12,51 +11,25 @@
 /* A crown of fewer splits is cheaper in its parts. */
 #define LEAST_CROWN 5
 
-gpointer
-shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, GError **error)
-{
-  gsize needed;
-
-  if (!shs_size_add (self->n, count, &needed))
-    needed = G_MAXSIZE;
-  if (needed > self->capacity)
-    {
-      gsize capacity = MAX (needed, self->capacity + self->capacity / 2);
-      gpointer grown = shs_realloc (self->memory, self->n, capacity, size, error);
-
-      if (grown == NULL)
-        return NULL;
-      self->memory = grown;
-      self->capacity = capacity;
-    }
-  self->n = needed;
-  return (char *)self->memory + (needed - count) * size;
-}
-
-void
-shs_tree_buffer_clear (ShsTreeBuffer *self)
-{
-  g_clear_pointer (&self->memory, shs_free);
-  *self = (ShsTreeBuffer){ 0 };
-}
-
 static void
 forget_scratch (ShsTreeProgram *self)
 {
   ShsTreeBuffer *scratch[]
-      = { &self->facts, &self->pending, &self->op_node, &self->last, &self->points };
+      = { &self->facts, &self->pending, &self->path, &self->op_node, &self->last, &self->points };
 
   for (gsize i = 0; i < G_N_ELEMENTS (scratch); i++)
     shs_tree_buffer_clear (scratch[i]);
   g_clear_pointer (&self->slots.slot_of, shs_free);
   g_clear_pointer (&self->players.slot_of, shs_free);
+  shs_tree_pair_set_seal (&self->pairs);
 }
 
 static void
 clear_buffers (ShsTreeProgram *self)
 {
-  ShsTreeBuffer *buffers[] = { &self->codes, &self->routes,    &self->earlier, &self->ops,
-                               &self->nodes, &self->constants, &self->weights };
+  ShsTreeBuffer *buffers[]
+      = { &self->codes,     &self->routes,  &self->earlier,  &self->ops,  &self->nodes,
+          &self->constants, &self->weights, &self->meetings, &self->spans };
 
   for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
     shs_tree_buffer_clear (buffers[i]);
@@ -71,6 +44,7 @@ shs_tree_program_free (ShsTreeProgram *self)
   clear_buffers (self);
   shs_tree_slots_clear (&self->slots);
   shs_tree_slots_clear (&self->players);
+  shs_tree_pair_set_clear (&self->pairs);
   shs_free (self);
 }
 
@@ -83,6 +57,9 @@ shs_tree_program_count_bytes (const ShsTreeProgram *self)
          + self->ops.capacity * sizeof (ShsQuadratureOp)
          + self->nodes.capacity * sizeof (ShsQuadratureNode)
          + self->constants.capacity * self->variant.size + self->weights.capacity * sizeof (double)
+         + self->pairs.keys.capacity * sizeof (guint64)
+         + self->meetings.capacity * sizeof (ShsMeeting)
+         + self->spans.capacity * sizeof (ShsMeetings)
          + (self->slots.n + self->players.n) * sizeof (guint32);
 }
 
@@ -100,18 +77,13 @@ prepare_scratch (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, const Sh
          && shs_tree_slots_init (&self->players, ensemble->n_players, groups->most_nodes, error);
 }
 
-/* The constants of a tree grow with its nodes times the points: no real model comes near, a file
- * made to exhaust the machine would. */
-static gboolean
-check_rule (gsize n_distinct, GError **error)
+/* Pairs take a second derivative, so that the polynomial's degree is one less. */
+static gsize
+count_points (ShsTreeVariant variant, gsize n_distinct)
 {
-  if (n_distinct <= SHS_TREE_MAX_PATH_FEATURES)
-    return TRUE;
-  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-               "A tree asks for %" G_GSIZE_FORMAT " different features on one path, and at most %d "
-               "can be explained; train with a smaller depth",
-               n_distinct, SHS_TREE_MAX_PATH_FEATURES);
-  return FALSE;
+  if (variant.index == SHS_TREE_INDEX_BANZHAF)
+    return 1;
+  return variant.pairs ? MAX (n_distinct / 2, 1) : (n_distinct + 1) / 2;
 }
 
 /* Shapley: ceil(k / 2) points are exact; a few more, where passes of equal length need them, are
@@ -119,11 +91,11 @@ check_rule (gsize n_distinct, GError **error)
 static gboolean
 choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError **error)
 {
-  gsize needed = self->variant.index == SHS_TREE_INDEX_BANZHAF ? 1 : (n_distinct + 1) / 2;
+  gsize needed = count_points (self->variant, n_distinct);
   gsize n_rule;
   double *weights;
 
-  if (!check_rule (n_distinct, error))
+  if (!shs_tree_check_path (n_distinct, error))
     return FALSE;
   code->n_passes = (needed + SHS_QUADRATURE_POINTS - 1) / SHS_QUADRATURE_POINTS;
   code->n_points = (needed + code->n_passes - 1) / code->n_passes;
@@ -145,7 +117,7 @@ choose_rule (ShsTreeProgram *self, gsize n_distinct, ShsTreeCode *code, GError *
 }
 
 static ShsQuadratureStep
-choose_step (const ShsTreeFacts *facts)
+choose_step (const ShsTreeFacts *facts, gboolean pairs)
 {
   switch (facts->height)
     {
@@ -156,7 +128,7 @@ choose_step (const ShsTreeFacts *facts)
     case 2:
       return SHS_STEP_FORK;
     case 3:
-      return facts->n_inner >= LEAST_CROWN ? SHS_STEP_CROWN : SHS_STEP_DOWN;
+      return facts->n_inner >= LEAST_CROWN && !pairs ? SHS_STEP_CROWN : SHS_STEP_DOWN;
     default:
       return SHS_STEP_DOWN;
     }
@@ -192,6 +164,7 @@ typedef struct
 {
   ShsTreeProgram *program;
   ShsTreeCode *code;
+  ShsTreePath path; /* for pairs */
   const ShsTreeFacts *facts;
   const ShsRouteNode *routes;
   guint32 *pending; /* ops that go down and have not come up */
@@ -205,15 +178,50 @@ append_op (ShsTreeProgram *program, ShsQuadratureOp op, gsize node, GError **err
 {
   ShsQuadratureOp *place = shs_tree_buffer_extend (&program->ops, 1, sizeof op, error);
   guint32 *op_node;
+  ShsMeetings *span;
 
   if (place == NULL)
     return FALSE;
+  span = shs_tree_buffer_extend (&program->spans, program->variant.pairs ? 1 : 0, sizeof *span,
+                                 error);
+  if (span == NULL)
+    return FALSE;
+  if (program->variant.pairs)
+    *span = (ShsMeetings){ .first = (guint32)program->meetings.n };
   op_node = shs_tree_buffer_extend (&program->op_node, 1, sizeof *op_node, error);
   if (op_node == NULL)
     return FALSE;
   *place = op;
   *op_node = (guint32)node;
   return TRUE;
+}
+
+static gsize
+count_step_constants (const Emitter *self, ShsQuadratureStep step, gboolean repeats)
+{
+  gsize n_points = self->code->n_points;
+  gboolean has_gains
+      = self->program->variant.pairs && (step == SHS_STEP_DOWN || step == SHS_STEP_FORK);
+
+  if (step == SHS_STEP_LEAF)
+    return 1;
+  return count_step_nodes (step) * (gsize)SHS_QUADRATURE_CONSTANTS (n_points, repeats)
+         + (has_gains ? 2 * n_points : 0);
+}
+
+static gboolean
+emit_meetings (Emitter *self, gsize node, ShsQuadratureStep step, GError **error)
+{
+  if (!self->program->variant.pairs || step == SHS_STEP_LEAF)
+    return TRUE;
+  if (step == SHS_STEP_DOWN)
+    {
+      shs_tree_path_push (&self->path, node, self->n_pending);
+      return TRUE;
+    }
+  if (step == SHS_STEP_UP)
+    shs_tree_path_pop (&self->path, self->n_pending);
+  return shs_tree_meetings_write (self->program, &self->path, node, step, error);
 }
 
 static gboolean
@@ -223,10 +231,6 @@ emit_step (Emitter *self, gsize node, ShsQuadratureStep step, GError **error)
   const ShsTreeFacts *facts = &self->facts[node];
   guint n_nodes = count_step_nodes (step);
   gboolean repeats = step == SHS_STEP_DOWN ? facts->earlier > 0 : facts->repeats;
-  gsize n_constants
-      = step == SHS_STEP_LEAF
-            ? 1
-            : n_nodes * (gsize)SHS_QUADRATURE_CONSTANTS (self->code->n_points, repeats);
   ShsQuadratureOp op = {
     .step = (guint8)step,
     .repeats = (guint8)repeats,
@@ -237,14 +241,14 @@ emit_step (Emitter *self, gsize node, ShsQuadratureStep step, GError **error)
   };
   ShsQuadratureNode *nodes;
 
-  self->n_constants += n_constants;
+  self->n_constants += count_step_constants (self, step, repeats);
   nodes = shs_tree_buffer_extend (&program->nodes, n_nodes, sizeof *nodes, error);
   if (nodes == NULL)
     return FALSE;
   if (n_nodes > 0)
     write_nodes (nodes, self->facts, self->routes, node, step == SHS_STEP_DOWN ? 1 : facts->height,
                  TRUE);
-  return append_op (program, op, node, error);
+  return append_op (program, op, node, error) && emit_meetings (self, node, step, error);
 }
 
 static gboolean
@@ -254,7 +258,8 @@ emit_up (Emitter *self, GError **error)
   ShsQuadratureOp up = ops[self->pending[--self->n_pending]];
 
   up.step = SHS_STEP_UP;
-  return append_op (self->program, up, self->pending_node[self->n_pending], error);
+  return append_op (self->program, up, self->pending_node[self->n_pending], error)
+         && emit_meetings (self, self->pending_node[self->n_pending], SHS_STEP_UP, error);
 }
 
 static gboolean
@@ -264,7 +269,7 @@ emit_tree (Emitter *self, gsize n_nodes, gsize *most_levels, GError **error)
 
   while (node < n_nodes)
     {
-      ShsQuadratureStep step = choose_step (&self->facts[node]);
+      ShsQuadratureStep step = choose_step (&self->facts[node], self->program->variant.pairs);
 
       if (!emit_step (self, node, step, error))
         return FALSE;
@@ -290,7 +295,7 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
   gsize n_nodes = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
   gsize n_distinct;
   gsize n_levels = 1;
-  ShsTreeCode code = { .tree = tree, .n_inner = n_nodes / 2 };
+  ShsTreeCode code = { .tree = tree, .n_added = n_nodes / 2 };
   Emitter emitter = { .program = self, .code = &code };
   ShsTreeCode *kept;
 
@@ -305,6 +310,13 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
     return FALSE;
   emitter.pending_node = emitter.pending + n_nodes;
   emitter.routes = self->routes.memory;
+  if (self->variant.pairs)
+    {
+      emitter.n_constants = code.n_points;
+      code.n_added = 3 * self->meetings.n;
+      if (!shs_tree_path_init (&emitter.path, self, n_nodes, error))
+        return FALSE;
+    }
   code.first_op = self->ops.n;
   code.first_node = self->nodes.n;
   code.first_constant = self->constants.n;
@@ -312,7 +324,10 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
     return FALSE;
   code.n_ops = self->ops.n - code.first_op;
   code.n_constants = emitter.n_constants;
+  if (self->variant.pairs)
+    code.n_added = 3 * self->meetings.n - code.n_added;
   self->most_stack = MAX (self->most_stack, n_levels * 4 * code.n_points * SHS_TREE_BLOCK);
+  self->most_gains = self->variant.pairs ? self->most_stack / 2 : 0;
   if (!shs_tree_constants_write (self, ensemble, &code, error))
     return FALSE;
   kept = shs_tree_buffer_extend (&self->codes, 1, sizeof code, error);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "tree/shs-tree-block.h"
+#include "tree/shs-tree-buffer.h"
+#include "tree/shs-tree-pair-set.h"
 
 G_BEGIN_DECLS
 
@@ -9,20 +11,14 @@ G_BEGIN_DECLS
  * ShsTreeVariant: what a program is compiled for.
  * @size: bytes of a number of the lanes
  * @index: which value of the game
+ * @pairs: whether for pairs of players
  */
 typedef struct
 {
   gsize size;
   ShsTreeIndex index;
+  gboolean pairs;
 } ShsTreeVariant;
-
-/** ShsTreeBuffer: memory that only grows. */
-typedef struct
-{
-  gpointer memory;
-  gsize n;
-  gsize capacity;
-} ShsTreeBuffer;
 
 /**
  * ShsTreeEarlier: the nearest split above on the same player's features.
@@ -38,13 +34,13 @@ typedef struct
 /**
  * ShsTreeCode: where a compiled tree lies in its program.
  * @tree: its number in the ensemble
- * @n_inner: splits
+ * @n_added: contributions that a block of rows adds
  * @n_constants: of one output and pass
  */
 typedef struct
 {
   gsize tree;
-  gsize n_inner;
+  gsize n_added;
   gsize first_op;
   gsize n_ops;
   gsize first_node;
@@ -66,13 +62,14 @@ typedef struct
  * @ops, @nodes: see #ShsQuadrature
  * @constants: numbers of the variant's size
  * @weights: double
- * @facts, @pending: scratch, by node of a tree
+ * @pairs, @meetings, @spans: for pairs only; slot i + 1 is that of pair i; @spans by operation
+ * @facts, @pending, @path: scratch, by node of a tree
  * @op_node: scratch, by operation of a tree: its first node
  * @last: scratch, by player's slot: position of the last split on its features, plus 1; 0 between
  * trees
  * @points: scratch: quadrature points of the rule in use, then its weights
  * @n_rule: points of that rule
- * @most_stack: numbers that the largest tree's stack needs, see #ShsQuadrature
+ * @most_stack, @most_gains: numbers that the largest tree needs there, see #ShsQuadrature
  */
 typedef struct
 {
@@ -86,18 +83,19 @@ typedef struct
   ShsTreeBuffer nodes;
   ShsTreeBuffer constants;
   ShsTreeBuffer weights;
+  ShsTreePairSet pairs;
+  ShsTreeBuffer meetings;
+  ShsTreeBuffer spans;
   ShsTreeBuffer facts;
   ShsTreeBuffer pending;
+  ShsTreeBuffer path;
   ShsTreeBuffer op_node;
   ShsTreeBuffer last;
   ShsTreeBuffer points;
   gsize n_rule;
   gsize most_stack;
+  gsize most_gains;
 } ShsTreeProgram;
-
-/** shs_tree_buffer_extend: room for @count more elements of @size bytes: the first of them. */
-gpointer shs_tree_buffer_extend (ShsTreeBuffer *self, gsize count, gsize size, GError **error);
-void shs_tree_buffer_clear (ShsTreeBuffer *self);
 
 /** shs_tree_program_compile: (transfer full): the trees of @group. */
 ShsTreeProgram *shs_tree_program_compile (const ShsTreeEnsemble *ensemble,

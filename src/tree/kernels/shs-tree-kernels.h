@@ -147,6 +147,26 @@ typedef struct
 } ShsQuadratureNode;
 
 /**
+ * ShsMeeting: a player above an operation's nodes, where it was split last on their path.
+ * @gain: twice the level of that split, plus 1 on its right side
+ * @slot: of the pairs of this player with those of the operation's nodes, in their order; 0 where
+ *   there is no node, its player is the same or was split again between; of a fork's first meeting:
+ *   of the pairs of its root with its children
+ */
+typedef struct
+{
+  guint32 gain;
+  guint32 slot[3];
+} ShsMeeting;
+
+/** ShsMeetings: those of one operation. */
+typedef struct
+{
+  guint32 first;
+  guint32 n;
+} ShsMeetings;
+
+/**
  * ShsQuadrature: a tree compiled for one output, and what it is run on.
  * @ops, @n_ops: the walk
  * @nodes: its inner nodes, in the order of @ops
@@ -159,6 +179,8 @@ typedef struct
  *   player's features
  * @stack: [level][side: 2][probability, expectation][point][64]
  * @contributions: [slot][64]; added to
+ * @meetings, @spans: for pairs: who meets whom; spans by operation
+ * @gains: for pairs: [level][side: 2][point][64]
  */
 typedef struct
 {
@@ -175,6 +197,9 @@ typedef struct
   const guint64 *hot;
   gpointer stack;
   gpointer contributions;
+  const ShsMeeting *meetings;
+  const ShsMeetings *spans;
+  gpointer gains;
 } ShsQuadrature;
 
 /** SHS_TREE_NO_COLUMN: of slots whose contributions nobody asks for. */
@@ -210,7 +235,8 @@ typedef struct
  * @pick_leaves: the code of the leaf of each of 64 rows for the splits alone of a tree of at most
  *   SHS_PICK_LEAVES leaves, whose words start at 2; @words: SHS_PICK_WORDS
  * @add_leaves: sums[row] += values[leaf[row]] for 64 rows
- * @explain: path-dependent contributions of one tree and output
+ * @explain: path-dependent contributions of one tree and output: of players
+ * @interact: likewise of pairs of players
  * @flush: adds contributions [slot][64] to the columns, in double, and sets them to 0
  */
 typedef struct
@@ -223,6 +249,7 @@ typedef struct
                        guint64 *words, guint32 *leaf);
   void (*add_leaves) (const double *values, const guint32 *leaf, double *sums);
   void (*explain) (const ShsQuadrature *task);
+  void (*interact) (const ShsQuadrature *task);
   void (*flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to);
 } ShsTreeKernels;
 

@@ -20,72 +20,16 @@
  *   n times u of rows that go left, n times u of those that go right, [repeats: n times kappa]
  * At a node above two leaves, with d = left leaf - right leaf: coefficients times d, and
  * H = right leaf + u d in place of u. */
-#include "tree/kernels/shs-tree-quadrature-kernels.h"
+#include "tree/kernels/shs-tree-quadrature-place.h"
 
 #include <string.h>
-
-#define UNROLL _Pragma ("GCC unroll 8")
-
-/* Where a step stands: one vector of lanes out of the 64 rows. */
-typedef struct
-{
-  const guint64 *left_words;
-  const guint64 *hot_words;
-  ShsVector *contributions;
-  const ShsQuadratureNode *node;
-  const ShsReal *constants;
-  int vector;
-  ShsLaneMask left;
-  ShsLaneMask hot;
-} Place;
-
-SHS_LANES_INLINE void
-read_masks (Place *place, gboolean repeats)
-{
-  place->left = shs_lanes_mask (&place->left_words[place->node->word], place->vector);
-  if (repeats)
-    place->hot = shs_lanes_mask (&place->hot_words[place->node->word], place->vector);
-}
-
-SHS_LANES_INLINE Place
-move_on (Place place, int n, gboolean repeats, int n_nodes)
-{
-  place.node += n_nodes;
-  place.constants += n_nodes * SHS_QUADRATURE_CONSTANTS (n, repeats);
-  return place;
-}
-
-/* u, or H above two leaves, at each point. */
-SHS_LANES_INLINE void
-get_factors (const Place *place, int n, gboolean repeats, ShsVector *factors)
-{
-  const ShsReal *constants = place->constants + (repeats ? 3 : 2);
-
-  UNROLL for (int q = 0; q < n; q++) factors[q] = shs_lanes_select (
-      place->left, shs_lanes_set (constants[q]), shs_lanes_set (constants[n + q]));
-  if (repeats)
-    UNROLL for (int q = 0; q < n; q++) factors[q]
-        = shs_lanes_select (place->hot, factors[q], shs_lanes_set (place->constants[2]));
-}
-
-/* kappa A. */
-SHS_LANES_INLINE ShsVector
-get_weight (const Place *place, int n, gboolean repeats, int q, ShsVector probability)
-{
-  return repeats ? probability * shs_lanes_set (place->constants[3 + 2 * n + q]) : probability;
-}
 
 SHS_LANES_INLINE void
 contribute (const Place *place, gboolean repeats, ShsVector sum)
 {
-  ShsVector coefficient = shs_lanes_select (place->left, shs_lanes_set (place->constants[1]),
-                                            shs_lanes_set (place->constants[0]));
-  ShsVector *target
-      = place->contributions + (gsize)place->node->slot * SHS_LANES_VECTORS + place->vector;
+  ShsVector *target = get_contribution (place, place->node->slot);
 
-  if (repeats)
-    coefficient = shs_lanes_select (place->hot, coefficient, (ShsVector){ 0 });
-  *target = shs_lanes_fma (coefficient, sum, *target);
+  *target = shs_lanes_fma (get_coefficient (place, repeats), sum, *target);
 }
 
 /* A node above two leaves: reads A, writes H. */
@@ -140,46 +84,6 @@ combine (const Place *place, int n, gboolean repeats, const ShsVector *factors,
 
 DEFINE_WALK (walk_2, walk_1, 1)
 DEFINE_WALK (walk_3, walk_2, 3)
-
-/* The stack's [point][64] numbers of one level and side. */
-SHS_LANES_INLINE ShsVector *
-get_stack (const ShsQuadrature *task, int n, guint32 level, int side, int kind)
-{
-  return (ShsVector *)task->stack + (((gsize)level * 2 + side) * 2 + kind) * n * SHS_LANES_VECTORS;
-}
-
-SHS_LANES_INLINE int
-count_vectors (const ShsQuadrature *task)
-{
-  return ((int)task->n_rows + SHS_LANES - 1) / SHS_LANES;
-}
-
-#define PROBABILITY 0
-#define EXPECTATION 1
-
-SHS_LANES_INLINE void
-load_points (const ShsVector *stack, int n, int vector, ShsVector *values)
-{
-  UNROLL for (int q = 0; q < n; q++) values[q] = stack[q * SHS_LANES_VECTORS + vector];
-}
-
-SHS_LANES_INLINE void
-store_points (ShsVector *stack, int n, int vector, const ShsVector *values)
-{
-  UNROLL for (int q = 0; q < n; q++) stack[q * SHS_LANES_VECTORS + vector] = values[q];
-}
-
-SHS_LANES_INLINE Place
-get_place (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants,
-           int vector)
-{
-  return (Place){ .left_words = task->left,
-                  .hot_words = task->hot,
-                  .contributions = task->contributions,
-                  .node = task->nodes + op->node,
-                  .constants = constants + op->constants,
-                  .vector = vector };
-}
 
 #define DEFINE_SUBTREE(name, walk)                                                                 \
   SHS_LANES_INLINE void name (const ShsQuadrature *task, const ShsQuadratureOp *op,                \
@@ -258,16 +162,6 @@ run_up (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *con
 }
 
 SHS_LANES_INLINE void
-run_leaf (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n)
-{
-  ShsVector *to = get_stack (task, n, op->level, op->side, EXPECTATION);
-  ShsVector value = shs_lanes_set (constants[op->constants]);
-
-  for (int i = 0; i < n * SHS_LANES_VECTORS; i++)
-    to[i] = value;
-}
-
-SHS_LANES_INLINE void
 run_step (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *constants, int n,
           gboolean repeats)
 {
@@ -294,42 +188,12 @@ run_step (const ShsQuadrature *task, const ShsQuadratureOp *op, const ShsReal *c
     }
 }
 
-SHS_LANES_INLINE void
-run_pass (const ShsQuadrature *task, const ShsReal *constants, const double *weights, int n)
-{
-  ShsVector *root = get_stack (task, n, 0, 0, PROBABILITY);
-
-  for (int i = 0; i < n * SHS_LANES_VECTORS; i++)
-    root[i] = shs_lanes_set ((ShsReal)weights[i / SHS_LANES_VECTORS]);
-  for (const ShsQuadratureOp *op = task->ops; op < task->ops + task->n_ops; op++)
-    if (op->repeats)
-      run_step (task, op, constants, n, TRUE);
-    else
-      run_step (task, op, constants, n, FALSE);
-}
-
-/* One compilation per number of points, so that the loops over them unroll into registers. */
-#define DEFINE_PASS(n)                                                                             \
-  static __attribute__ ((noinline)) void run_pass_##n (                                            \
-      const ShsQuadrature *task, const ShsReal *constants, const double *weights)                  \
-  {                                                                                                \
-    run_pass (task, constants, weights, n);                                                        \
-  }
-
-DEFINE_PASS (1)
-DEFINE_PASS (2)
-DEFINE_PASS (3)
-DEFINE_PASS (4)
+DEFINE_PASSES (explain_pass, run_step)
 
 void
 SHS_LANES_NAME (explain) (const ShsQuadrature *task)
 {
-  static void (*const passes[]) (const ShsQuadrature *, const ShsReal *, const double *)
-      = { run_pass_1, run_pass_2, run_pass_3, run_pass_4 };
-
-  for (gsize pass = 0; pass < task->n_passes; pass++)
-    passes[task->n_points - 1](task, (const ShsReal *)task->constants + pass * task->n_constants,
-                               task->weights + pass * task->n_points);
+  run_passes (task, explain_pass);
 }
 
 void

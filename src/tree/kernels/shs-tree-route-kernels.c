@@ -116,5 +116,6 @@ const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .pick_leaves = pick_leaves,
   .add_leaves = add_leaves,
   .explain = SHS_LANES_NAME (explain),
+  .interact = SHS_LANES_NAME (interact),
   .flush = SHS_LANES_NAME (flush),
 };

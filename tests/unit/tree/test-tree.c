@@ -1,13 +1,15 @@
 #include "shs-test.h"
 
 Suite *builder_suite (void);
+Suite *interactions_suite (void);
 Suite *path_dependent_suite (void);
 Suite *predict_suite (void);
 
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { builder_suite, predict_suite, path_dependent_suite, NULL };
+  Suite *(*const suites[]) (void)
+      = { builder_suite, predict_suite, path_dependent_suite, interactions_suite, NULL };
 
   return shs_test_main ("tree", suites);
 }

@@ -270,39 +270,38 @@ oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
   return margins;
 }
 
-/* A tree, one row, and the bits of the players that it uses. */
-typedef struct
-{
-  const ShsTreeEnsemble *ensemble;
-  const ShsMatrix *rows;
-  gsize row;
-  gsize output;
-  const gint32 *bit_of;
-} Game;
-
-static long double
-play (const Game *game, gsize node, guint32 coalition)
+long double
+oracle_play (const OracleGame *game, gsize node, guint32 coalition)
 {
   const ShsTreeEnsemble *ensemble = game->ensemble;
   gsize right = ensemble->right[node];
+  gsize feature = (gsize)ensemble->feature[node];
   long double left_cover;
   long double right_cover;
   long double share;
 
   if (ensemble->split[node] == SHS_LEAF)
-    return ensemble->value[node * ensemble->leaf_size + game->output];
-  if (coalition >> game->bit_of[ensemble->player[ensemble->feature[node]]] & 1)
-    return play (
+    return ensemble->value[node * ensemble->leaf_size + game->leaf_value];
+  if (coalition >> game->bit_of[ensemble->player[feature]] & 1)
+    return oracle_play (
+        game,
+        oracle_goes_left (ensemble, node, shs_matrix_get (game->rows, game->row, feature))
+            ? node + 1
+            : right,
+        coalition);
+  if (game->background != NULL)
+    return oracle_play (
         game,
         oracle_goes_left (ensemble, node,
-                          shs_matrix_get (game->rows, game->row, (gsize)ensemble->feature[node]))
+                          shs_matrix_get (game->background, game->background_row, feature))
             ? node + 1
             : right,
         coalition);
   left_cover = ensemble->cover[node + 1];
   right_cover = ensemble->cover[right];
   share = left_cover + right_cover > 0 ? left_cover / (left_cover + right_cover) : 0.5L;
-  return share * play (game, node + 1, coalition) + (1 - share) * play (game, right, coalition);
+  return share * oracle_play (game, node + 1, coalition)
+         + (1 - share) * oracle_play (game, right, coalition);
 }
 
 static long double
@@ -314,13 +313,13 @@ get_coalition_weight (ShsTreeIndex index, int size, gsize k)
 }
 
 static void
-add_index_values (const Game *game, gsize tree, ShsTreeIndex index, const guint32 *players, gsize k,
-                  double *values)
+add_index_values (const OracleGame *game, gsize tree, ShsTreeIndex index, const guint32 *players,
+                  gsize k, double *values)
 {
   g_autofree long double *worth = g_new (long double, (gsize)1 << k);
 
   for (guint32 coalition = 0; coalition < 1u << k; coalition++)
-    worth[coalition] = play (game, game->ensemble->tree_first[tree], coalition);
+    worth[coalition] = oracle_play (game, game->ensemble->tree_first[tree], coalition);
   for (gsize i = 0; i < k; i++)
     {
       long double sum = 0;
@@ -336,9 +335,8 @@ add_index_values (const Game *game, gsize tree, ShsTreeIndex index, const guint3
     }
 }
 
-/* The players that a tree uses, and the bit of each in coalitions; -1 for others. */
-static gsize
-list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of, guint32 *players)
+gsize
+oracle_list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of, guint32 *players)
 {
   gsize k = 0;
 
@@ -369,12 +367,12 @@ oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, g
   memset (values, 0, ensemble->n_outputs * ensemble->n_players * sizeof (double));
   for (gsize tree = 0; tree < ensemble->n_trees; tree++)
     {
-      gsize k = list_players (ensemble, tree, bit_of, players);
+      gsize k = oracle_list_players (ensemble, tree, bit_of, players);
 
       ck_assert_uint_le (k, 20);
       for (gsize leaf_value = 0; leaf_value < ensemble->leaf_size; leaf_value++)
         {
-          Game game = { ensemble, rows, row, leaf_value, bit_of };
+          OracleGame game = { ensemble, rows, row, NULL, 0, leaf_value, bit_of };
 
           add_index_values (&game, tree, index, players, k,
                             values

@@ -43,6 +43,31 @@ gboolean oracle_goes_left (const ShsTreeEnsemble *ensemble, gsize node, double v
 ShsMatrix *oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows);
 
 /**
+ * OracleGame: one tree and one row.
+ * @background: (nullable): players that do not take part follow its row @background_row; NULL: both
+ *   children are weighed by their covers
+ * @leaf_value: which of the leaves' values
+ * @bit_of: by player: bit in coalitions
+ */
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  const ShsMatrix *rows;
+  gsize row;
+  const ShsMatrix *background;
+  gsize background_row;
+  gsize leaf_value;
+  const gint32 *bit_of;
+} OracleGame;
+
+/** oracle_play: what a coalition is worth below @node, without the tree's weight. */
+long double oracle_play (const OracleGame *game, gsize node, guint32 coalition);
+
+/** oracle_list_players: the players that @tree uses, and the bit of each; -1 for others. */
+gsize oracle_list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of,
+                           guint32 *players);
+
+/**
  * oracle_path_dependent: Shapley or Banzhaf values by their definition, over all coalitions of the
  * players that a tree uses (20 at most), in long double. v(S) follows the row at features of S and
  * weighs both children by their covers elsewhere.
