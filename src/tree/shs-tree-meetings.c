@@ -122,3 +122,15 @@ shs_tree_meetings_write (ShsTreeProgram *program, const ShsTreePath *path, gsize
   span->n = (guint32)program->meetings.n - span->first;
   return TRUE;
 }
+
+gsize
+shs_tree_meetings_count_pairs (const ShsTreeProgram *program, gsize first)
+{
+  const ShsMeeting *meetings = program->meetings.memory;
+  gsize n = 0;
+
+  for (gsize i = first; i < program->meetings.n; i++)
+    for (gsize j = 0; j < 3; j++)
+      n += meetings[i].slot[j] != 0;
+  return n;
+}

@@ -37,4 +37,7 @@ void shs_tree_path_pop (ShsTreePath *self, guint32 level);
 gboolean shs_tree_meetings_write (ShsTreeProgram *program, const ShsTreePath *path, gsize node,
                                   ShsQuadratureStep step, GError **error);
 
+/** shs_tree_meetings_count_pairs: of the meetings from number @first on. */
+gsize shs_tree_meetings_count_pairs (const ShsTreeProgram *program, gsize first);
+
 G_END_DECLS

@@ -7,11 +7,16 @@
 
 #include <string.h>
 
-#define NODES_PER_GROUP 8192
 /* Contributions are added up in the lanes' precision before they go to the values in double: rarely
  * enough to cost little, often enough to lose nothing. */
 #define ADDED_PER_SLOT 16
-#define TREES_PER_FLUSH 32
+
+/* Pairs are many, and each tree adds to few of them. */
+static const struct
+{
+  gsize nodes_per_group;
+  gsize trees_per_flush;
+} limits[] = { { 8192, 32 }, { 16384, 128 } };
 
 /* What one worker writes to. */
 typedef struct
@@ -218,7 +223,8 @@ explain_tree (Worker *self, const Explanation *run, const ShsTreeCode *code, gsi
   else
     run->lanes->explain (&task);
   self->n_added += code->n_added;
-  if (self->n_added >= ADDED_PER_SLOT * self->columns.n || ++self->n_trees >= TREES_PER_FLUSH)
+  if (self->n_added >= ADDED_PER_SLOT * self->columns.n
+      || ++self->n_trees >= limits[run->pairs != NULL].trees_per_flush)
     flush (self, run, to);
 }
 
@@ -322,7 +328,8 @@ shs_tree_path_dependent_run (const ShsTreeEnsemble *ensemble, const ShsTreePairs
 
   if (!shs_tree_check_shapes (ensemble, rows, values, run.n_keys * ensemble->n_outputs, error)
       || !check_covers (ensemble, error) || !choose_kernels (&run, options, error)
-      || !shs_tree_groups_init (&run.groups, ensemble, NODES_PER_GROUP, error))
+      || !shs_tree_groups_init (&run.groups, ensemble, limits[pairs != NULL].nodes_per_group,
+                                error))
     return FALSE;
 
   run.progress = options->progress;

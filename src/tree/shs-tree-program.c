@@ -297,6 +297,7 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
   gsize n_levels = 1;
   ShsTreeCode code = { .tree = tree, .n_added = n_nodes / 2 };
   Emitter emitter = { .program = self, .code = &code };
+  gsize first_meeting = self->meetings.n;
   ShsTreeCode *kept;
 
   self->facts.n = self->pending.n = self->op_node.n = 0;
@@ -313,7 +314,6 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
   if (self->variant.pairs)
     {
       emitter.n_constants = code.n_points;
-      code.n_added = 3 * self->meetings.n;
       if (!shs_tree_path_init (&emitter.path, self, n_nodes, error))
         return FALSE;
     }
@@ -325,7 +325,7 @@ compile_tree (ShsTreeProgram *self, const ShsTreeEnsemble *ensemble, gsize tree,
   code.n_ops = self->ops.n - code.first_op;
   code.n_constants = emitter.n_constants;
   if (self->variant.pairs)
-    code.n_added = 3 * self->meetings.n - code.n_added;
+    code.n_added = shs_tree_meetings_count_pairs (self, first_meeting);
   self->most_stack = MAX (self->most_stack, n_levels * 4 * code.n_points * SHS_TREE_BLOCK);
   self->most_gains = self->variant.pairs ? self->most_stack / 2 : 0;
   if (!shs_tree_constants_write (self, ensemble, &code, error))

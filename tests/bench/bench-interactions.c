@@ -17,9 +17,9 @@ static const struct
   gsize n_rows;
   gsize n_peer_rows;
 } settings[] = {
-  { 3, 8192, 200 },
-  { 6, 8192, 8 },
-  { 8, 4096, 2 },
+  { 3, 8000, 200 },
+  { 6, 8000, 8 },
+  { 8, 4000, 2 },
 };
 
 typedef struct
