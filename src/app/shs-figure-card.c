@@ -67,11 +67,21 @@ describe_summary (ShsExplanation *explanation)
   return g_strdup_printf (ngettext ("%s row, %s", "%s rows, %s", n_rows), number, what);
 }
 
+/* Which feature colours the points is known once the figure is drawn. */
+static gssize
+get_partner (ShsFigureCard *self)
+{
+  ShsScene *scene = shs_plot_view_get_scene (SHS_PLOT_VIEW (self->plot));
+
+  return scene != NULL ? shs_scene_get_partner (scene) : -1;
+}
+
 static char *
-describe_dependence (ShsExplanation *explanation, const ShsPlotOptions *options)
+describe_dependence (ShsFigureCard *self, ShsExplanation *explanation,
+                     const ShsPlotOptions *options)
 {
   gsize n = shs_explanation_get_n_features (explanation);
-  gssize feature = options->feature;
+  gssize feature = options->feature, partner = get_partner (self);
 
   if (feature < 0 && n > 0)
     {
@@ -80,7 +90,13 @@ describe_dependence (ShsExplanation *explanation, const ShsPlotOptions *options)
       if (shs_explanation_order (explanation, options->output, order, NULL))
         feature = (gssize)order[0];
     }
-  return g_strdup (feature >= 0 ? shs_explanation_get_column (explanation, feature)->name : "");
+  if (feature < 0)
+    return g_strdup ("");
+  if (partner < 0 || partner >= (gssize)n)
+    return g_strdup (shs_explanation_get_column (explanation, (gsize)feature)->name);
+  return g_strdup_printf (_ ("%s, coloured by %s"),
+                          shs_explanation_get_column (explanation, (gsize)feature)->name,
+                          shs_explanation_get_column (explanation, (gsize)partner)->name);
 }
 
 static char *
@@ -93,7 +109,7 @@ describe (ShsFigureCard *self)
   if (explanation == NULL)
     return g_strdup ("");
   if (shs_plot_kind_needs_feature (options->kind))
-    return describe_dependence (explanation, options);
+    return describe_dependence (self, explanation, options);
   if (options->row >= 0)
     return shs_explanation_describe_row (explanation, (gsize)options->row);
   if (self->place == SHS_PLACE_LOCAL || shs_plot_kind_needs_row (options->kind))
@@ -231,6 +247,7 @@ shs_figure_card_set_session (ShsFigureCard *self, ShsSession *session, ShsPlace 
   gtk_widget_set_visible (self->title, kinds_of_place[place].n == 1);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "explained", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->plot, "drawn", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

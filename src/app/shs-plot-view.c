@@ -12,6 +12,8 @@
 
 G_DEFINE_FINAL_TYPE (ShsPlotView, shs_plot_view, GTK_TYPE_WIDGET)
 
+static guint drawn_signal;
+
 static void shs_plot_view_update (ShsPlotView *self);
 
 static ShsPlotOptions *
@@ -33,9 +35,11 @@ get_options (ShsPlotView *self)
 static ShsColor
 get_accent (ShsPlotView *self)
 {
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
   GdkRGBA color;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  if (!gtk_style_context_lookup_color (style, "accent_color", &color))
+    gtk_style_context_get_color (style, &color);
   return (ShsColor){ color.red, color.green, color.blue, 1 };
 }
 
@@ -106,6 +110,7 @@ take_picture (ShsPlotView *self, ShsPlotJob *job)
     }
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, drawn_signal, 0);
 }
 
 static void
@@ -410,6 +415,8 @@ shs_plot_view_class_init (ShsPlotViewClass *class)
   widget_class->map = shs_plot_view_map;
   widget_class->snapshot = shs_plot_view_snapshot;
   widget_class->css_changed = shs_plot_view_css_changed;
+  drawn_signal = g_signal_new ("drawn", SHS_TYPE_PLOT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "plotview");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

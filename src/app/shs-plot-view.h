@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+/** ShsPlotView: emits "drawn" when another scene is on screen. */
 #define SHS_TYPE_PLOT_VIEW (shs_plot_view_get_type ())
 G_DECLARE_FINAL_TYPE (ShsPlotView, shs_plot_view, SHS, PLOT_VIEW, GtkWidget)
 

@@ -144,7 +144,7 @@ add_column (ShsRowTable *self, ShsRowColumn column)
 }
 
 /* Numbers stand at the end of their columns; so shall the titles, for which GTK 4.8 has no
-   property: the box in each title button is moved. */
+   property: the box in each title button is moved, and the arrow in it put before the text. */
 static void
 align_titles (ShsRowTable *self)
 {
@@ -161,7 +161,11 @@ align_titles (ShsRowTable *self)
         {
           GtkWidget *label = gtk_widget_get_first_child (box);
 
+          if (!GTK_IS_LABEL (label))
+            label = gtk_widget_get_last_child (box);
           gtk_widget_set_halign (box, GTK_ALIGN_END);
+          if (label != NULL && GTK_IS_LABEL (label) && gtk_widget_get_next_sibling (label) != NULL)
+            gtk_box_reorder_child_after (GTK_BOX (box), label, gtk_widget_get_last_child (box));
           if (GTK_IS_LABEL (label))
             gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
         }

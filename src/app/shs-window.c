@@ -48,13 +48,15 @@ update_switcher (ShsWindow *self)
 {
   gboolean has_pages = shs_session_get_explanation (self->session) != NULL;
   AdwSqueezer *squeezer = ADW_SQUEEZER (self->title_squeezer);
+  GtkWidget *shown;
 
   adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->wide_switcher), has_pages);
   adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->narrow_switcher),
                                  has_pages && !self->is_narrow);
-  adw_view_switcher_bar_set_reveal (
-      ADW_VIEW_SWITCHER_BAR (self->view_switcher_bar),
-      has_pages && adw_squeezer_get_visible_child (squeezer) == self->title);
+  shown = adw_squeezer_get_visible_child (squeezer);
+  adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->view_switcher_bar),
+                                    has_pages && shown != self->wide_switcher
+                                        && shown != self->narrow_switcher);
 }
 
 /* What the main menu offers too leaves a narrow header. */

@@ -3,6 +3,7 @@
 #include "core/shs-memory.h"
 #include "plot/shs-dependence-private.h"
 #include "plot/shs-feature-label.h"
+#include "plot/shs-upright-label.h"
 
 #include <math.h>
 #include <string.h>
@@ -252,16 +253,28 @@ get_text_width (const ShsDependence *self)
   return width;
 }
 
+/* Room below the colour bar. */
+static double
+get_foot (const ShsDependence *self)
+{
+  return self->colors.has_missing ? 2 * self->frame->tick.size : 0;
+}
+
 double
-shs_dependence_get_legend_width (const ShsDependence *self)
+shs_dependence_get_legend_width (ShsDependence *self)
 {
   const ShsPlotFrame *frame = self->frame;
+  char *label[] = { NULL, NULL };
   double width;
 
   if (self->partner < 0 || frame->area.width < MIN_WIDTH_FOR_LEGEND)
     return 0;
+  label[0] = self->partner_column->name;
+  self->n_legend_lines
+      = shs_upright_label_count_lines (frame, label, self->plot.height - get_foot (self));
   width = BAR_WIDTH + TEXT_GAP + get_text_width (self) + TEXT_GAP
-          + shs_plot_frame_get_line (frame, frame->label);
+          + shs_plot_frame_get_line (frame, frame->label)
+          + (double)(self->n_legend_lines - 1) * shs_upright_label_get_pitch (frame);
   if (self->colors.has_missing)
     width = MAX (width, shs_plot_missing_legend_width (frame));
   return BAR_GAP + width;
@@ -330,18 +343,15 @@ shs_dependence_add_legend (ShsDependence *self)
   ShsPlotFrame *frame = self->frame;
   ShsRectangle plot = self->plot;
   double right = frame->area.x + frame->area.width;
-  double foot = 0;
-  ShsRectangle bar = { plot.x + plot.width + BAR_GAP, plot.y, BAR_WIDTH, 0 };
+  double last = right - 0.24 * frame->label.size;
+  double foot = get_foot (self);
+  ShsRectangle bar = { plot.x + plot.width + BAR_GAP, plot.y, BAR_WIDTH, plot.height - foot };
   char *label[] = { NULL, NULL };
 
-  if (shs_dependence_get_legend_width (self) <= 0)
+  if (self->n_legend_lines == 0)
     return;
-  if (self->colors.has_missing)
-    {
-      foot = 2 * frame->tick.size;
-      shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
-    }
-  bar.height = plot.height - foot;
+  if (foot > 0)
+    shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
   if (bar.height < 3 * frame->tick.size)
     return;
   if (has_bands (self))
@@ -349,6 +359,7 @@ shs_dependence_add_legend (ShsDependence *self)
   else
     add_numbers (self, bar);
   label[0] = self->partner_column->name;
-  shs_plot_frame_axis_label (frame, label, right - 0.24 * frame->label.size, bar.y + bar.height / 2,
-                             bar.height, 90);
+  shs_upright_label_draw (
+      frame, label, last - (double)(self->n_legend_lines - 1) * shs_upright_label_get_pitch (frame),
+      bar.y + bar.height / 2, bar.height, self->n_legend_lines);
 }

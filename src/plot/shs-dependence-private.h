@@ -30,8 +30,9 @@ typedef struct
   ShsRectangle plot;
   ShsScale x_scale, y_scale;
   double missing_x;
-  double name_room;  /* height of upright category names, 0 for names that lie */
-  ShsFont name_font; /* smaller where many categories stand close */
+  double name_room;                    /* height of upright category names, 0 for names that lie */
+  ShsFont name_font;                   /* smaller where many categories stand close */
+  gsize n_legend_lines, n_label_lines; /* of the labels of colour bar and upright axis */
 } ShsDependence;
 
 /** shs_dependence_choose: the feature and its partner, with their columns. */
@@ -39,8 +40,9 @@ gboolean shs_dependence_choose (ShsDependence *self, GError **error);
 
 gboolean shs_is_categorical (const ShsColumn *column);
 
-/** shs_dependence_get_legend_width: of colour bar, its numbers or names, and its label. */
-double shs_dependence_get_legend_width (const ShsDependence *self);
+/** shs_dependence_get_legend_width: of colour bar, its numbers or names, and its label; decides how
+ * many lines that has in the height of the plot. */
+double shs_dependence_get_legend_width (ShsDependence *self);
 void shs_dependence_add_legend (ShsDependence *self);
 
 /** shs_dependence_get_names_height: of the categories below the x axis; decides how they stand. */

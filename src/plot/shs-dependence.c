@@ -4,6 +4,7 @@
 #include "core/shs-random.h"
 #include "plot/shs-dependence-private.h"
 #include "plot/shs-plot-builders.h"
+#include "plot/shs-upright-label.h"
 
 #include <math.h>
 
@@ -108,18 +109,20 @@ lay_out (ShsDependence *self)
   ShsPlotFrame *frame = self->frame;
   ShsRectangle area = frame->area;
   double line = shs_plot_frame_get_line (frame, frame->label);
-  double legend = shs_dependence_get_legend_width (self);
-  double low, high, left;
+  g_auto (GStrv) label = shs_plot_frame_describe_axis (frame, _ ("SHAP value"));
+  double low, high, left, legend;
 
   for (gsize i = 0; i < frame->n_rows; i++)
     self->n_missing += isnan (self->x[i]) ? 1 : 0;
   get_range (self->values, frame->n_rows, &low, &high);
   self->plot = area;
   self->plot.height -= shs_plot_frame_get_axis_height (frame, TRUE);
+  legend = shs_dependence_get_legend_width (self);
+  self->n_label_lines = shs_upright_label_count_lines (frame, label, area.height);
   self->y_scale
       = shs_scale_new (low, high, PADDING, self->plot.y + self->plot.height, self->plot.y);
   left = MIN (shs_plot_frame_measure_left (frame, &self->y_scale, TRUE), area.width / 3) + line
-         + LABEL_GAP;
+         + (double)(self->n_label_lines - 1) * shs_upright_label_get_pitch (frame) + LABEL_GAP;
   self->plot.x += left;
   self->plot.width = MAX (area.width - left - legend, 20);
   if (shs_is_categorical (self->column))
@@ -322,8 +325,9 @@ add_axes (ShsDependence *self)
     shs_plot_frame_axis_bottom (frame, &self->x_scale, bottom, FALSE);
   below.height += self->name_room;
   shs_plot_frame_axis_label_below (frame, name, below);
-  shs_plot_frame_axis_label (frame, label, frame->area.x + 0.78 * line,
-                             self->plot.y + self->plot.height / 2, frame->area.height, 90);
+  shs_upright_label_draw (frame, label, frame->area.x + 0.78 * line,
+                          self->plot.y + self->plot.height / 2, frame->area.height,
+                          self->n_label_lines);
 }
 
 gboolean
@@ -336,6 +340,7 @@ shs_dependence_build (ShsPlotFrame *frame, GError **error)
   if (self.partner >= 0)
     shs_value_colors_init_for (&self.colors, self.partner_column, self.color_data, frame->n_rows,
                                self.scratch);
+  shs_scene_set_partner (frame->scene, (gint32)self.partner);
   lay_out (&self);
   shs_dependence_add_histogram (&self);
   add_zero_line (&self);

@@ -107,6 +107,29 @@ find_best_break (const ShsPlotFrame *frame, const char *name, double value_width
   return best;
 }
 
+gsize
+shs_feature_label_find_break (const ShsPlotFrame *frame, const char *text, ShsFont font,
+                              double *width)
+{
+  return find_best_break (frame, text, 0, font, width);
+}
+
+gsize
+shs_feature_label_find_last_break (const ShsPlotFrame *frame, const char *text, ShsFont font,
+                                   double room)
+{
+  gsize breaks[MAX_BREAKS], n = find_breaks (text, breaks), end = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *first = copy_trimmed (text, breaks[i]);
+
+      if (shs_plot_frame_width (frame, first, font) <= room)
+        end = breaks[i];
+    }
+  return end;
+}
+
 static gboolean
 fits_two_lines (const ShsPlotFrame *frame, ShsFont font, double height)
 {
@@ -118,15 +141,8 @@ static void
 cut_two_lines (ShsFeatureLabel *self, const ShsPlotFrame *frame, const char *name, double room,
                double value_width)
 {
-  gsize breaks[MAX_BREAKS], n = find_breaks (name, breaks), end = 0;
+  gsize end = shs_feature_label_find_last_break (frame, name, self->font, room);
 
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autofree char *first = copy_trimmed (name, breaks[i]);
-
-      if (shs_plot_frame_width (frame, first, self->font) <= room)
-        end = breaks[i];
-    }
   self->n_lines = 2;
   self->is_cut = TRUE;
   self->lines[1] = find_tail (frame, name + end, self->font, room - value_width);

@@ -42,6 +42,15 @@ ShsFeatureLabel shs_feature_label_new (const ShsPlotFrame *frame, const char *na
 double shs_feature_label_measure (const ShsPlotFrame *frame, const char *name, const char *value,
                                   double single, double most, double height);
 
+/** shs_feature_label_find_break: where the second of two lines begins so that the wider one is
+ * narrowest; at the end where there is no place for it. @width: of the wider line */
+gsize shs_feature_label_find_break (const ShsPlotFrame *frame, const char *text, ShsFont font,
+                                    double *width);
+/** shs_feature_label_find_last_break: the last place for it before which the text fits into @room;
+ * 0 for none. */
+gsize shs_feature_label_find_last_break (const ShsPlotFrame *frame, const char *text, ShsFont font,
+                                         double room);
+
 /** shs_plot_frame_elide_middle: (transfer full): the beginning and the end of @text, parted by an
  * ellipsis. */
 char *shs_plot_frame_elide_middle (const ShsPlotFrame *self, const char *text, ShsFont font,

@@ -5,9 +5,13 @@
 #include <string.h>
 
 #define TICK_LENGTH 3.0
-#define TICK_GAP 2.5   /* between a tick and its number */
-#define LABEL_GAP 4.0  /* between the numbers and the axis label */
-#define NUMBER_GAP 0.9 /* between two numbers, in font sizes */
+#define TICK_GAP 2.5     /* between a tick and its number */
+#define LABEL_GAP 4.0    /* between the numbers and the axis label */
+#define NUMBER_GAP 0.9   /* between two numbers, in font sizes */
+#define TIGHT_GAP 0.4    /* where otherwise too few numbers would be left */
+#define TIGHT_PITCH 1.15 /* of the numbers of an upright axis, in lines */
+#define ENOUGH_TICKS 3
+#define MOST_TRIED 12
 #define AXIS_WIDTH 0.7
 #define POINTS_PER_TICK 34
 #define MIN_TICKS 2
@@ -47,7 +51,7 @@ make_numbers (const ShsScale *scale, gsize max_n, gboolean sign, Numbers *number
 
 /* Whether neighbouring numbers keep their distance and differ. */
 static gboolean
-numbers_fit (const ShsPlotFrame *self, const ShsScale *scale, const Numbers *numbers)
+numbers_fit (const ShsPlotFrame *self, const ShsScale *scale, const Numbers *numbers, double gap)
 {
   double end = -INFINITY;
 
@@ -58,23 +62,36 @@ numbers_fit (const ShsPlotFrame *self, const ShsScale *scale, const Numbers *num
 
       if (x - width / 2 < end || (i > 0 && strcmp (numbers->texts[i], numbers->texts[i - 1]) == 0))
         return FALSE;
-      end = x + width / 2 + NUMBER_GAP * self->tick.size;
+      end = x + width / 2 + gap * self->tick.size;
     }
   return TRUE;
+}
+
+/* The most numbers, up to @most, that keep a @gap of so many font sizes; two at least. */
+static void
+find_numbers_apart (const ShsPlotFrame *self, const ShsScale *scale, gboolean sign, gsize most,
+                    double gap, Numbers *numbers)
+{
+  for (gsize n = most;; n--)
+    {
+      make_numbers (scale, n, sign, numbers);
+      if (n <= MIN_TICKS || numbers_fit (self, scale, numbers, gap))
+        return;
+      clear_numbers (numbers);
+    }
 }
 
 static void
 find_numbers (const ShsPlotFrame *self, const ShsScale *scale, gboolean sign, Numbers *numbers)
 {
   double n_wanted = fabs (scale->end - scale->start) / POINTS_PER_TICK;
+  gsize most = (gsize)CLAMP (n_wanted, MIN_TRIED, MOST_TRIED);
 
-  for (gsize n = (gsize)CLAMP (n_wanted, MIN_TRIED, 12);; n--)
-    {
-      make_numbers (scale, n, sign, numbers);
-      if (n <= MIN_TICKS || numbers_fit (self, scale, numbers))
-        return;
-      clear_numbers (numbers);
-    }
+  find_numbers_apart (self, scale, sign, most, NUMBER_GAP, numbers);
+  if (numbers->n >= ENOUGH_TICKS)
+    return;
+  clear_numbers (numbers);
+  find_numbers_apart (self, scale, sign, MOST_TRIED, TIGHT_GAP, numbers);
 }
 
 static ShsStroke
@@ -131,13 +148,31 @@ shs_plot_frame_axis_top (ShsPlotFrame *self, const ShsScale *scale, double y)
   draw_horizontal (self, scale, y, FALSE, -1);
 }
 
+/* A low axis rather has close numbers than only one or two. */
 static void
 find_left_numbers (const ShsPlotFrame *self, const ShsScale *scale, gboolean sign, Numbers *numbers)
 {
   double line = shs_plot_frame_get_line (self, self->tick);
-  double n = fabs (scale->end - scale->start) / (2.2 * line);
+  double length = fabs (scale->end - scale->start);
+  gsize n = (gsize)CLAMP (length / (2.2 * line), MIN_TICKS, 10);
 
-  make_numbers (scale, (gsize)CLAMP (n, MIN_TICKS, 10), sign, numbers);
+  make_numbers (scale, n, sign, numbers);
+  for (gsize more = n + 1; numbers->n < ENOUGH_TICKS && more <= MOST_TRIED; more++)
+    {
+      Numbers tried = { 0 };
+
+      make_numbers (scale, more, sign, &tried);
+      if (tried.n > numbers->n && tried.ticks.n > 1
+          && fabs (shs_scale_map (scale, tried.ticks.positions[1])
+                   - shs_scale_map (scale, tried.ticks.positions[0]))
+                 >= TIGHT_PITCH * line)
+        {
+          clear_numbers (numbers);
+          *numbers = tried;
+        }
+      else
+        clear_numbers (&tried);
+    }
 }
 
 double

@@ -88,17 +88,14 @@ append_summary (GString *out, ShsExplanation *explanation, gsize output, gint32 
   append_line (out, g_strdup_printf (_ ("mean |SHAP value| %s, largest %s"), mean, largest));
 }
 
+/* The value that colours the point, also where the partner was chosen by itself. */
 static void
-append_partner (GString *out, ShsExplanation *explanation, const ShsPlotOptions *options,
-                gint64 row)
+append_partner (GString *out, ShsExplanation *explanation, const ShsScene *scene, gint64 row)
 {
-  gssize partner = -1;
+  gint32 partner = shs_scene_get_partner (scene);
 
-  if (options->kind != SHS_PLOT_DEPENDENCE || row < 0 || options->color == NULL)
-    return;
-  partner = shs_explanation_find_feature (explanation, options->color);
-  if (partner >= 0)
-    append_line (out, describe_feature (explanation, row, (gint32)partner));
+  if (row >= 0 && partner >= 0)
+    append_line (out, describe_feature (explanation, row, partner));
 }
 
 static void
@@ -142,7 +139,7 @@ shs_plot_describe_hit (ShsExplanation *explanation, const ShsPlotOptions *option
     }
   else if (mark->type == SHS_MARK_TEXT && mark->text.whole != NULL)
     append_line (out, g_strdup (mark->text.whole));
-  append_partner (out, explanation, options, row);
+  append_partner (out, explanation, scene, row);
   append_output (out, explanation, &hit->key, output);
   if (out->len == 0)
     {

@@ -7,6 +7,7 @@
 #define RING_WIDTH 1.4
 #define HALO_WIDTH 3.2
 #define FRAME_GAP 2.0
+#define LEAST_FRAME_GAP -1.0 /* the box of a text is higher than most of its letters */
 #define FRAME_WIDTH 1.0
 #define FRAME_RADIUS 3.5
 
@@ -114,11 +115,35 @@ make_round_box (ShsRectangle box, double radius)
   return path;
 }
 
+/* How far the frame may stand off the label: half the way to the text above or below. */
+static double
+get_frame_gap (const ShsScene *self, const ShsMark *label)
+{
+  double gap = FRAME_GAP;
+
+  for (gsize i = 0; i < self->marks->len; i++)
+    {
+      const ShsMark *mark = &g_array_index (self->marks, ShsMark, i);
+      double above, below;
+
+      if (mark->type != SHS_MARK_TEXT || mark->key.feature == label->key.feature
+          || mark->box.x >= shs_rectangle_right (label->box)
+          || shs_rectangle_right (mark->box) <= label->box.x)
+        continue;
+      above = label->box.y - shs_rectangle_bottom (mark->box);
+      below = mark->box.y - shs_rectangle_bottom (label->box);
+      gap = MIN (gap, (MAX (above, below) - FRAME_WIDTH) / 2);
+    }
+  return MAX (gap, LEAST_FRAME_GAP);
+}
+
 /* The frame lies within the figure even where the label touches its edge. */
 static void
-add_frame (ShsScene *out, const ShsMark *mark, ShsColor accent)
+add_frame (ShsScene *out, const ShsScene *self, const ShsMark *mark, ShsColor accent)
 {
-  ShsRectangle box = shs_rectangle_grow (mark->box, FRAME_GAP);
+  double gap = get_frame_gap (self, mark);
+  ShsRectangle box = { mark->box.x - FRAME_GAP, mark->box.y - gap, mark->box.width + 2 * FRAME_GAP,
+                       mark->box.height + 2 * gap };
   double x = MAX (box.x, 0.5), y = MAX (box.y, 0.5);
   ShsPathBuilder path;
   ShsMarkKey key = mark->key;
@@ -184,7 +209,7 @@ mark_feature (ShsScene *out, const ShsScene *self, gint32 feature, ShsColor acce
         }
       if (any)
         {
-          add_frame (out, &frame, accent);
+          add_frame (out, self, &frame, accent);
           return;
         }
     }

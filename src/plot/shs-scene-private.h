@@ -11,6 +11,7 @@ struct _ShsScene
   double width, height;
   char *title;
   char *description;
+  gint32 partner;
   GArray *marks;      /* ShsMark */
   GArray *text_boxes; /* ShsRectangle of every text mark */
 };

@@ -43,6 +43,7 @@ shs_scene_new (double width, double height)
   ShsScene *self = g_new0 (ShsScene, 1);
 
   self->n_references = 1;
+  self->partner = -1;
   self->width = width;
   self->height = height;
   self->title = g_strdup ("");
@@ -134,6 +135,18 @@ const char *
 shs_scene_get_description (const ShsScene *self)
 {
   return self->description;
+}
+
+void
+shs_scene_set_partner (ShsScene *self, gint32 feature)
+{
+  self->partner = feature;
+}
+
+gint32
+shs_scene_get_partner (const ShsScene *self)
+{
+  return self->partner;
 }
 
 void

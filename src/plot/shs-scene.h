@@ -205,6 +205,10 @@ const char *shs_scene_get_title (const ShsScene *self);
 /** shs_scene_set_description: what it shows, in words, for those who do not see it. */
 void shs_scene_set_description (ShsScene *self, const char *description);
 const char *shs_scene_get_description (const ShsScene *self);
+/** shs_scene_set_partner: the feature whose value colours the points of another one; -1 for none.
+ */
+void shs_scene_set_partner (ShsScene *self, gint32 feature);
+gint32 shs_scene_get_partner (const ShsScene *self);
 
 void shs_scene_add_rectangle (ShsScene *self, ShsLayer layer, ShsMarkKey key, ShsRectangle box,
                               ShsColor fill, ShsStroke stroke);
