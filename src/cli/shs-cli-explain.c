@@ -141,6 +141,7 @@ explain_and_save (ShsSession *session, const Choices *choices)
                      : SHS_PRECISION_SINGLE,
     .seed = (guint64)choices->seed,
     .n_threads = (guint)choices->threads,
+    .result_path = choices->output,
   };
   ShsProgress *progress;
   g_autoptr (GError) error = NULL;

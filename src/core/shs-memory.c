@@ -11,7 +11,12 @@
 #define BUDGET_SHARE 0.6
 #define BUDGET_LIFETIME_US G_USEC_PER_SEC
 
+#define LIMIT_VARIABLE "SHAPSCOPE_MEMORY"
+
 static guint64 calls_until_failure; /* 0: never; only tests set it */
+static guint64 present_budget;
+static gint64 budget_read_at; /* 0: not yet */
+static guint64 chosen_limit;  /* 0: none */
 
 gboolean
 shs_size_multiply (gsize a, gsize b, gsize *product)
@@ -77,26 +82,63 @@ read_group_limit (void)
   return MIN (limit, read_number_file ("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
 }
 
+/* "200M": bytes, with K, M or G for powers of 1024; 0 for anything else. */
+static guint64
+parse_limit (const char *text)
+{
+  static const char units[] = "KMG";
+  const char *unit = NULL;
+  char *end;
+  guint64 bytes;
+
+  if (text == NULL || !g_ascii_isdigit (text[0]))
+    return 0;
+  bytes = g_ascii_strtoull (text, &end, 10);
+  if (end[0] != '\0')
+    unit = strchr (units, g_ascii_toupper (end[0]));
+  if (end[0] != '\0' && (unit == NULL || end[1] != '\0'))
+    return 0;
+  for (const char *u = units; unit != NULL && u <= unit; u++)
+    bytes = bytes > G_MAXUINT64 / 1024 ? G_MAXUINT64 : bytes * 1024;
+  return bytes;
+}
+
+static guint64
+get_chosen_limit (void)
+{
+  guint64 chosen = __atomic_load_n (&chosen_limit, __ATOMIC_RELAXED);
+
+  return chosen > 0 ? chosen : parse_limit (g_getenv (LIMIT_VARIABLE));
+}
+
+void
+shs_memory_set_limit (guint64 bytes)
+{
+  __atomic_store_n (&chosen_limit, bytes, __ATOMIC_RELAXED);
+  __atomic_store_n (&budget_read_at, 0, __ATOMIC_RELEASE);
+}
+
 guint64
 shs_memory_budget (void)
 {
-  static guint64 budget;
-  static gint64 read_at;
   gint64 now = g_get_monotonic_time ();
+  gint64 read_at = __atomic_load_n (&budget_read_at, __ATOMIC_ACQUIRE);
   struct rlimit limit;
-  guint64 bytes;
+  guint64 chosen, bytes;
 
-  if (__atomic_load_n (&read_at, __ATOMIC_ACQUIRE) != 0
-      && now - __atomic_load_n (&read_at, __ATOMIC_ACQUIRE) < BUDGET_LIFETIME_US)
-    return __atomic_load_n (&budget, __ATOMIC_RELAXED);
+  if (read_at != 0 && now - read_at < BUDGET_LIFETIME_US)
+    return __atomic_load_n (&present_budget, __ATOMIC_RELAXED);
 
   bytes = MIN (read_available_memory (), read_group_limit ());
   if (getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = MIN (bytes, limit.rlim_cur);
   if (bytes != G_MAXUINT64)
     bytes = (guint64)(bytes * BUDGET_SHARE);
-  __atomic_store_n (&budget, bytes, __ATOMIC_RELAXED);
-  __atomic_store_n (&read_at, now, __ATOMIC_RELEASE);
+  chosen = get_chosen_limit ();
+  if (chosen > 0)
+    bytes = MIN (bytes, chosen);
+  __atomic_store_n (&present_budget, bytes, __ATOMIC_RELAXED);
+  __atomic_store_n (&budget_read_at, now, __ATOMIC_RELEASE);
   return bytes;
 }
 

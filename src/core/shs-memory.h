@@ -45,9 +45,13 @@ void shs_free_indirect (void *pointer_to_memory);
  * shs_memory_budget:
  *
  * Bytes that one computation may plan with: 60 % of the least of available memory, the control
- * group's limit and the address-space limit. Read once a second at most.
+ * group's limit and the address-space limit; no more than shs_memory_set_limit() says, or else the
+ * environment's SHAPSCOPE_MEMORY ("500M"). Read once a second at most.
  */
 guint64 shs_memory_budget (void);
+
+/** shs_memory_set_limit: holds the budget to @bytes from now on; 0 for no limit of its own. */
+void shs_memory_set_limit (guint64 bytes);
 
 /**
  * shs_memory_check:

@@ -33,17 +33,29 @@ choose_rows (ShsExplainFrame *self, GError **error)
   return TRUE;
 }
 
+/* A result that memory does not hold is written to disk as it is computed. */
 static gboolean
-check_memory (ShsExplainFrame *self, gboolean in_double, GError **error)
+choose_store (ShsExplainFrame *self, gboolean in_double, GError **error)
 {
-  gsize numbers;
-  gsize bytes;
-  gsize width = in_double ? sizeof (double) : sizeof (float);
+  gsize values, data;
 
-  if (!shs_size_multiply (self->n_rows, self->n_features, &numbers)
-      || !shs_size_multiply (numbers, self->n_outputs * width + sizeof (double), &bytes))
-    bytes = G_MAXSIZE;
-  return shs_memory_check (bytes, "The explanation", error);
+  if (shs_values_count_bytes (self->n_rows, self->n_features, self->n_outputs, in_double, &values)
+      && shs_values_count_bytes (self->n_rows, self->n_features, 1, TRUE, &data)
+      && shs_size_add (values, data, &values) && values <= shs_memory_budget ())
+    return TRUE;
+  self->parts.store = shs_result_store_new (self->options->result_path, error);
+  return self->parts.store != NULL;
+}
+
+static ShsValues *
+new_values (ShsExplainFrame *self, const char *name, gsize n_outputs, gboolean in_double,
+            GError **error)
+{
+  if (self->parts.store != NULL)
+    return shs_result_store_add (self->parts.store, name, self->n_rows, 1, &self->n_features,
+                                 n_outputs, in_double, error);
+  return in_double ? shs_values_new_doubles (self->n_rows, self->n_features, n_outputs, error)
+                   : shs_values_new_floats (self->n_rows, self->n_features, n_outputs, error);
 }
 
 static gboolean
@@ -51,12 +63,10 @@ allocate_parts (ShsExplainFrame *self, gboolean in_double, GError **error)
 {
   ShsExplanationParts *parts = &self->parts;
 
-  parts->values
-      = in_double ? shs_values_new_doubles (self->n_rows, self->n_features, self->n_outputs, error)
-                  : shs_values_new_floats (self->n_rows, self->n_features, self->n_outputs, error);
+  parts->values = new_values (self, "values", self->n_outputs, in_double, error);
   if (parts->values == NULL)
     return FALSE;
-  parts->data = shs_values_new_doubles (self->n_rows, self->n_features, 1, error);
+  parts->data = new_values (self, "data", 1, TRUE, error);
   if (parts->data == NULL)
     return FALSE;
   parts->predictions = shs_matrix_new (self->n_rows, self->n_outputs, error);
@@ -219,7 +229,7 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
   if (map != NULL)
     numbers_per_row = MAX (numbers_per_row, shs_feature_map_get_n_features (map));
   self->block_rows = CLAMP (BLOCK_NUMBERS / numbers_per_row, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
-  if (!choose_rows (self, error) || !check_memory (self, in_double, error)
+  if (!choose_rows (self, error) || !choose_store (self, in_double, error)
       || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
@@ -245,15 +255,8 @@ run_block (ShsExplainFrame *self, gsize first, ShsMatrix *rows, ShsMatrix *value
                                     error)
       || !function (self, rows, values, data, error))
     return FALSE;
-  shs_values_write (self->parts.data, 0, first, rows);
-  for (gsize k = 0; k < self->n_outputs; k++)
-    {
-      ShsMatrix of_output = { values->n_rows, self->n_features, values->stride,
-                              shs_matrix_column (values, k * self->n_features) };
-
-      shs_values_write (self->parts.values, k, first, &of_output);
-    }
-  return TRUE;
+  return shs_values_write (self->parts.data, first, rows, error)
+         && shs_values_write (self->parts.values, first, values, error);
 }
 
 gboolean

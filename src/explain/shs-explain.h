@@ -28,6 +28,8 @@ const char *shs_explainer_get_name (ShsExplainer explainer);
  * @first_row, @n_rows: half-open range of the data; @n_rows 0 for all rows from @first_row on
  * @seed: of everything random
  * @n_threads: 0 for all processors
+ * @result_path: (nullable): the .h5 file that the explanation is going to be saved as: one that
+ *   memory does not hold is written there at once; must outlive the call
  * @target_may_fail: whether a target whose values do not fit is left out with a note (it was
  *   guessed) or is an error (it was chosen)
  */
@@ -39,6 +41,7 @@ typedef struct
   gsize n_rows;
   guint64 seed;
   guint n_threads;
+  const char *result_path;
   gboolean target_may_fail;
 } ShsExplainOptions;
 
@@ -57,8 +60,9 @@ char *shs_explain_describe_method (ShsExplainer chosen);
  * shs_explain:
  * @progress: (nullable): counts rows x trees; cancel is heard within 100 ms
  *
- * Explains rows of the match's data set. The result carries values, base values, predictions, data,
- * target (where the match has one) and provenance; hashes of the files are the caller's
+ * Explains rows of the match's data set. A result larger than the memory budget lies on disk. The
+ * result carries values, base values, predictions, data, target (where the match has one) and
+ * provenance; hashes of the files are the caller's
  * (@provenance.model_hash, data_hash).
  *
  * Thread: any; cost: that of the kernels. Results do not depend on the number of threads.

@@ -4,92 +4,26 @@
 #include "core/shs-memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#define HASH_PIECE (256u << 10)
 #define UNPACK_PIECE (1u << 20)
 #define UNPACK_FREE_BYTES (64u << 20) /* below this no ratio is suspicious */
 #define UNPACK_MAX_RATIO 1000
 
-static gboolean
-fail_with_errno (const char *path, const char *what, int code, GError **error)
-{
-  g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s: %s: %s", path, what, g_strerror (code));
-  return FALSE;
-}
-
-static void
-close_descriptor (int *descriptor)
-{
-  if (*descriptor >= 0)
-    close (*descriptor);
-}
-
-static int
-open_regular (const char *path, gsize *size, GError **error)
-{
-  /* O_NONBLOCK: a pipe without a writer would otherwise hold the program here. */
-  int descriptor = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat info;
-
-  if (descriptor < 0 || fstat (descriptor, &info) != 0)
-    {
-      fail_with_errno (path, "cannot be opened", errno, error);
-      close_descriptor (&descriptor);
-      return -1;
-    }
-  if (!S_ISREG (info.st_mode))
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s: %s; choose a file", path,
-                   S_ISDIR (info.st_mode) ? "is a folder" : "is not a regular file");
-      close (descriptor);
-      return -1;
-    }
-  *size = (gsize)info.st_size;
-  return descriptor;
-}
-
-/* Returns the bytes read (fewer than @length only at the end of the file), or -1. */
-static gssize
-read_fully (int descriptor, const char *path, guint8 *out, gsize length, GError **error)
-{
-  gsize done = 0;
-
-  while (done < length)
-    {
-      gssize n = read (descriptor, out + done, length - done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        {
-          fail_with_errno (path, "cannot be read", errno, error);
-          return -1;
-        }
-      if (n == 0)
-        break;
-      done += (gsize)n;
-    }
-  return (gssize)done;
-}
-
 static GBytes *
-read_small (int descriptor, const char *path, gsize size, GError **error)
+read_small (const ShsFile *file, gsize size, GError **error)
 {
   guint8 *content = shs_alloc (size, 1, error);
-  gssize length = content != NULL ? read_fully (descriptor, path, content, size, error) : -1;
+  gsize length;
 
-  if (length < 0)
+  if (content == NULL || !shs_file_read_head (file, content, size, &length, error))
     {
       shs_free (content);
       return NULL;
     }
-  return g_bytes_new_with_free_func (content, (gsize)length, shs_free, content);
+  return g_bytes_new_with_free_func (content, length, shs_free, content);
 }
 
 typedef struct
@@ -108,14 +42,15 @@ mapping_free (gpointer data)
 }
 
 static GBytes *
-map_large (int descriptor, const char *path, gsize size, GError **error)
+map_large (const ShsFile *file, gsize size, GError **error)
 {
-  gpointer address = mmap (NULL, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  gpointer address = mmap (NULL, size, PROT_READ, MAP_PRIVATE, shs_file_get_descriptor (file), 0);
   Mapping *mapping;
 
   if (address == MAP_FAILED)
     {
-      fail_with_errno (path, "cannot be mapped into memory", errno, error);
+      g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s: cannot be mapped into memory: %s",
+                   shs_file_get_path (file), g_strerror (errno));
       return NULL;
     }
   madvise (address, size, MADV_SEQUENTIAL);
@@ -265,47 +200,30 @@ is_gzip (GBytes *bytes)
 }
 
 GBytes *
-shs_bytes_open (const char *path, GError **error)
+shs_bytes_read (const ShsFile *file, GError **error)
 {
-  gsize size = 0;
-  __attribute__ ((cleanup (close_descriptor))) int descriptor = open_regular (path, &size, error);
-  g_autoptr (GBytes) content = NULL;
+  gsize size = (gsize)shs_file_get_size (file);
+  g_autoptr (GBytes) content = size <= SHS_BYTES_READ_LIMIT ? read_small (file, size, error)
+                                                            : map_large (file, size, error);
 
-  if (descriptor < 0)
-    return NULL;
-  content = size <= SHS_BYTES_READ_LIMIT ? read_small (descriptor, path, size, error)
-                                         : map_large (descriptor, path, size, error);
   if (content == NULL)
     return NULL;
-  return is_gzip (content) ? unpack (content, path, error) : g_steal_pointer (&content);
+  return is_gzip (content) ? unpack (content, shs_file_get_path (file), error)
+                           : g_steal_pointer (&content);
+}
+
+GBytes *
+shs_bytes_open (const char *path, GError **error)
+{
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+
+  return file != NULL ? shs_bytes_read (file, error) : NULL;
 }
 
 gboolean
 shs_bytes_read_head (const char *path, guint8 *buffer, gsize size, gsize *length, GError **error)
 {
-  gsize file_size = 0;
-  __attribute__ ((cleanup (close_descriptor))) int descriptor
-      = open_regular (path, &file_size, error);
-  gssize n = descriptor >= 0 ? read_fully (descriptor, path, buffer, size, error) : -1;
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
 
-  if (n < 0)
-    return FALSE;
-  *length = (gsize)n;
-  return TRUE;
-}
-
-char *
-shs_file_hash (const char *path, GError **error)
-{
-  gsize size = 0;
-  __attribute__ ((cleanup (close_descriptor))) int descriptor = open_regular (path, &size, error);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8 *piece = g_malloc (HASH_PIECE);
-  gssize length;
-
-  if (descriptor < 0)
-    return NULL;
-  while ((length = read_fully (descriptor, path, piece, HASH_PIECE, error)) > 0)
-    g_checksum_update (checksum, piece, length);
-  return length < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
+  return file != NULL && shs_file_read_head (file, buffer, size, length, error);
 }

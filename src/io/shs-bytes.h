@@ -1,7 +1,7 @@
 /* The bytes of a file: read, mapped or unpacked. */
 #pragma once
 
-#include <glib.h>
+#include "io/shs-file.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,9 @@ G_BEGIN_DECLS
  */
 GBytes *shs_bytes_open (const char *path, GError **error);
 
+/** shs_bytes_read: the same of a file that is open already. */
+GBytes *shs_bytes_read (const ShsFile *file, GError **error);
+
 /**
  * shs_bytes_read_head:
  * @path: a regular file; a pipe is refused at once, without waiting for its writer
@@ -34,9 +37,5 @@ GBytes *shs_bytes_open (const char *path, GError **error);
  */
 gboolean shs_bytes_read_head (const char *path, guint8 *buffer, gsize size, gsize *length,
                               GError **error);
-
-/** shs_file_hash: (transfer full): the file's SHA-256 in hexadecimal, or NULL with %SHS_ERROR_FILE.
- */
-char *shs_file_hash (const char *path, GError **error);
 
 G_END_DECLS

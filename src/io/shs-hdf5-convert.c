@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-hdf5-private.h"
+#include "io/shs-hdf5.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,25 +93,60 @@ write_texts (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data,
                                          data->n_dimensions, data->shape, error);
 }
 
+/* Tells where a large data set stands, where that can be told; FALSE with no error otherwise. */
 static gboolean
-convert_explanation (hid_t file, const ShsHdf5Contents *contents, ShsAnswerWriter *answer,
-                     GError **error)
+write_place (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
+{
+  g_autofree char *member = g_strconcat (SHS_HDF5_PLACE, name, NULL);
+  double numbers[2 + SHS_NPY_MAX_DIMENSIONS];
+  gsize count = 2;
+  guint64 offset;
+  gsize width;
+
+  if (!shs_hdf5_data_find_place (data, &offset, &width)
+      || data->n_items <= SHS_HDF5_PLACED_BYTES / width)
+    return FALSE;
+  numbers[0] = (double)offset;
+  numbers[1] = (double)width;
+  for (guint d = 0; d < data->n_dimensions; d++)
+    numbers[count++] = (double)data->shape[d];
+  return shs_answer_writer_begin (answer, member, "<f8", 1, &count, error)
+         && shs_answer_writer_write (answer, numbers, count * sizeof *numbers, error);
+}
+
+static gboolean
+convert_array (const ShsHdf5Data *data, const char *name, gboolean with_places,
+               ShsAnswerWriter *answer, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (data->n_dimensions == 0 && data->n_items == 0)
+    return TRUE; /* HDF5's own "nothing" */
+  if (data->kind == SHS_HDF5_TEXT)
+    return write_texts (answer, name, data, error);
+  if (data->kind != SHS_HDF5_NUMBER && data->kind != SHS_HDF5_CODE)
+    return TRUE;
+  if (with_places && write_place (answer, name, data, &problem))
+    return TRUE;
+  if (problem == NULL)
+    return write_numbers (answer, name, data, error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+static gboolean
+convert_explanation (hid_t file, const ShsHdf5Contents *contents, gboolean with_places,
+                     ShsAnswerWriter *answer, GError **error)
 {
   for (guint i = 0; i < contents->datasets->len; i++)
     {
       const char *path = contents->datasets->pdata[i];
       g_auto (ShsHdf5Data) data = { .id = H5I_INVALID_HID, .type = H5I_INVALID_HID };
 
-      if (strchr (path, '/') != NULL)
+      if (strchr (path, '/') != NULL || g_str_has_prefix (path, SHS_HDF5_PLACE))
         continue;
-      if (!shs_hdf5_data_open (&data, file, path, error))
-        return FALSE;
-      if (data.n_dimensions == 0 && data.n_items == 0)
-        continue; /* HDF5's own "nothing" */
-      if (data.kind == SHS_HDF5_TEXT ? !write_texts (answer, path, &data, error)
-          : data.kind == SHS_HDF5_NUMBER || data.kind == SHS_HDF5_CODE
-              ? !write_numbers (answer, path, &data, error)
-              : FALSE)
+      if (!shs_hdf5_data_open (&data, file, path, error)
+          || !convert_array (&data, path, with_places, answer, error))
         return FALSE;
     }
   return TRUE;
@@ -337,7 +373,7 @@ convert_chosen (hid_t file, const ShsHdf5Contents *contents, ShsAnswerWriter *an
 }
 
 static gboolean
-convert (hid_t file, ShsAnswerWriter *answer, GError **error)
+convert (hid_t file, gboolean with_places, ShsAnswerWriter *answer, GError **error)
 {
   g_auto (ShsHdf5Contents) contents = { 0 };
   g_autofree char *frame = NULL;
@@ -346,7 +382,7 @@ convert (hid_t file, ShsAnswerWriter *answer, GError **error)
   if (!shs_hdf5_list (file, &contents, error))
     return FALSE;
   if (contains (&contents, "base_values"))
-    return convert_explanation (file, &contents, answer, error);
+    return convert_explanation (file, &contents, with_places, answer, error);
   frame = find_frame (file, &contents, &n_frames);
   if (frame == NULL)
     return convert_chosen (file, &contents, answer, error);
@@ -355,11 +391,12 @@ convert (hid_t file, ShsAnswerWriter *answer, GError **error)
 }
 
 gboolean
-shs_hdf5_convert (int input, int answer, GError **error)
+shs_hdf5_convert (int input, int answer, gboolean with_places, GError **error)
 {
   g_autoptr (ShsAnswerWriter) writer = shs_answer_writer_new (answer);
   hid_t file = shs_hdf5_open_descriptor (input, error);
 
   /* The file is not closed: the process ends at once, and closing has failed on damaged files. */
-  return file >= 0 && convert (file, writer, error) && shs_answer_writer_finish (writer, error);
+  return file >= 0 && convert (file, with_places, writer, error)
+         && shs_answer_writer_finish (writer, error);
 }

@@ -223,6 +223,35 @@ shs_hdf5_data_open (ShsHdf5Data *self, hid_t file, const char *path, GError **er
   return read_shape (self, error) && check_storage (self, error) && check_size (self, error);
 }
 
+/* Bytes in front of the file's own would shift every place. */
+static gboolean
+file_begins_at_once (hid_t dataset)
+{
+  g_auto (ShsHid) file = H5Iget_file_id (dataset);
+  g_auto (ShsHid) creation = file >= 0 ? H5Fget_create_plist (file) : H5I_INVALID_HID;
+  hsize_t size;
+
+  return creation >= 0 && H5Pget_userblock (creation, &size) >= 0 && size == 0;
+}
+
+gboolean
+shs_hdf5_data_find_place (const ShsHdf5Data *self, guint64 *offset, gsize *width)
+{
+  g_auto (ShsHid) properties = H5Dget_create_plist (self->id);
+  haddr_t place = H5Dget_offset (self->id);
+
+  if (H5Tequal (self->type, H5T_IEEE_F32LE) > 0)
+    *width = 4;
+  else if (H5Tequal (self->type, H5T_IEEE_F64LE) > 0)
+    *width = 8;
+  else
+    return FALSE;
+  *offset = place;
+  return place != HADDR_UNDEF && properties >= 0 && H5Pget_layout (properties) == H5D_CONTIGUOUS
+         && H5Dget_storage_size (self->id) == self->n_items * *width
+         && file_begins_at_once (self->id);
+}
+
 void
 shs_hdf5_data_clear (ShsHdf5Data *self)
 {

@@ -4,19 +4,10 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-table-builder.h"
-#include "io/shs-loader-client.h"
 
 #include <string.h>
 
 #define MAX_COLUMNS 1000000
-
-ShsNpz *
-shs_hdf5_arrays_open (const char *path, ShsProgress *progress, GError **error)
-{
-  g_autoptr (GBytes) answer = shs_loader_run ("hdf5", path, progress, error);
-
-  return answer != NULL ? shs_npz_open_bytes (path, answer, error) : NULL;
-}
 
 static gboolean
 fail (const char *path, GError **error, const char *message)
@@ -258,7 +249,9 @@ take_numbers (ShsNpz *answer, const char *path, ShsNpyArray *array, GError **err
 ShsDataset *
 shs_hdf5_dataset_open (const char *path, ShsProgress *progress, GError **error)
 {
-  g_autoptr (ShsNpz) answer = shs_hdf5_arrays_open (path, progress, error);
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+  g_autoptr (ShsNpz) answer
+      = file != NULL ? shs_hdf5_arrays_open (file, FALSE, progress, error) : NULL;
   g_autoptr (ShsNpyArray) numbers = NULL;
   g_autoptr (ShsNpyArray) columns = NULL;
 

@@ -94,6 +94,9 @@ typedef struct
  * declared than stored.
  */
 gboolean shs_hdf5_data_open (ShsHdf5Data *self, hid_t file, const char *path, GError **error);
+/** shs_hdf5_data_find_place: whether the numbers stand in one piece in the file as IEEE floats,
+ * little-endian: where, and how many bytes each has. */
+gboolean shs_hdf5_data_find_place (const ShsHdf5Data *self, guint64 *offset, gsize *width);
 void shs_hdf5_data_clear (ShsHdf5Data *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsHdf5Data, shs_hdf5_data_clear)
 

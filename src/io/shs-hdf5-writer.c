@@ -94,6 +94,8 @@ begin (ShsHdf5Writer *self, const char *name, hid_t type, guint n_dimensions, co
   space = n_dimensions > 0 ? H5Screate_simple ((int)n_dimensions, lengths, NULL)
                            : H5Screate (H5S_SCALAR);
   H5Pset_obj_track_times (creation, FALSE);
+  H5Pset_alloc_time (creation, H5D_ALLOC_TIME_EARLY); /* places follow the order of beginning */
+  H5Pset_fill_time (creation, H5D_FILL_TIME_NEVER);
   self->dataset = H5Dcreate2 (self->file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
   return self->dataset >= 0 || fail (self, error, "a data set cannot be created");
 }
@@ -107,6 +109,26 @@ shs_hdf5_writer_begin_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5Num
                                               : H5T_STD_I64LE;
 
   return begin (self, name, type, n_dimensions, shape, error);
+}
+
+gboolean
+shs_hdf5_writer_reserve_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5Number kind,
+                                 guint n_dimensions, const gsize *shape, guint64 *offset,
+                                 GError **error)
+{
+  haddr_t place;
+
+  if (!shs_hdf5_writer_begin_numbers (self, name, kind, n_dimensions, shape, error))
+    return FALSE;
+  place = H5Dget_offset (self->dataset);
+  *offset = place != HADDR_UNDEF ? place : 0; /* an empty data set has no place and needs none */
+  return close_dataset (self) || fail (self, error, "a data set cannot be completed");
+}
+
+const char *
+shs_hdf5_writer_get_temporary_path (ShsHdf5Writer *self)
+{
+  return shs_file_writer_get_temporary_path (self->target);
 }
 
 gboolean

@@ -27,6 +27,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsHdf5Writer, shs_hdf5_writer_free)
 /** shs_hdf5_writer_begin_numbers: @n_dimensions: at most 8; 0 for one number. */
 gboolean shs_hdf5_writer_begin_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5Number kind,
                                         guint n_dimensions, const gsize *shape, GError **error);
+/**
+ * shs_hdf5_writer_reserve_numbers: a whole data set whose numbers somebody else puts into the
+ * temporary file, in C order from byte @offset on, before shs_hdf5_writer_commit().
+ */
+gboolean shs_hdf5_writer_reserve_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5Number kind,
+                                          guint n_dimensions, const gsize *shape, guint64 *offset,
+                                          GError **error);
+/** shs_hdf5_writer_get_temporary_path: the file that grows; owned by @self. */
+const char *shs_hdf5_writer_get_temporary_path (ShsHdf5Writer *self);
 /** shs_hdf5_writer_write_numbers: the next @count numbers in C order: whole rows of the first axis.
  */
 gboolean shs_hdf5_writer_write_numbers (ShsHdf5Writer *self, const double *numbers, gsize count,

@@ -19,6 +19,7 @@
 #define ANSWER_FD 4 /* ... and where it puts its answer */
 #define SAFE_FD 10  /* ours are above, so that none is in the way of those two */
 #define POLL_MS 20
+#define LIBRARIES_BYTES (64u << 20) /* what they need whatever the file */
 #define MAX_MESSAGE 4096
 #define BASE_SECONDS 60
 #define BYTES_PER_SECOND (1u << 20) /* slower than this is no reading any more */
@@ -106,17 +107,15 @@ lift (int fd)
 }
 
 static gboolean
-open_input (Call *call, GError **error)
+take_input (Call *call, const ShsFile *file, GError **error)
 {
-  struct stat status;
+  guint64 n_pieces = shs_file_get_size (file) / BYTES_PER_SECOND;
 
-  call->input = lift (open (call->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (call->input < 0 || fstat (call->input, &status) != 0)
+  call->input = fcntl (shs_file_get_descriptor (file), F_DUPFD_CLOEXEC, SAFE_FD);
+  if (call->input < 0)
     return fail (call, SHS_ERROR_FILE, error, g_strerror (errno));
-  if (!S_ISREG (status.st_mode))
-    return fail (call, SHS_ERROR_FILE, error, "this is no regular file; choose a file");
-  call->give_up_at = g_get_monotonic_time ()
-                     + (BASE_SECONDS + status.st_size / BYTES_PER_SECOND) * (gint64)G_USEC_PER_SEC;
+  call->give_up_at
+      = g_get_monotonic_time () + (gint64)(BASE_SECONDS + n_pieces) * (gint64)G_USEC_PER_SEC;
   return TRUE;
 }
 
@@ -158,7 +157,8 @@ static gboolean
 start (Call *call, const char *task, GError **error)
 {
   g_autofree char *program = find_program (error);
-  g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT, shs_memory_budget ());
+  g_autofree char *memory
+      = g_strdup_printf ("%" G_GUINT64_FORMAT, MAX (shs_memory_budget (), LIBRARIES_BYTES));
   g_autofree char *seconds = g_strdup_printf (
       "%" G_GINT64_FORMAT, (call->give_up_at - g_get_monotonic_time ()) / G_USEC_PER_SEC + 1);
   char *arguments[] = { (char *)PROGRAM, (char *)task, memory, seconds, NULL };
@@ -333,9 +333,9 @@ take_answer (const Call *call, GError **error)
 }
 
 GBytes *
-shs_loader_run (const char *task, const char *path, ShsProgress *progress, GError **error)
+shs_loader_run_on (const char *task, const ShsFile *file, ShsProgress *progress, GError **error)
 {
-  g_auto (Call) call = { .path = path,
+  g_auto (Call) call = { .path = shs_file_get_path (file),
                          .progress = progress,
                          .input = -1,
                          .answer = -1,
@@ -343,10 +343,19 @@ shs_loader_run (const char *task, const char *path, ShsProgress *progress, GErro
                          .text = g_string_new (NULL) };
   int status;
 
-  if (!open_input (&call, error) || !open_channels (&call, error) || !start (&call, task, error))
+  if (!take_input (&call, file, error) || !open_channels (&call, error)
+      || !start (&call, task, error))
     return NULL;
   shs_progress_start (progress, 100);
   if (!wait_for_end (&call, &status, error) || !judge (&call, status, error))
     return NULL;
   return take_answer (&call, error);
+}
+
+GBytes *
+shs_loader_run (const char *task, const char *path, ShsProgress *progress, GError **error)
+{
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+
+  return file != NULL ? shs_loader_run_on (task, file, progress, error) : NULL;
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "core/shs-progress.h"
+#include "io/shs-file.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,8 @@ G_BEGIN_DECLS
 
 /**
  * shs_loader_run:
- * @task: what to do: "hdf5" (a data file or explanation to arrays), "xgboost-binary" (old model to
- *   JSON)
+ * @task: what to do: "hdf5" (a data file or explanation to arrays), "hdf5-places" (the same, but
+ *   large numbers stay in the file), "xgboost-binary" (old model to JSON)
  * @path: the foreign file; it is opened here and handed over as a descriptor
  *
  * Starts shapscope-loader (beside this program, or where SHAPSCOPE_LOADER points, or in the
@@ -27,5 +28,8 @@ G_BEGIN_DECLS
  *   "... stopped (SIGSEGV)" when the foreign parser crashed or met a limit
  */
 GBytes *shs_loader_run (const char *task, const char *path, ShsProgress *progress, GError **error);
+/** shs_loader_run_on: the same on a file that is open. */
+GBytes *shs_loader_run_on (const char *task, const ShsFile *file, ShsProgress *progress,
+                           GError **error);
 
 G_END_DECLS

@@ -67,7 +67,13 @@ prepare_hdf5 (GError **error)
 static gboolean
 run_hdf5 (int input, int answer, GError **error)
 {
-  return shs_hdf5_convert (input, answer, error);
+  return shs_hdf5_convert (input, answer, FALSE, error);
+}
+
+static gboolean
+run_hdf5_places (int input, int answer, GError **error)
+{
+  return shs_hdf5_convert (input, answer, TRUE, error);
 }
 
 static gboolean
@@ -87,6 +93,7 @@ run_xgboost (int input, int answer, GError **error)
 
 static const ShsLoaderTask tasks[] = {
   { "hdf5", prepare_hdf5, run_hdf5 },
+  { "hdf5-places", prepare_hdf5, run_hdf5_places },
   { "xgboost-binary", prepare_xgboost, run_xgboost },
 };
 

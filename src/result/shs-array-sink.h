@@ -32,6 +32,7 @@ typedef struct
 /**
  * ShsArraySink: functions of one format; each array is begun and then gets all its items in C
  * order, numbers in pieces of whole rows of the first axis, texts one by one.
+ * @has: (nullable): whether an array stands in the file already, which is then not begun
  * @keeps_display: whether the format has `display_data` beside the codes
  */
 typedef struct
@@ -39,6 +40,7 @@ typedef struct
   gboolean (*begin) (gpointer sink, const ShsArrayHead *head, GError **error);
   gboolean (*write_numbers) (gpointer sink, const double *numbers, gsize count, GError **error);
   gboolean (*write_text) (gpointer sink, const char *text, GError **error);
+  gboolean (*has) (gpointer sink, const char *name);
   gboolean keeps_display;
 } ShsArraySink;
 

@@ -1,6 +1,7 @@
 /* Where the named arrays of an explanation come from: one reader for every file format. */
 #pragma once
 
+#include "io/shs-file.h"
 #include "io/shs-npy.h"
 
 G_BEGIN_DECLS
@@ -10,12 +11,15 @@ G_BEGIN_DECLS
  * @name: of the file, for messages
  * @names: NULL-ended
  * @read: (transfer full): one array; only called for names that are there
+ * @locate: (nullable): whether an array's numbers may stay where they are: IEEE floats in C order,
+ *   little-endian, in @file (its own reference) from @offset on, of the size that @read tells
  */
 typedef struct
 {
   const char *name;
   const char *const *names;
   ShsNpyArray *(*read) (gpointer data, const char *name, GError **error);
+  gboolean (*locate) (gpointer data, const char *name, ShsFile **file, guint64 *offset);
   gpointer data;
 } ShsArraySource;
 

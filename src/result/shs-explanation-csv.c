@@ -178,7 +178,8 @@ find_features (CsvReader *reader, ShsExplanationParts *parts, GError **error)
 static gboolean
 take_values (CsvReader *reader, ShsExplanationParts *parts, GError **error)
 {
-  g_autoptr (ShsMatrix) block = shs_matrix_new (reader->n_rows, reader->n_features, error);
+  g_autoptr (ShsMatrix) block
+      = shs_matrix_new (reader->n_rows, reader->n_features * reader->n_outputs, error);
 
   parts->values = block != NULL ? shs_values_new_doubles (reader->n_rows, reader->n_features,
                                                           reader->n_outputs, error)
@@ -186,14 +187,11 @@ take_values (CsvReader *reader, ShsExplanationParts *parts, GError **error)
   if (parts->values == NULL)
     return FALSE;
   for (gsize k = 0; k < reader->n_outputs; k++)
-    {
-      for (gsize j = 0; j < reader->n_features; j++)
-        for (gsize i = 0; i < reader->n_rows; i++)
-          shs_matrix_set (block, i, j,
-                          shs_matrix_get (reader->cells, i * reader->n_outputs + k, 2 + j));
-      shs_values_write (parts->values, k, 0, block);
-    }
-  return TRUE;
+    for (gsize j = 0; j < reader->n_features; j++)
+      for (gsize i = 0; i < reader->n_rows; i++)
+        shs_matrix_set (block, i, k * reader->n_features + j,
+                        shs_matrix_get (reader->cells, i * reader->n_outputs + k, 2 + j));
+  return shs_values_write (parts->values, 0, block, error);
 }
 
 static gboolean

@@ -119,7 +119,8 @@ json_write_text (gpointer data, const char *text, GError **error)
   return TRUE;
 }
 
-static const ShsArraySink json_sink = { json_begin, json_write_numbers, json_write_text, FALSE };
+static const ShsArraySink json_sink
+    = { json_begin, json_write_numbers, json_write_text, NULL, FALSE };
 
 static void
 write_singles (JsonSink *sink)

@@ -86,7 +86,7 @@ npz_write_text (gpointer data, const char *text, GError **error)
                                error);
 }
 
-static const ShsArraySink npz_sink = { npz_begin, npz_write_numbers, npz_write_text, TRUE };
+static const ShsArraySink npz_sink = { npz_begin, npz_write_numbers, npz_write_text, NULL, TRUE };
 
 gboolean
 shs_explanation_save_npz (ShsExplanation *self, const char *path, ShsProgress *progress,

@@ -21,7 +21,7 @@ struct _ShsExplanation
   gsize n_outputs;
   const ShsColumn **columns; /* one a feature: of the inputs, or of made_columns */
   ShsColumn *made_columns;   /* NULL where every input has its own */
-  GMutex lock;               /* of summaries */
+  GMutex lock;               /* of summaries, and of the store's writer */
   ShsSummary **summaries;    /* one an output; NULL until asked for */
 };
 

@@ -10,6 +10,7 @@
 
 /* Codes of somebody else's categories beyond this are taken for plain numbers. */
 #define MAX_CODE 65535
+#define BLOCK_NUMBERS (1u << 16)
 
 /* ---- names ---- */
 
@@ -214,21 +215,75 @@ use_display (ShsExplanationReader *self, guint index, const ShsMatrix *data, GEr
 
 /* A code beyond the dictionary is a category that the model has never seen. */
 static gboolean
-check_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMatrix *data,
-             GError **error)
+check_codes (ShsExplanationReader *self, const ShsColumn *column, const double *codes, gsize n_rows,
+             gsize first_row, GError **error)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      if (isnan (codes[i])
+          || (codes[i] >= 0 && codes[i] <= G_MAXINT32 && codes[i] == floor (codes[i])))
+        continue;
+      return shs_array_source_fail (self->source, error,
+                                    "row %zu of `data` has %g for %s, whose values are codes of "
+                                    "categories, whole numbers from 0 on",
+                                    first_row + i, codes[i], column->name);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_all_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMatrix *data,
+                 gsize first_row, GError **error)
 {
   for (gsize j = 0; input->columns != NULL && j < input->n_columns; j++)
-    for (gsize i = 0; input->columns[j].type == SHS_COLUMN_CATEGORY && i < data->n_rows; i++)
-      {
-        double code = shs_matrix_get (data, i, j);
+    if (input->columns[j].type == SHS_COLUMN_CATEGORY
+        && !check_codes (self, &input->columns[j], shs_matrix_column (data, j), data->n_rows,
+                         first_row, error))
+      return FALSE;
+  return TRUE;
+}
 
-        if (isnan (code) || (code >= 0 && code <= G_MAXINT32 && code == floor (code)))
-          continue;
-        return shs_array_source_fail (self->source, error,
-                                      "row %zu of `data` has %g for %s, whose values are codes of "
-                                      "categories, whole numbers from 0 on",
-                                      i, code, input->columns[j].name);
-      }
+/* Data that stay in the file: their codes are checked in one pass. */
+static gboolean
+check_located (ShsExplanationReader *self, const ShsValues *data, GError **error)
+{
+  const ShsInput *input = &self->parts.inputs[0];
+  gsize n_block = CLAMP (BLOCK_NUMBERS / input->n_columns, 1, MAX (1, self->n_rows));
+  g_autoptr (ShsMatrix) block = shs_matrix_new (n_block, input->n_columns, error);
+
+  for (gsize first = 0; block != NULL && first < self->n_rows; first += n_block)
+    {
+      ShsMatrix view = shs_matrix_rows (block, 0, MIN (n_block, self->n_rows - first));
+
+      if (!shs_values_read (data, 0, first, &view, error)
+          || !check_all_codes (self, input, &view, first, error))
+        return FALSE;
+    }
+  return block != NULL;
+}
+
+/* Fills the data where they may stay in the file; TRUE with none where they must be read. */
+static gboolean
+locate_data (ShsExplanationReader *self, GError **error)
+{
+  g_autoptr (ShsNpyArray) array = NULL;
+  g_autoptr (ShsValues) data = NULL;
+  gsize n_columns = self->parts.inputs[0].n_columns;
+
+  if (self->source->locate == NULL || self->parts.n_inputs > 1)
+    return TRUE;
+  if (!shs_explanation_reader_open (self, "data", 0, n_columns, TRUE, &array, error))
+    return FALSE;
+  if (array != NULL)
+    data = shs_explanation_reader_locate (self, "data", array, n_columns, self->n_rows, 1);
+  if (data == NULL)
+    return TRUE;
+  if (!self->is_ours && shs_array_source_has (self->source, "display_data"))
+    shs_provenance_add_note (&self->parts.provenance,
+                             g_strdup ("display_data is not used: the file is too large for it"));
+  if (!check_located (self, data, error))
+    return FALSE;
+  self->parts.data = g_steal_pointer (&data);
   return TRUE;
 }
 
@@ -266,7 +321,8 @@ read_data (ShsExplanationReader *self, guint index, ShsMatrix *all, gsize first_
       if (row == NULL)
         return FALSE;
       copy_numbers (array, &data, row);
-      return use_display (self, index, &data, error) && check_codes (self, input, &data, error);
+      return use_display (self, index, &data, error)
+             && check_all_codes (self, input, &data, 0, error);
     }
   if (input->columns == NULL || self->is_ours)
     return shs_array_source_fail (self->source, error,
@@ -305,8 +361,7 @@ read_all_data (ShsExplanationReader *self, GError **error)
                             : shs_values_new_doubles (self->n_rows, n_features, 1, error);
   if (self->parts.data == NULL)
     return FALSE;
-  shs_values_write (self->parts.data, 0, 0, all);
-  return TRUE;
+  return shs_values_write (self->parts.data, 0, all, error);
 }
 
 gboolean
@@ -315,5 +370,5 @@ shs_explanation_reader_read_columns (ShsExplanationReader *self, GError **error)
   for (guint i = 0; i < self->parts.n_inputs; i++)
     if (!settle_columns (self, i, error))
       return FALSE;
-  return read_all_data (self, error);
+  return locate_data (self, error) && (self->parts.data != NULL || read_all_data (self, error));
 }

@@ -7,46 +7,57 @@
 #include <math.h>
 #include <string.h>
 
-#define BLOCK_NUMBERS (1u << 18)
+#define BLOCK_NUMBERS (1u << 16)
 
 /* ---- numbers in C order to rows x features of one output ---- */
 
+/* Into columns output * m + first_column + j of @block, m being all features. */
 static void
-pick_output (const double *flat, gsize n_rows, gsize n_columns, gsize n_outputs, gsize output,
-             gsize first_column, ShsMatrix *block)
+spread (const double *flat, gsize n_columns, gsize n_outputs, gsize first_column, ShsMatrix *block)
 {
-  for (gsize j = 0; j < n_columns; j++)
-    for (gsize i = 0; i < n_rows; i++)
-      shs_matrix_set (block, i, first_column + j, flat[(i * n_columns + j) * n_outputs + output]);
+  gsize m = block->n_columns / n_outputs;
+
+  for (gsize k = 0; k < n_outputs; k++)
+    for (gsize j = 0; j < n_columns; j++)
+      {
+        double *column = shs_matrix_column (block, k * m + first_column + j);
+
+        for (gsize i = 0; i < block->n_rows; i++)
+          column[i] = flat[(i * n_columns + j) * n_outputs + k];
+      }
 }
 
-static void
+static gboolean
 fill_rows (ShsValues *values, ShsNpyArray *const *arrays, guint n_arrays, const gsize *n_columns,
-           gsize first_row, ShsMatrix *block, double *flat)
+           gsize first_row, ShsMatrix *block, double *flat, GError **error)
 {
   gsize k = shs_values_get_n_outputs (values);
-  gsize n = block->n_rows;
-  gsize offset = 0;
+  gsize first_column = 0;
 
   for (guint a = 0; a < n_arrays; a++)
     {
-      shs_npy_array_read_doubles (arrays[a], 0, first_row * n_columns[a] * k, n * n_columns[a] * k,
-                                  flat + offset);
-      offset += n * n_columns[a] * k;
-    }
-  for (gsize output = 0; output < k; output++)
-    {
-      gsize first_column = 0;
+      gsize per_row = n_columns[a] * k;
 
-      offset = 0;
-      for (guint a = 0; a < n_arrays; a++)
-        {
-          pick_output (flat + offset, n, n_columns[a], k, output, first_column, block);
-          offset += n * n_columns[a] * k;
-          first_column += n_columns[a];
-        }
-      shs_values_write (values, output, first_row, block);
+      shs_npy_array_read_doubles (arrays[a], 0, first_row * per_row, block->n_rows * per_row, flat);
+      spread (flat, n_columns[a], k, first_column, block);
+      first_column += n_columns[a];
     }
+  return shs_values_write (values, first_row, block, error);
+}
+
+ShsValues *
+shs_explanation_reader_locate (ShsExplanationReader *self, const char *name,
+                               const ShsNpyArray *array, gsize n_columns, gsize n_rows,
+                               gsize n_outputs)
+{
+  g_autoptr (ShsFile) file = NULL;
+  guint64 offset;
+
+  if (self->source->locate == NULL || self->parts.n_inputs > 1
+      || !self->source->locate (self->source->data, name, &file, &offset))
+    return NULL;
+  return shs_values_new_in_file (file, offset, n_rows, n_columns, n_outputs,
+                                 array->fields[0].item_size == sizeof (double), NULL);
 }
 
 ShsValues *
@@ -69,7 +80,7 @@ shs_explanation_reader_fill (ShsNpyArray *const *arrays, guint n_arrays, const g
   if (values == NULL)
     return NULL;
   n_block = CLAMP (BLOCK_NUMBERS / MAX (1, m * n_outputs), 1, MAX (1, n_rows));
-  block = shs_matrix_new (n_block, m, error);
+  block = shs_matrix_new (n_block, m * n_outputs, error);
   flat = block != NULL ? shs_alloc (n_block * m, n_outputs * sizeof (double), error) : NULL;
   if (flat == NULL)
     return NULL;
@@ -77,7 +88,8 @@ shs_explanation_reader_fill (ShsNpyArray *const *arrays, guint n_arrays, const g
     {
       ShsMatrix view = shs_matrix_rows (block, 0, MIN (n_block, n_rows - first));
 
-      fill_rows (values, arrays, n_arrays, n_columns, first, &view, flat);
+      if (!fill_rows (values, arrays, n_arrays, n_columns, first, &view, flat, error))
+        return NULL;
     }
   return g_steal_pointer (&values);
 }
@@ -329,12 +341,18 @@ settle_input (ShsExplanationReader *self, guint input, const ShsNpyArray *values
 /* ---- arrays shaped as the values ---- */
 
 static gboolean
-fill (ShsExplanationReader *self, GPtrArray *arrays, ShsValues **values, GError **error)
+fill (ShsExplanationReader *self, const char *name, GPtrArray *arrays, ShsValues **values,
+      GError **error)
 {
   g_autofree gsize *n_columns = g_new (gsize, self->parts.n_inputs);
+  g_autofree char *whole = g_strconcat (name, self->suffixes[0], NULL);
 
   for (guint i = 0; i < self->parts.n_inputs; i++)
     n_columns[i] = self->parts.inputs[i].n_columns;
+  *values = shs_explanation_reader_locate (self, whole, arrays->pdata[0], n_columns[0],
+                                           self->n_rows, self->n_outputs);
+  if (*values != NULL)
+    return TRUE;
   *values = shs_explanation_reader_fill ((ShsNpyArray *const *)arrays->pdata, arrays->len,
                                          n_columns, self->n_rows, self->n_outputs, error);
   return *values != NULL;
@@ -362,7 +380,7 @@ read_std_errors (ShsExplanationReader *self, GError **error)
   if (arrays->len < self->parts.n_inputs)
     return shs_array_source_fail (self->source, error,
                                   "only some of the inputs have `std_errors`; all must have them");
-  return fill (self, arrays, &self->parts.std_errors, error);
+  return fill (self, "std_errors", arrays, &self->parts.std_errors, error);
 }
 
 gboolean
@@ -384,5 +402,5 @@ shs_explanation_reader_read_values (ShsExplanationReader *self, GError **error)
           || !settle_input (self, i, array, error))
         return FALSE;
     }
-  return fill (self, arrays, &self->parts.values, error) && read_std_errors (self, error);
+  return fill (self, "values", arrays, &self->parts.values, error) && read_std_errors (self, error);
 }

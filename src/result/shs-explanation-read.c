@@ -256,6 +256,9 @@ read_interactions (ShsExplanationReader *self, GError **error)
                                           error))
     return FALSE;
   if (array != NULL)
+    self->parts.interactions = shs_explanation_reader_locate (self, "interactions", array, square,
+                                                              self->n_rows, self->n_outputs);
+  if (array != NULL && self->parts.interactions == NULL)
     self->parts.interactions
         = shs_explanation_reader_fill (&array, 1, &square, self->n_rows, self->n_outputs, error);
   return array == NULL || self->parts.interactions != NULL;

@@ -46,6 +46,13 @@ gboolean shs_explanation_reader_open_whole (ShsExplanationReader *self, const ch
                                             gsize n_rows, gsize n_columns, ShsNpyArray **array,
                                             GError **error);
 
+/** shs_explanation_reader_locate: (transfer full): the numbers of the array NAME + suffix of the
+ * only input, left where they are; NULL where they must be read (without an error), or on failure.
+ */
+ShsValues *shs_explanation_reader_locate (ShsExplanationReader *self, const char *name,
+                                          const ShsNpyArray *array, gsize n_columns, gsize n_rows,
+                                          gsize n_outputs);
+
 /** shs_explanation_reader_fill: one ShsValues from @n_arrays arrays side by side, array i having
  * @n_columns[i] features. */
 ShsValues *shs_explanation_reader_fill (ShsNpyArray *const *arrays, guint n_arrays,

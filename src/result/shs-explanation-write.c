@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#define BLOCK_NUMBERS (1u << 18)
+#define BLOCK_NUMBERS (1u << 16)
 
 typedef struct
 {
@@ -120,13 +120,19 @@ get_kind (const ShsValues *values)
 }
 
 static gboolean
+is_there (const Writer *writer, const char *name)
+{
+  return writer->sink->has != NULL && writer->sink->has (writer->data, name);
+}
+
+static gboolean
 write_values (const Writer *writer, const char *name, const ShsValues *values, const Part *part,
               const ShsInput *input, GError **error)
 {
   gsize shape[SHS_NPY_MAX_DIMENSIONS] = { 0 };
   guint n_dimensions = 0;
 
-  if (values == NULL)
+  if (values == NULL || is_there (writer, name))
     return TRUE;
   shape[n_dimensions++] = shs_values_get_n_rows (values);
   for (guint d = 0; d < input->n_dimensions; d++)
@@ -353,18 +359,26 @@ write_meta (const Writer *writer, GError **error)
 /* ---- all of it ---- */
 
 static gboolean
-write_input (const Writer *writer, const ShsInput *input, const Part *part, GError **error)
+write_input_numbers (const Writer *writer, const ShsInput *input, const Part *part, GError **error)
 {
   const ShsExplanationParts *parts = &writer->explanation->parts;
 
   return write_values (writer, "values", parts->values, part, input, error)
          && write_values (writer, "std_errors", parts->std_errors, part, input, error)
-         && write_values (writer, "data", parts->data, part, input, error)
-         && write_feature_names (writer, part, error) && write_display_data (writer, part, error);
+         && write_values (writer, "data", parts->data, part, input, error);
 }
 
 static gboolean
-write_inputs (const Writer *writer, GError **error)
+write_input_texts (const Writer *writer, const ShsInput *input, const Part *part, GError **error)
+{
+  return write_feature_names (writer, part, error) && write_display_data (writer, part, error);
+}
+
+typedef gboolean (*InputFunc) (const Writer *writer, const ShsInput *input, const Part *part,
+                               GError **error);
+
+static gboolean
+write_inputs (const Writer *writer, InputFunc write_input, GError **error)
 {
   const ShsExplanationParts *parts = &writer->explanation->parts;
   Part part = { 0 };
@@ -390,13 +404,14 @@ shs_explanation_write (const ShsExplanation *self, const ShsArraySink *sink, gpo
   const Writer writer = { self, sink, sink_data, progress };
   const ShsExplanationParts *parts = &self->parts;
 
-  return write_inputs (&writer, error) && write_base_values (&writer, error)
+  /* The large arrays come first, as a ShsResultStore has them. */
+  return write_inputs (&writer, write_input_numbers, error) && write_interactions (&writer, error)
+         && write_inputs (&writer, write_input_texts, error) && write_base_values (&writer, error)
          && write_matrix (&writer, "predictions", parts->predictions, error)
          && write_strings (&writer, "output_names", parts->output_names, self->n_outputs, error)
          && write_numbers (&writer, "target", parts->target, 1, &self->n_rows, error)
          && write_row_index (&writer, error)
          && write_strings (&writer, "row_names", parts->row_names, self->n_rows, error)
-         && write_interactions (&writer, error)
          && write_matrix (&writer, "clustering", parts->clustering, error)
          && write_hierarchy (&writer, error)
          && write_numbers (&writer, "seconds", &parts->seconds, 0, NULL, error)

@@ -25,6 +25,7 @@ shs_explanation_parts_clear (ShsExplanationParts *parts)
   shs_values_unref (parts->hierarchical_values);
   g_free (parts->output_unit);
   shs_provenance_clear (&parts->provenance);
+  shs_result_store_free (parts->store);
   *parts = (ShsExplanationParts){ 0 };
 }
 

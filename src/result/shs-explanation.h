@@ -3,6 +3,7 @@
 
 #include "core/shs-dataset.h"
 #include "result/shs-provenance.h"
+#include "result/shs-result-store.h"
 #include "result/shs-values.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,7 @@ G_BEGIN_DECLS
  * @hierarchical_values: (nullable): (2 M - 1) x 1 x K, leaves first; only where n is 1
  * @output_unit: (nullable): unit of the values and predictions: "log-odds", "dollars"
  * @seconds: the explaining alone
+ * @store: (nullable): where values lie that memory does not hold
  */
 typedef struct
 {
@@ -61,6 +63,7 @@ typedef struct
   char *output_unit;
   double seconds;
   ShsProvenance provenance;
+  ShsResultStore *store;
 } ShsExplanationParts;
 
 void shs_explanation_parts_clear (ShsExplanationParts *parts);

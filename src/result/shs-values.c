@@ -1,20 +1,12 @@
-#include "result/shs-values.h"
+#include "result/shs-values-private.h"
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "result/shs-result-store.h"
 
 #include <string.h>
 
-/* Element (row, feature, output) stands at [(output * n_features + feature) * n_rows + row]. */
-struct _ShsValues
-{
-  gint references;
-  gsize n_rows;
-  gsize n_features;
-  gsize n_outputs;
-  gboolean is_double;
-  gpointer numbers;
-};
+#define BLOCK_NUMBERS ((gsize)1 << 16)
 
 static ShsValues *
 values_new (gsize n_rows, gsize n_features, gsize n_outputs, gboolean is_double, GError **error)
@@ -30,7 +22,7 @@ values_new (gsize n_rows, gsize n_features, gsize n_outputs, gboolean is_double,
     return NULL;
 
   ShsValues *self = g_new (ShsValues, 1);
-  *self = (ShsValues){ 1, n_rows, n_features, n_outputs, is_double, numbers };
+  *self = (ShsValues){ 1, n_rows, n_features, n_outputs, is_double, numbers, NULL, 0 };
   return self;
 }
 
@@ -47,6 +39,44 @@ shs_values_new_doubles (gsize n_rows, gsize n_features, gsize n_outputs, GError 
 }
 
 ShsValues *
+shs_values_new_in_file (ShsFile *file, guint64 offset, gsize n_rows, gsize n_features,
+                        gsize n_outputs, gboolean is_double, GError **error)
+{
+  ShsValues *self;
+  gsize bytes, end;
+
+  if (!shs_values_count_bytes (n_rows, n_features, n_outputs, is_double, &bytes)
+      || !shs_size_add (offset, bytes, &end) || end > G_MAXINT64)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                   "%s: %" G_GSIZE_FORMAT " rows of %" G_GSIZE_FORMAT
+                   " features and %" G_GSIZE_FORMAT
+                   " outputs are more than any file holds; it may be damaged",
+                   shs_file_get_path (file), n_rows, n_features, n_outputs);
+      return NULL;
+    }
+  self = g_new (ShsValues, 1);
+  *self = (ShsValues){ 1,         n_rows, n_features,          n_outputs,
+                       is_double, NULL,   shs_file_ref (file), offset };
+  return self;
+}
+
+gboolean
+shs_values_count_bytes (gsize n_rows, gsize n_features, gsize n_outputs, gboolean is_double,
+                        gsize *bytes)
+{
+  return shs_size_multiply (n_features, n_outputs, bytes)
+         && shs_size_multiply (*bytes, n_rows, bytes)
+         && shs_size_multiply (*bytes, is_double ? sizeof (double) : sizeof (float), bytes);
+}
+
+gboolean
+shs_values_are_in_file (const ShsValues *self)
+{
+  return self->file != NULL;
+}
+
+ShsValues *
 shs_values_ref (ShsValues *self)
 {
   g_atomic_int_inc (&self->references);
@@ -59,6 +89,7 @@ shs_values_unref (ShsValues *self)
   if (self == NULL || !g_atomic_int_dec_and_test (&self->references))
     return;
   shs_free (self->numbers);
+  shs_file_unref (self->file);
   g_free (self);
 }
 
@@ -119,15 +150,18 @@ load (const ShsValues *self, gsize place, double *numbers, gsize count)
       numbers[i] = ((const float *)self->numbers)[place + i];
 }
 
-void
-shs_values_write (ShsValues *self, gsize output, gsize first_row, const ShsMatrix *block)
+gboolean
+shs_values_write (ShsValues *self, gsize first_row, const ShsMatrix *block, GError **error)
 {
-  g_return_if_fail (output < self->n_outputs && block->n_columns == self->n_features);
-  g_return_if_fail (first_row <= self->n_rows && block->n_rows <= self->n_rows - first_row);
+  g_return_val_if_fail (block->n_columns == self->n_features * self->n_outputs, FALSE);
+  g_return_val_if_fail (first_row <= self->n_rows && block->n_rows <= self->n_rows - first_row,
+                        FALSE);
 
-  for (gsize j = 0; j < self->n_features; j++)
-    store (self, get_place (self, output, j, first_row), shs_matrix_column (block, j),
-           block->n_rows);
+  if (self->file != NULL)
+    return shs_values_file_write (self, first_row, block, error);
+  for (gsize c = 0; c < block->n_columns; c++)
+    store (self, c * self->n_rows + first_row, shs_matrix_column (block, c), block->n_rows);
+  return TRUE;
 }
 
 static gboolean
@@ -157,6 +191,8 @@ shs_values_read (const ShsValues *self, gsize output, gsize first_row, ShsMatrix
                         "row", first_row + block->n_rows, self->n_rows, error))
     return FALSE;
 
+  if (self->file != NULL)
+    return shs_values_file_read (self, output, first_row, block, error);
   for (gsize j = 0; j < self->n_features; j++)
     load (self, get_place (self, output, j, first_row), shs_matrix_column (block, j),
           block->n_rows);
@@ -170,6 +206,8 @@ shs_values_read_feature (const ShsValues *self, gsize output, gsize feature, dou
   if (!check_output (self, output, error)
       || !check_choice (feature < self->n_features, "feature", feature, self->n_features, error))
     return FALSE;
+  if (self->file != NULL)
+    return shs_values_file_read_feature (self, output, feature, out, error);
   load (self, get_place (self, output, feature, 0), out, self->n_rows);
   return TRUE;
 }
@@ -180,29 +218,67 @@ shs_values_read_row (const ShsValues *self, gsize output, gsize row, double *out
   if (!check_output (self, output, error)
       || !check_choice (row < self->n_rows, "row", row, self->n_rows, error))
     return FALSE;
+  if (self->file != NULL)
+    {
+      ShsMatrix block = { 1, self->n_features, 1, out };
+
+      return shs_values_file_read (self, output, row, &block, error);
+    }
   for (gsize j = 0; j < self->n_features; j++)
     out[j] = get_number (self, get_place (self, output, j, row));
   return TRUE;
 }
 
+/* @rows into a block of rows x (features * outputs). */
+static gboolean
+gather (const ShsValues *self, const gsize *rows, ShsMatrix *block, GError **error)
+{
+  if (self->file != NULL)
+    return shs_values_file_gather (self, rows, block, error);
+  for (gsize c = 0; c < block->n_columns; c++)
+    for (gsize i = 0; i < block->n_rows; i++)
+      shs_matrix_set (block, i, c, get_number (self, c * self->n_rows + rows[i]));
+  return TRUE;
+}
+
+/* In memory where it fits, otherwise in a file without a name. */
+static ShsValues *
+new_like (const ShsValues *self, gsize n_rows, GError **error)
+{
+  g_autoptr (ShsResultStore) store = NULL;
+  gsize bytes;
+
+  if (shs_values_count_bytes (n_rows, self->n_features, self->n_outputs, self->is_double, &bytes)
+      && bytes <= shs_memory_budget ())
+    return values_new (n_rows, self->n_features, self->n_outputs, self->is_double, error);
+  store = shs_result_store_new (NULL, error);
+  return store != NULL ? shs_result_store_add (store, "rows", n_rows, 1, &self->n_features,
+                                               self->n_outputs, self->is_double, error)
+                       : NULL;
+}
+
 ShsValues *
 shs_values_take_rows (const ShsValues *self, const gsize *rows, gsize n_rows, GError **error)
 {
+  gsize per_row = self->n_features * self->n_outputs;
+  gsize n_block = CLAMP (BLOCK_NUMBERS / MAX (1, per_row), 1, MAX (1, n_rows));
   g_autoptr (ShsValues) taken = NULL;
-  gsize n_columns = self->n_features * self->n_outputs;
+  g_autoptr (ShsMatrix) block = NULL;
 
   for (gsize i = 0; i < n_rows; i++)
     if (!check_choice (rows[i] < self->n_rows, "row", rows[i], self->n_rows, error))
       return NULL;
-  taken = values_new (n_rows, self->n_features, self->n_outputs, self->is_double, error);
-  if (taken == NULL)
+  taken = new_like (self, n_rows, error);
+  block = taken != NULL ? shs_matrix_new (n_block, per_row, error) : NULL;
+  if (block == NULL)
     return NULL;
-  for (gsize c = 0; c < n_columns; c++)
-    for (gsize i = 0; i < n_rows; i++)
-      {
-        double number = get_number (self, c * self->n_rows + rows[i]);
+  for (gsize first = 0; first < n_rows; first += n_block)
+    {
+      ShsMatrix view = shs_matrix_rows (block, 0, MIN (n_block, n_rows - first));
 
-        store (taken, c * n_rows + i, &number, 1);
-      }
+      if (!gather (self, rows + first, &view, error)
+          || !shs_values_write (taken, first, &view, error))
+        return NULL;
+    }
   return g_steal_pointer (&taken);
 }

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "core/shs-matrix.h"
+#include "io/shs-file.h"
 
 G_BEGIN_DECLS
 
 /**
  * ShsValues: immutable after filling, reference counted; readable from any thread.
  *
- * Sums over rows of one feature are cheapest: a feature's numbers lie side by side.
+ * In memory a feature's numbers lie side by side: sums over rows of one feature are cheapest. What
+ * memory does not hold lies in a file row after row: blocks of rows are cheapest there, and one
+ * feature of all rows costs a pass over the file.
  */
 typedef struct _ShsValues ShsValues;
 
@@ -16,6 +19,20 @@ typedef struct _ShsValues ShsValues;
 ShsValues *shs_values_new_floats (gsize n_rows, gsize n_features, gsize n_outputs, GError **error);
 /** shs_values_new_doubles: zeros in double precision, or NULL with %SHS_ERROR_MEMORY. */
 ShsValues *shs_values_new_doubles (gsize n_rows, gsize n_features, gsize n_outputs, GError **error);
+/**
+ * shs_values_new_in_file:
+ * @offset: where the numbers stand or will stand, row after row, little-endian, outputs fastest
+ *
+ * Keeps a reference to @file. What is not there when it is read is an error then.
+ *
+ * Returns: (transfer full): NULL with %SHS_ERROR_INVALID when no file can be that large
+ */
+ShsValues *shs_values_new_in_file (ShsFile *file, guint64 offset, gsize n_rows, gsize n_features,
+                                   gsize n_outputs, gboolean is_double, GError **error);
+/** shs_values_count_bytes: of so many numbers; FALSE on overflow. */
+gboolean shs_values_count_bytes (gsize n_rows, gsize n_features, gsize n_outputs,
+                                 gboolean is_double, gsize *bytes);
+gboolean shs_values_are_in_file (const ShsValues *self);
 ShsValues *shs_values_ref (ShsValues *self);
 void shs_values_unref (ShsValues *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsValues, shs_values_unref)
@@ -27,11 +44,15 @@ gboolean shs_values_is_double (const ShsValues *self);
 
 /**
  * shs_values_write:
- * @block: rows x features of @output, from @first_row on; stored rounded to the precision
+ * @block: rows x (features * outputs), column output * n_features + feature, from @first_row on;
+ *   stored rounded to the precision
  *
  * Only while the object is being filled; different rows may be written from different threads.
+ *
+ * Returns: TRUE always for numbers in memory; FALSE with %SHS_ERROR_FILE when the disk is full
  */
-void shs_values_write (ShsValues *self, gsize output, gsize first_row, const ShsMatrix *block);
+gboolean shs_values_write (ShsValues *self, gsize first_row, const ShsMatrix *block,
+                           GError **error);
 
 /** shs_values_read: block->n_rows rows from @first_row on, all features, of one output. */
 gboolean shs_values_read (const ShsValues *self, gsize output, gsize first_row, ShsMatrix *block,
@@ -46,8 +67,9 @@ gboolean shs_values_read_row (const ShsValues *self, gsize output, gsize row, do
 /**
  * shs_values_take_rows:
  *
- * Returns: (transfer full): some rows, in this order, in the same precision; NULL with
- *   %SHS_ERROR_CHOICE for a row that does not exist, or %SHS_ERROR_MEMORY
+ * Returns: (transfer full): some rows, in this order, in the same precision, in memory where they
+ *   fit; NULL with %SHS_ERROR_CHOICE for a row that does not exist, %SHS_ERROR_MEMORY or
+ *   %SHS_ERROR_FILE
  */
 ShsValues *shs_values_take_rows (const ShsValues *self, const gsize *rows, gsize n_rows,
                                  GError **error);

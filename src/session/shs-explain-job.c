@@ -1,5 +1,5 @@
 #include "core/shs-error.h"
-#include "io/shs-bytes.h"
+#include "io/shs-file.h"
 #include "io/shs-json-writer.h"
 #include "session/shs-session-private.h"
 
@@ -106,8 +106,10 @@ shs_explain_job_free (ShsExplainJob *job)
 static gboolean
 hash_once (char **hash, const char *path, ShsProgress *progress, GError **error)
 {
-  if (*hash == NULL && path != NULL)
-    *hash = shs_file_hash (path, NULL);
+  g_autoptr (ShsFile) file = *hash == NULL && path != NULL ? shs_file_open (path, NULL) : NULL;
+
+  if (file != NULL)
+    *hash = shs_file_hash (file, progress, NULL);
   return shs_progress_check (progress, error);
 }
 

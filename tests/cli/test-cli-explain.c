@@ -90,6 +90,51 @@ START_TEST (every_format_holds_the_same_values)
 }
 END_TEST
 
+static GBytes *
+get_content (const char *path)
+{
+  char *content;
+  gsize length;
+
+  ck_assert (g_file_get_contents (path, &content, &length, NULL));
+  return g_bytes_new_take (content, length);
+}
+
+/* With @memory for the program: the table of values, or the figure of the native file. */
+static GBytes *
+explain_within (const char *memory, gboolean and_draw)
+{
+  g_autofree char *model = example_file ("doctor-visits", "json");
+  g_autofree char *data = example_file ("doctor-visits", "csv");
+  g_autofree char *path = shs_test_temporary (and_draw ? "within.h5" : "within.csv");
+  g_autofree char *figure = shs_test_temporary ("within.svg");
+  g_auto (ShsCommandResult) explained = { 0 };
+  g_auto (ShsCommandResult) drawn = { 0 };
+
+  g_setenv ("SHAPSCOPE_MEMORY", memory, TRUE);
+  explained = shs_command ("explain", model, data, "-o", path, NULL);
+  shs_command_assert (&explained, 0);
+  if (and_draw)
+    {
+      drawn = shs_command ("plot", path, "beeswarm", "-o", figure, NULL);
+      shs_command_assert (&drawn, 0);
+    }
+  g_unsetenv ("SHAPSCOPE_MEMORY");
+  return get_content (and_draw ? figure : path);
+}
+
+START_TEST (a_result_larger_than_memory_is_explained_and_drawn)
+{
+  for (int and_draw = 0; and_draw < 2; and_draw++)
+    {
+      g_autoptr (GBytes) small = explain_within ("1G", and_draw);
+      g_autoptr (GBytes) large = explain_within ("1500K", and_draw);
+
+      ck_assert (g_bytes_equal (small, large));
+    }
+}
+END_TEST
+
 START_TEST (the_target_is_found_and_kept)
 {
   g_autoptr (ShsExplanation) penguins = explain_example ("penguins", "npz");
@@ -249,6 +294,7 @@ cli_explain_suite (void)
   tcase_add_loop_test (cases, examples_are_explained_as_their_library_predicts, 0,
                        G_N_ELEMENTS (examples));
   tcase_add_loop_test (cases, every_format_holds_the_same_values, 0, 2);
+  tcase_add_test (cases, a_result_larger_than_memory_is_explained_and_drawn);
   tcase_add_test (cases, the_target_is_found_and_kept);
   tcase_add_test (cases, a_row_index_is_no_target_and_names_the_rows);
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);

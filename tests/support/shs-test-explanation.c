@@ -105,7 +105,7 @@ make (ShsTestCase which, const Shape *shape)
 {
   g_auto (ShsExplanationParts) parts = { 0 };
   g_autoptr (ShsMatrix) data = shs_matrix_new (shape->n, shape->m, NULL);
-  g_autoptr (ShsMatrix) values = shs_matrix_new (shape->n, shape->m, NULL);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (shape->n, shape->m * shape->k, NULL);
   ShsRandom random = shs_random_init (17, (guint64)which);
   GError *error = NULL;
   ShsExplanation *explanation;
@@ -134,18 +134,18 @@ make (ShsTestCase which, const Shape *shape)
           {
             double value = make_value (which, shape, j, shs_matrix_get (data, i, j), &random);
 
-            shs_matrix_set (values, i, j, value);
+            shs_matrix_set (values, i, k * shape->m + j, value);
             shs_matrix_set (parts.predictions, i, k,
                             shs_matrix_get (parts.predictions, i, k) + value);
           }
-      shs_values_write (parts.values, k, 0, values);
     }
+  shs_values_write (parts.values, 0, values, NULL);
   if (which == SHS_TEST_NO_PREDICTIONS)
     g_clear_pointer (&parts.predictions, shs_matrix_free);
   if (which != SHS_TEST_NO_DATA)
     {
       parts.data = shs_values_new_doubles (shape->n, shape->m, 1, NULL);
-      shs_values_write (parts.data, 0, 0, data);
+      shs_values_write (parts.data, 0, data, NULL);
     }
   explanation = shs_explanation_new (&parts, &error);
   ck_assert_msg (explanation != NULL, "%s", error != NULL ? error->message : "");

@@ -162,7 +162,7 @@ START_TEST (what_is_not_a_file_is_refused)
   assert_refused (folder, SHS_ERROR_FILE, "is a folder");
   ck_assert_int_eq (mkfifo (pipe, 0600), 0);
   assert_refused (pipe, SHS_ERROR_FILE, "not a regular file");
-  ck_assert_ptr_null (shs_file_hash (missing, &error));
+  ck_assert_ptr_null (shs_file_open (missing, &error));
   shs_test_assert_error (error, SHS_ERROR_FILE);
 }
 END_TEST
@@ -236,6 +236,14 @@ START_TEST (every_failing_allocation_is_an_error)
 }
 END_TEST
 
+static char *
+hash_file (const char *path)
+{
+  g_autoptr (ShsFile) file = shs_file_open (path, NULL);
+
+  return shs_file_hash (file, NULL, NULL);
+}
+
 START_TEST (the_hash_is_sha_256_of_the_file_itself)
 {
   g_autofree char *path = shs_test_temporary ("hashed");
@@ -243,10 +251,10 @@ START_TEST (the_hash_is_sha_256_of_the_file_itself)
   g_autofree char *empty = NULL;
 
   write_file (path, "abc", 3);
-  hash = shs_file_hash (path, NULL);
+  hash = hash_file (path);
   ck_assert_str_eq (hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   write_file (path, "", 0);
-  empty = shs_file_hash (path, NULL);
+  empty = hash_file (path);
   ck_assert_str_eq (empty, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 END_TEST

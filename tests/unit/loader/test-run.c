@@ -160,9 +160,9 @@ START_TEST (what_cannot_be_started_or_opened_is_named)
   g_autofree char *missing = shs_test_temporary ("missing.h5");
   g_autofree char *folder = g_path_get_dirname (missing);
 
-  assert_fails (missing, SHS_ERROR_FILE, "missing.h5: No such file");
-  assert_fails (folder, SHS_ERROR_FILE, "no regular file");
-  assert_fails ("/dev/null", SHS_ERROR_FILE, "no regular file");
+  assert_fails (missing, SHS_ERROR_FILE, "missing.h5: cannot be opened: No such file");
+  assert_fails (folder, SHS_ERROR_FILE, "is a folder");
+  assert_fails ("/dev/null", SHS_ERROR_FILE, "not a regular file");
   g_setenv ("SHAPSCOPE_LOADER", missing, TRUE);
   assert_fails (path, SHS_ERROR_FILE, "does not start");
 }

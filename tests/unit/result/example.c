@@ -12,15 +12,12 @@ make_values (gsize n, gsize m, gsize k, gboolean in_double, ShsRandom *random)
 {
   ShsValues *values
       = in_double ? shs_values_new_doubles (n, m, k, NULL) : shs_values_new_floats (n, m, k, NULL);
-  g_autoptr (ShsMatrix) block = shs_matrix_new (n, m, NULL);
+  g_autoptr (ShsMatrix) block = shs_matrix_new (n, m * k, NULL);
 
-  for (gsize output = 0; output < k; output++)
-    {
-      for (gsize j = 0; j < m; j++)
-        for (gsize i = 0; i < n; i++)
-          shs_matrix_set (block, i, j, shs_random_normal (random));
-      shs_values_write (values, output, 0, block);
-    }
+  for (gsize c = 0; c < m * k; c++)
+    for (gsize i = 0; i < n; i++)
+      shs_matrix_set (block, i, c, shs_random_normal (random));
+  shs_values_write (values, 0, block, NULL);
   return values;
 }
 
@@ -103,7 +100,7 @@ make_data (ShsExplanationParts *parts, const ExampleOptions *options, ShsRandom 
   parts->data = options->in_double
                     ? shs_values_new_doubles (options->n_rows, options->n_features, 1, NULL)
                     : shs_values_new_floats (options->n_rows, options->n_features, 1, NULL);
-  shs_values_write (parts->data, 0, 0, block);
+  shs_values_write (parts->data, 0, block, NULL);
 }
 
 static void

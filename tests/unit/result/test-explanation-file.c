@@ -111,7 +111,7 @@ START_TEST (a_category_that_the_model_has_never_seen_is_kept)
       g_autoptr (ShsExplanation) back = NULL;
       ShsMatrix block = { 1, 4, 1, (double[]){ 1, 3, 1, 1 } }; /* of 3 categories */
 
-      shs_values_write (shs_explanation_get_parts (explanation)->data, 0, 0, &block);
+      shs_values_write (shs_explanation_get_parts (explanation)->data, 0, &block, NULL);
       ck_assert (shs_explanation_save (explanation, path, NULL, &error));
       back = shs_explanation_load (path, NULL, &error);
       shs_test_assert_no_error (error);

@@ -23,16 +23,15 @@ expected (gsize row, gsize feature, gsize output)
 static void
 fill (ShsValues *values)
 {
-  for (gsize k = 0; k < K; k++)
-    for (gsize first = 0; first < N; first += 4)
-      {
-        g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (4, N - first), M, NULL);
+  for (gsize first = 0; first < N; first += 4)
+    {
+      g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (4, N - first), M * K, NULL);
 
-        for (gsize j = 0; j < M; j++)
-          for (gsize i = 0; i < block->n_rows; i++)
-            shs_matrix_set (block, i, j, expected (first + i, j, k));
-        shs_values_write (values, k, first, block);
-      }
+      for (gsize c = 0; c < M * K; c++)
+        for (gsize i = 0; i < block->n_rows; i++)
+          shs_matrix_set (block, i, c, expected (first + i, c % M, c / M));
+      ck_assert (shs_values_write (values, first, block, NULL));
+    }
 }
 
 static double

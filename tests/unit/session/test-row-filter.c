@@ -33,7 +33,7 @@ make_values (gboolean of_data)
 
         shs_matrix_set (block, i, j, of_data ? datum : values[i][j]);
       }
-  shs_values_write (result, 0, 0, block);
+  shs_values_write (result, 0, block, NULL);
   return result;
 }
 
