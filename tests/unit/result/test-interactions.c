@@ -31,6 +31,7 @@ explain_pairs (void)
   const ExampleOptions options
       = { .n_rows = N_ROWS, .n_features = N_FEATURES, .n_outputs = N_OUTPUTS };
   ShsExplanationParts parts = example_parts (&options, 1);
+  g_autoptr (ShsMatrix) block = shs_matrix_new (N_ROWS, N_PAIRS * N_OUTPUTS, NULL);
   g_autoptr (GError) error = NULL;
   ShsExplanation *explanation;
 
@@ -38,15 +39,10 @@ explain_pairs (void)
   memcpy (parts.pairs, pairs, sizeof pairs);
   parts.n_pairs = N_PAIRS;
   parts.interactions = shs_values_new_doubles (N_ROWS, N_PAIRS, N_OUTPUTS, NULL);
-  for (gsize k = 0; k < N_OUTPUTS; k++)
-    {
-      g_autoptr (ShsMatrix) block = shs_matrix_new (N_ROWS, N_PAIRS, NULL);
-
-      for (gsize p = 0; p < N_PAIRS; p++)
-        for (gsize i = 0; i < N_ROWS; i++)
-          shs_matrix_set (block, i, p, get_number (i, p, k));
-      shs_values_write (parts.interactions, k, 0, block);
-    }
+  for (gsize c = 0; c < N_PAIRS * N_OUTPUTS; c++)
+    for (gsize i = 0; i < N_ROWS; i++)
+      shs_matrix_set (block, i, c, get_number (i, c % N_PAIRS, c / N_PAIRS));
+  shs_values_write (parts.interactions, 0, block, NULL);
   explanation = shs_explanation_new (&parts, &error);
   shs_test_assert_no_error (error);
   return explanation;
