@@ -68,7 +68,7 @@ largest_margin (const ShsMatrix *margins, gsize row, gsize *output)
 }
 
 static void
-apply_softmax (const ShsMatrix *margins, ShsMatrix *predictions)
+apply_softmax (double scale, const ShsMatrix *margins, ShsMatrix *predictions)
 {
   for (gsize i = 0; i < margins->n_rows; i++)
     {
@@ -78,7 +78,7 @@ apply_softmax (const ShsMatrix *margins, ShsMatrix *predictions)
 
       for (gsize k = 0; k < margins->n_columns; k++)
         {
-          double share = exp (shs_matrix_get (margins, i, k) - largest);
+          double share = exp (scale * (shs_matrix_get (margins, i, k) - largest));
 
           shs_matrix_set (predictions, i, k, share);
           sum += share;
@@ -149,7 +149,7 @@ shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix 
       apply_elementwise (logistic, scale, margins, predictions);
       break;
     case SHS_LINK_SOFTMAX:
-      apply_softmax (margins, predictions);
+      apply_softmax (scale, margins, predictions);
       break;
     case SHS_LINK_ARGMAX:
       apply_argmax (margins, predictions);

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
 #include "io/shs-loader-client.h"
+#include "model/shs-exported.h"
 #include "model/shs-foreign-model.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-xgboost.h"
@@ -110,10 +111,17 @@ is_xgboost (const guint8 *head, gsize length)
   return (is_json (head, length) || is_ubjson (head, length)) && has_model_key (head, length);
 }
 
+static gboolean
+is_exported (const guint8 *head, gsize length)
+{
+  return is_json (head, length) && shs_exported_is (head, length);
+}
+
 /* Asked one after the other. */
 static const Format formats[] = {
   { shs_lightgbm_is_text, shs_lightgbm_parse, NULL },
   { is_lightgbm_dump, shs_lightgbm_parse, NULL },
+  { is_exported, shs_exported_parse, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
 };

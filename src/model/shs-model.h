@@ -60,8 +60,8 @@ typedef enum
 
 /** shs_link_count_outputs: numbers per row after the link, for @n_margins margins. */
 gsize shs_link_count_outputs (ShsLink link, gsize n_margins);
-/** shs_link_apply: @margins (n x K), times @scale where the link goes number by number, to
- * @predictions (n x shs_link_count_outputs()). */
+/** shs_link_apply: @margins (n x K), times @scale where the link is softmax or goes number by
+ * number, to @predictions (n x shs_link_count_outputs()). */
 void shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix *predictions);
 
 /**

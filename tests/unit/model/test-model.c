@@ -1,5 +1,6 @@
 #include "shs-test.h"
 
+Suite *exported_suite (void);
 Suite *feature_map_suite (void);
 Suite *hostile_suite (void);
 Suite *layouts_suite (void);
@@ -14,7 +15,7 @@ main (void)
 {
   Suite *(*const suites[]) (void)
       = { xgboost_suite, lightgbm_suite, layouts_suite,     open_suite, match_suite,
-          quick_suite,   hostile_suite,  feature_map_suite, NULL };
+          quick_suite,   hostile_suite,  feature_map_suite, exported_suite, NULL };
 
   return shs_test_main ("model", suites);
 }
