@@ -211,6 +211,13 @@ def unknown_value(categories):
     return "not among: " + "".join(str(value) for value in present)
 
 
+def learn(feature, categories, columns):
+    """Puts all categories into the column's dictionary, in their order, also those that are dropped."""
+    for value in categories:
+        if not is_missing(value):
+            columns.code(feature.column, value)
+
+
 def one_hot_encoder(step, features, columns):
     """What becomes of each category is asked of the encoder itself: groups of rare ones, dropped ones."""
     sizes = getattr(step, "_n_features_outs", None)
@@ -222,6 +229,7 @@ def one_hot_encoder(step, features, columns):
     typical = [categories[0] for categories in step.categories_]
     result = []
     for j, categories in enumerate(step.categories_):
+        learn(features[j], categories, columns)
         asked = list(categories) + ([unknown_value(categories)] if tolerant else [])
         rows = np.empty((len(asked), len(typical)), dtype=object)
         rows[:] = np.array(typical, dtype=object)
@@ -743,7 +751,6 @@ def export(model, path, feature_names=None):
     document = describe(model, feature_names)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False, separators=(",", ":"))
-        file.write("\n")
 
 
 def load(path):

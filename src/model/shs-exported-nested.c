@@ -312,6 +312,7 @@ check_node (const NestedTree *tree, gsize v)
                               "node %" G_GSIZE_FORMAT " of this tree: %s", v, fault);
 }
 
+/* Children stand behind their parents, so that going backwards a parent can add up their covers. */
 static void
 finish_node (const NestedTree *tree, gsize v, ShsExportedNodes *result)
 {
@@ -320,7 +321,12 @@ finish_node (const NestedTree *tree, gsize v, ShsExportedNodes *result)
 
   result->nodes[v] = from->node;
   if (from->has_children[0])
-    return;
+    {
+      if (isnan (from->node.cover))
+        result->nodes[v].cover
+            = result->nodes[from->node.left].cover + result->nodes[from->node.right].cover;
+      return;
+    }
   result->nodes[v].split = SHS_LEAF;
   result->nodes[v].value = tree->values[from->first_value];
   if (leaf_size > 1)
@@ -348,7 +354,7 @@ shs_exported_read_root (ShsExported *self, ShsExportedNodes *result)
   if (result->nodes != NULL && self->leaf_size > 1)
     result->vectors = shs_alloc0 (n_vectors, sizeof *result->vectors, &error);
   shs_exported_take_error (self, error);
-  for (gsize v = 0; shs_document_reader_check (self->reader, NULL) && v < tree.n_nodes; v++)
-    finish_node (&tree, v, result);
+  for (gsize v = tree.n_nodes; shs_document_reader_check (self->reader, NULL) && v > 0; v--)
+    finish_node (&tree, v - 1, result);
   result->n = tree.n_nodes;
 }

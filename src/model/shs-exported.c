@@ -223,11 +223,12 @@ ShsModel *
 shs_exported_parse (const char *name, const char *model_name, GBytes *bytes, ShsProgress *progress,
                     GError **error)
 {
-  g_auto (ShsExported) self = { .name = name,
-                                .progress = progress,
-                                .file_size = g_bytes_get_size (bytes),
-                                .split = SHS_SPLIT_LESS_EQUAL,
-                                .parts = { .library = "JSON", .margin_unit = "", .best_round = -1 } };
+  g_auto (ShsExported) self
+      = { .name = name,
+          .progress = progress,
+          .file_size = g_bytes_get_size (bytes),
+          .split = SHS_SPLIT_LESS_EQUAL,
+          .parts = { .library = "JSON", .margin_unit = "", .best_round = -1 } };
 
   shs_progress_start (progress, self.file_size);
   self.reader = shs_document_reader_new_json (name, bytes);

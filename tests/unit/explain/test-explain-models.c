@@ -142,7 +142,8 @@ static const struct
   const char *library;
   const char *ending;
   guint n_models;
-} libraries[] = { { "xgboost", ".json", 100 }, { "lightgbm", ".txt", 60 }, { "sklearn", ".json", 80 } };
+} libraries[]
+    = { { "xgboost", ".json", 100 }, { "lightgbm", ".txt", 60 }, { "sklearn", ".json", 80 } };
 
 START_TEST (values_of_every_version_are_those_of_the_definition)
 {

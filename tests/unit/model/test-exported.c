@@ -181,8 +181,7 @@ static const struct
   { vectors, "\"set\":[0,-1,-1]", "\"set\":[1,-1,-1]", SHS_ERROR_INVALID, "among" },
   { vectors, "[[1,4]]", "[[1,-4]]", SHS_ERROR_INVALID, "category -4" },
   { vectors, "[[1,4]]", "[[1,99999999]]", SHS_ERROR_INVALID, "99999999" },
-  { vectors, "\"value\":[0,0,100,200,300,400]", "\"value\":[0,0,100]", SHS_ERROR_INVALID,
-    "value" },
+  { vectors, "\"value\":[0,0,100,200,300,400]", "\"value\":[0,0,100]", SHS_ERROR_INVALID, "value" },
   { vectors, "300,400]", "300,Infinity]", SHS_ERROR_INVALID, "finite" },
   { vectors, "\"weight\":2", "\"weight\":NaN", SHS_ERROR_INVALID, "weight" },
   { vectors, "\"missing_left\":[0,0,0]", "\"cover\":[-1,0,0]", SHS_ERROR_INVALID, "cover" },
@@ -249,9 +248,8 @@ exported_suite (void)
   Suite *suite = suite_create ("exported");
   TCase *cases = tcase_create ("exported");
 
-  tcase_add_loop_test (cases,
-                       every_exported_model_gives_the_margins_and_predictions_of_its_library, 0,
-                       G_N_ELEMENTS (versions));
+  tcase_add_loop_test (cases, every_exported_model_gives_the_margins_and_predictions_of_its_library,
+                       0, G_N_ELEMENTS (versions));
   tcase_add_test (cases, the_example_of_the_description_means_what_it_says);
   tcase_add_test (cases, leaves_may_have_a_value_for_each_output);
   tcase_add_test (cases, maps_make_the_features_of_a_model);

@@ -73,9 +73,10 @@ fixture_bytes (const char *name)
 }
 
 static const char *const cut_files[] = {
-  "xgboost/1.7.6/leaves.json", "xgboost/1.7.6/leaves.ubj",     "xgboost/3.4.1/partition.json",
-  "xgboost/3.4.1/linear.ubj",  "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
-  "sklearn/1.9.1/stump.json", "sklearn/1.9.1/pipeline-logistic.json",
+  "xgboost/1.7.6/leaves.json",    "xgboost/1.7.6/leaves.ubj",
+  "xgboost/3.4.1/partition.json", "xgboost/3.4.1/linear.ubj",
+  "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
+  "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
