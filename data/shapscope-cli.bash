@@ -5,7 +5,7 @@ _shapscope_cli()
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} word=${COMP_WORDS[1]}
 
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'info predict explain plot --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W 'info predict explain plot export-script --help --version' -- "$current"))
     return
   fi
   case $previous in

@@ -15,10 +15,14 @@ static const ShsCliWord words[] = {
   { "explain", "MODEL DATA -o FILE", "Explain predictions with SHAP values.", shs_cli_explain },
   { "plot", "EXPLANATION KIND|all -o FILE", "Draw an explanation as SVG, PDF or PNG.",
     shs_cli_plot },
+  { "export-script", "",
+    "Print the Python script that exports scikit-learn models: shapscope-cli export-script > "
+    "shapscope.py",
+    shs_cli_export_script },
 };
 
 /* Words of the contract that a later version fills. */
-static const char *const announced[] = { "report", "compare", "columns", "export-script", NULL };
+static const char *const announced[] = { "report", "compare", "columns", NULL };
 
 const ShsCliWord *
 shs_cli_find_word (const char *name)
@@ -35,7 +39,7 @@ print_words (FILE *file)
   fputs ("Usage: shapscope-cli WORD ...\n\nExplains machine-learning models with SHAP values.\n\n",
          file);
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    fprintf (file, "  %-8s %s\n", words[i].name, words[i].summary);
+    fprintf (file, "  %-13s %s\n", words[i].name, words[i].summary);
   fputs ("\n\"shapscope-cli WORD --help\" tells the options of a word.\n", file);
 }
 

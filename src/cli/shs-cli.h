@@ -33,6 +33,7 @@ ShsExit shs_cli_info (int argc, char **argv);
 ShsExit shs_cli_predict (int argc, char **argv);
 ShsExit shs_cli_explain (int argc, char **argv);
 ShsExit shs_cli_plot (int argc, char **argv);
+ShsExit shs_cli_export_script (int argc, char **argv);
 
 /** shs_cli_find_word: by name, or NULL. */
 const ShsCliWord *shs_cli_find_word (const char *name);

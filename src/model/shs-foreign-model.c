@@ -5,6 +5,12 @@
 #include <string.h>
 
 #define SAVE_JSON "save the model with model.save_model(\"model.json\") and open that"
+#define PICKLE                                                                                     \
+  "it is never loaded, since loading runs what is in it; load it in the Python that wrote it and " \
+  "save the model safely: XGBoost model.save_model(\"model.json\"), LightGBM "                     \
+  "booster.save_model(\"model.txt\"), CatBoost model.save_model(\"model.cbm\"), scikit-learn "     \
+  "skops.io.dump(model, \"model.skops\") or, without more to install, shapscope-cli "              \
+  "export-script > shapscope.py and python3 shapscope.py FILE -o model.json"
 #define SUPPORTED                                                                                  \
   "models of XGBoost and LightGBM can be opened, as model.save_model(\"model.json\") and "         \
   "booster.save_model(\"model.txt\") write them"
@@ -21,15 +27,16 @@ typedef struct
 #define SIGNATURE(text) text, sizeof (text) - 1
 
 static const ForeignModel foreign[] = {
-  { SIGNATURE ("\x80\x02"), "a Python pickle", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x80\x03"), "a Python pickle", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x80\x04"), "a Python pickle", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x80\x05"), "a Python pickle", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x78\x01"), "zlib data, as joblib writes it", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x78\x5e"), "zlib data, as joblib writes it", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x78\x9c"), "zlib data, as joblib writes it", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("\x78\xda"), "zlib data, as joblib writes it", "load it in Python and " SAVE_JSON },
-  { SIGNATURE ("ZF0x"), "an old joblib file", "load it in Python and " SAVE_JSON },
+  { SIGNATURE ("\x80\x02"), "a Python pickle", PICKLE },
+  { SIGNATURE ("\x80\x03"), "a Python pickle", PICKLE },
+  { SIGNATURE ("\x80\x04"), "a Python pickle", PICKLE },
+  { SIGNATURE ("\x80\x05"), "a Python pickle", PICKLE },
+  { SIGNATURE ("\x78\x01"), "zlib data, as joblib writes it", PICKLE },
+  { SIGNATURE ("\x78\x5e"), "zlib data, as joblib writes it", PICKLE },
+  { SIGNATURE ("\x78\x9c"), "zlib data, as joblib writes it", PICKLE },
+  { SIGNATURE ("\x78\xda"), "zlib data, as joblib writes it", PICKLE },
+  { SIGNATURE ("ZF0x"), "an old joblib file", PICKLE },
+  { SIGNATURE ("\x04\x22\x4d\x18"), "LZ4 data, as joblib writes it", PICKLE },
   { SIGNATURE ("BZh"), "bzip2 data", "unpack it, then open what is inside" },
   { SIGNATURE ("\xfd"
                "7zXZ"),

@@ -284,6 +284,18 @@ START_TEST (info_tells_of_model_data_and_match)
 }
 END_TEST
 
+START_TEST (the_export_script_is_printed_whole)
+{
+  g_autofree char *path = shs_test_source ("data/export/shapscope.py");
+  g_autoptr (GBytes) script = shs_test_bytes (path);
+  g_auto (ShsCommandResult) result = shs_command ("export-script", NULL);
+
+  shs_command_assert (&result, 0);
+  ck_assert_uint_eq (strlen (result.output), g_bytes_get_size (script));
+  ck_assert_mem_eq (result.output, g_bytes_get_data (script, NULL), g_bytes_get_size (script));
+}
+END_TEST
+
 Suite *
 cli_explain_suite (void)
 {
@@ -302,6 +314,7 @@ cli_explain_suite (void)
   tcase_add_test (cases, predictions_are_the_library_s);
   tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);
   tcase_add_test (cases, info_tells_of_model_data_and_match);
+  tcase_add_test (cases, the_export_script_is_printed_whole);
   suite_add_tcase (suite, cases);
   return suite;
 }

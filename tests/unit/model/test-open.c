@@ -19,7 +19,9 @@ typedef struct
 
 static const Foreign foreign[] = {
   { BYTES ("\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c"), TRUE, "save_model(\"model.json\")" },
+  { BYTES ("\x80\x05\x95\x10\0\0\0\0\0\0\0\x8c"), TRUE, "python3 shapscope.py FILE" },
   { BYTES ("\x78\x9c\x01\x02\x03"), TRUE, "joblib" },
+  { BYTES ("\x04\x22\x4d\x18\x01\x02"), TRUE, "export-script" },
   { BYTES ("bs64AAAA"), TRUE, "base64" },
   { BYTES ("tree\nversion=v4\n"), TRUE, "num_tree_per_iteration" },
   { BYTES ("CBM1\x10\0\0\0"), TRUE, "CatBoost" },
