@@ -359,7 +359,7 @@ status_changed (ShsWindow *self)
   set_state (self, "status", g_variant_new_string (status));
   set_state (self, "explain", g_variant_new_string (explain));
   set_enabled (self, "explain", !is_busy && shs_session_get_match (self->session) != NULL);
-  set_enabled (self, "cancel", is_busy);
+  set_enabled (self, "cancel", shs_session_can_cancel (self->session));
   set_enabled (self, "quick-model", !is_busy && shs_session_get_dataset (self->session) != NULL);
 }
 

@@ -1,6 +1,7 @@
 /* Figures and values as files, written in the background. */
 
 #include "app/shs-window-private.h"
+#include "core/shs-error.h"
 #include "core/shs-i18n.h"
 
 /* Who asked for a file, and which. */
@@ -30,7 +31,7 @@ tell (GObject *source, GAsyncResult *result, gpointer data)
 
   if (shs_session_export_finish (SHS_SESSION (source), result, &error))
     shs_window_show_done (request->window, text);
-  else
+  else if (!g_error_matches (error, SHS_ERROR, SHS_ERROR_CANCELLED))
     shs_window_show_problem (request->window, error);
   g_object_unref (request->window);
   g_free (request->path);

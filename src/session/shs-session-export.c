@@ -16,6 +16,7 @@ typedef struct
   char *family;
   char *background;
   char *path;
+  ShsProgress *progress;
 } ExportJob;
 
 static void
@@ -28,6 +29,7 @@ export_job_free (gpointer data)
   g_free (job->family);
   g_free (job->background);
   g_free (job->path);
+  shs_progress_unref (job->progress);
   g_free (job);
 }
 
@@ -42,7 +44,7 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     is_written = shs_figure_export (job->explanation, job->options, job->width, job->height,
                                     &job->figure, job->path, &error);
   else
-    is_written = shs_explanation_save (job->explanation, job->path, NULL, &error);
+    is_written = shs_explanation_save (job->explanation, job->path, job->progress, &error);
   if (is_written)
     g_task_return_boolean (task, TRUE);
   else
@@ -58,6 +60,8 @@ count_down (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   self->n_exports--;
+  if (self->n_exports == 0)
+    g_clear_pointer (&self->exporting, shs_progress_unref);
   shs_session_refresh (self);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_boolean (outer, TRUE);
@@ -82,6 +86,9 @@ start_export (ShsSession *self, ExportJob *job, const char *path, GAsyncReadyCal
     }
   job->explanation = shs_explanation_ref (self->opened.explanation);
   job->path = g_strdup (path);
+  if (self->exporting == NULL)
+    self->exporting = shs_progress_new ();
+  job->progress = shs_progress_ref (self->exporting);
   self->n_exports++;
   shs_session_refresh (self);
   task = g_task_new (self, NULL, count_down, outer);

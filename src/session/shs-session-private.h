@@ -46,6 +46,7 @@ struct _ShsSession
   gsize task_rows;
   guint ticker;
   guint n_exports;
+  ShsProgress *exporting; /* of all files being written; NULL while there are none */
   char *failure;           /* why opening failed last, until something is opened */
   char *explain_rest;      /* explain-status while nothing is explained */
   char *explained_choices; /* those behind the explanation; NULL when it was opened */

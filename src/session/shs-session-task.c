@@ -158,7 +158,7 @@ shs_session_start (ShsSession *self, const ShsTaskKind *kind, gpointer job)
   g_autoptr (GTask) task = g_task_new (self, NULL, finish_run, NULL);
   Run *run = g_new0 (Run, 1);
 
-  shs_session_cancel (self);
+  shs_progress_cancel (self->progress); /* files go on being written */
   let_go (self);
   run->kind = kind;
   run->job = job;
@@ -180,6 +180,13 @@ void
 shs_session_cancel (ShsSession *self)
 {
   shs_progress_cancel (self->progress);
+  shs_progress_cancel (self->exporting);
+}
+
+gboolean
+shs_session_can_cancel (ShsSession *self)
+{
+  return self->progress != NULL || self->exporting != NULL;
 }
 
 gboolean

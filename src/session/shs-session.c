@@ -55,6 +55,7 @@ shs_session_finalize (GObject *object)
   shs_progress_cancel (self->progress);
   g_clear_handle_id (&self->ticker, g_source_remove);
   g_clear_pointer (&self->progress, shs_progress_unref);
+  g_clear_pointer (&self->exporting, shs_progress_unref);
   g_clear_pointer (&self->match, shs_column_match_unref);
   g_clear_error (&self->match_error);
   shs_opened_clear (&self->opened);

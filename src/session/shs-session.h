@@ -73,8 +73,11 @@ void shs_session_explain_async (ShsSession *self);
  * explanation does: rows, target, trees, explainer or space were chosen differently since.
  */
 gboolean shs_session_is_outdated (ShsSession *self);
-/** shs_session_cancel: stops what runs (explaining, loading, training); heard within 100 ms. */
+/** shs_session_cancel: stops what runs (explaining, loading, training, writing of files); heard
+ * within 100 ms. */
 void shs_session_cancel (ShsSession *self);
+/** shs_session_can_cancel: whether anything runs that can be stopped. */
+gboolean shs_session_can_cancel (ShsSession *self);
 /** shs_session_is_explaining: whether an explanation is being computed. */
 gboolean shs_session_is_explaining (ShsSession *self);
 /** shs_session_get_progress: (transfer none) (nullable): of the task that runs. */

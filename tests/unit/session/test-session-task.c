@@ -150,6 +150,29 @@ START_TEST (figures_and_values_are_written_in_the_background)
 }
 END_TEST
 
+/* Other work may begin meanwhile; only the person's own cancel stops the writing. */
+START_TEST (writing_is_cancelled_and_leaves_the_old_file)
+{
+  g_autoptr (ShsSession) session = open_in_background ("doctor-visits");
+  g_autofree char *path = shs_test_temporary ("cancelled.json");
+  g_autofree char *content = NULL;
+  guint n_written = 0;
+
+  ck_assert (g_file_set_contents (path, "old", -1, NULL));
+  shs_session_explain_async (session);
+  wait_for (session, "explain-status", "done", "failed");
+  ck_assert (!shs_session_can_cancel (session));
+  shs_session_save_async (session, path, count_end, &n_written);
+  ck_assert (shs_session_can_cancel (session));
+  shs_session_cancel (session);
+  wait_for (session, "status", "ready", "failed");
+  ck_assert (!shs_session_can_cancel (session));
+  ck_assert_uint_eq (n_written, 0);
+  ck_assert (g_file_get_contents (path, &content, NULL, NULL));
+  ck_assert_str_eq (content, "old");
+}
+END_TEST
+
 static void
 remember_message (ShsSession *session, const GError *error, char **message)
 {
@@ -232,6 +255,7 @@ task_suite (void)
   tcase_add_test (cases, opening_while_explaining_leaves_no_run_behind);
   tcase_add_test (cases, a_failed_opening_is_forgotten_by_the_next);
   tcase_add_test (cases, figures_and_values_are_written_in_the_background);
+  tcase_add_test (cases, writing_is_cancelled_and_leaves_the_old_file);
   tcase_add_test (cases, a_problem_is_told_and_the_session_lives_on);
   tcase_add_test (cases, explaining_nothing_fails_with_a_reason);
   tcase_add_test (cases, a_session_that_goes_away_while_it_works_does_no_harm);
