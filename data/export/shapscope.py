@@ -722,6 +722,8 @@ def describe(model, feature_names=None):
     document = {"shapscope_model": FORMAT, "library": "scikit-learn", "version": library_version(model),
                 "estimator": type(model).__name__, "n_outputs": total.n_outputs}
     document.update(meaning(model, total.n_outputs))
+    if "classes" in document:
+        document["outputs"] = document["classes"][1:] if total.n_outputs == 1 else document["classes"]
     document["features"] = columns.describe()
     if not is_identity(columns, features):
         document["map"] = [feature.describe() for feature in features]
