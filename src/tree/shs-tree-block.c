@@ -12,16 +12,33 @@
 #define TASKS_PER_THREAD 4
 
 gboolean
-shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
-                       const ShsMatrix *result, gsize n_columns, GError **error)
+shs_tree_check_width (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, GError **error)
 {
-  g_return_val_if_fail (result->n_rows == rows->n_rows && result->n_columns == n_columns, FALSE);
   if (rows->n_columns == ensemble->n_features)
     return TRUE;
   g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
                "The rows have %" G_GSIZE_FORMAT " features and the model has %" G_GSIZE_FORMAT
                "; match the data's columns to the model",
                rows->n_columns, ensemble->n_features);
+  return FALSE;
+}
+
+gboolean
+shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                       const ShsMatrix *result, gsize n_columns, GError **error)
+{
+  g_return_val_if_fail (result->n_rows == rows->n_rows && result->n_columns == n_columns, FALSE);
+  return shs_tree_check_width (ensemble, rows, error);
+}
+
+gboolean
+shs_tree_check_covers (const ShsTreeEnsemble *ensemble, GError **error)
+{
+  if (ensemble->has_cover)
+    return TRUE;
+  g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                       "The model does not say how much training data reached its nodes, which "
+                       "path-dependent Tree SHAP needs; choose an explainer with a background");
   return FALSE;
 }
 

@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 gboolean shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                 const ShsMatrix *result, gsize n_columns, GError **error);
 
+/** shs_tree_check_width: whether @rows fit the ensemble. */
+gboolean shs_tree_check_width (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                               GError **error);
+
+/** shs_tree_check_covers: %SHS_ERROR_UNSUPPORTED where there are none. */
+gboolean shs_tree_check_covers (const ShsTreeEnsemble *ensemble, GError **error);
+
 /** shs_tree_check_path: %SHS_ERROR_UNSUPPORTED where a path has more than
  * %SHS_TREE_MAX_PATH_FEATURES players. */
 gboolean shs_tree_check_path (gsize n_players, GError **error);

@@ -88,6 +88,20 @@ gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *row
 gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                   const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
+/**
+ * shs_tree_saabas:
+ * @rows: n x n_features
+ * @values: n x (n_players * n_outputs), overwritten: column output * n_players + player
+ *
+ * Saabas' values, which shap calls approximate: each step of the row's own path changes the
+ * expected leaf (by covers); the change goes to the player that the step asks for. They sum to the
+ * prediction less the expected value, but players near the root get too little. Double.
+ *
+ * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers
+ */
+gboolean shs_tree_saabas (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
+                          const ShsTreeOptions *options, ShsMatrix *values, GError **error);
+
 /** shs_tree_describe_kernel: (transfer full): what shs_tree_path_dependent() runs with @options,
  * for the explanation's record: "quadrature, avx512, single". */
 char *shs_tree_describe_kernel (const ShsTreeOptions *options);

@@ -1,6 +1,5 @@
 #include "tree/shs-tree-path-dependent.h"
 
-#include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
 #include "tree/shs-tree-cache.h"
@@ -288,17 +287,6 @@ explain_superblock (gsize block, guint worker, gpointer data, GError **error)
 }
 
 static gboolean
-check_covers (const ShsTreeEnsemble *ensemble, GError **error)
-{
-  if (ensemble->has_cover)
-    return TRUE;
-  g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                       "The model does not say how much training data reached its nodes, which "
-                       "path-dependent Tree SHAP needs; choose an explainer with a background");
-  return FALSE;
-}
-
-static gboolean
 choose_kernels (Explanation *run, const ShsTreeOptions *options, GError **error)
 {
   gboolean casts_double = run->ensemble->cast == SHS_TREE_CAST_DOUBLE;
@@ -327,7 +315,7 @@ shs_tree_path_dependent_run (const ShsTreeEnsemble *ensemble, const ShsTreePairs
   gsize n_blocks;
 
   if (!shs_tree_check_shapes (ensemble, rows, values, run.n_keys * ensemble->n_outputs, error)
-      || !check_covers (ensemble, error) || !choose_kernels (&run, options, error)
+      || !shs_tree_check_covers (ensemble, error) || !choose_kernels (&run, options, error)
       || !shs_tree_groups_init (&run.groups, ensemble, limits[pairs != NULL].nodes_per_group,
                                 error))
     return FALSE;
