@@ -19,7 +19,6 @@ static const char *const later_kinds[] = { "stacked-force",
                                            "violin",
                                            "layered-violin",
                                            "compact-dot",
-                                           "interactions",
                                            "image",
                                            "text",
                                            "embedding",
@@ -61,6 +60,7 @@ describe_option (const char *name)
     { "output", "Which output: its name or number" },
     { "feature", "The feature of a dependence plot: its name or number" },
     { "color", "Feature that colours a dependence plot, auto or none" },
+    { "interaction", "A dependence plot's interaction with this feature, or none" },
     { "max-display", "Most features shown" },
     { "order", "Of the features: mean (or mean-abs), max (or max-abs), name or original" },
     { "link", "identity or logit" },
@@ -180,6 +180,8 @@ draw_all (ShsExplanation *explanation, const FigureOption *options, double width
     {
       g_autofree char *name = name_figure (path, shs_plot_kind_get_name ((ShsPlotKind)kind));
 
+      if (!shs_plot_kind_has_data ((ShsPlotKind)kind, explanation))
+        continue;
       if (!draw (explanation, (ShsPlotKind)kind, options, TRUE, width, height, figure, name, error))
         return FALSE;
     }
@@ -201,7 +203,7 @@ check_kind (const char *name, int *kind)
 static ShsExit
 check_values (const FigureOption *options)
 {
-  static const char *const named[] = { "row", "output", "feature", "color", NULL };
+  static const char *const named[] = { "row", "output", "feature", "color", "interaction", NULL };
   g_autoptr (ShsPlotOptions) plot = shs_plot_options_new (SHS_PLOT_BAR);
 
   for (; options->name != NULL; options++)

@@ -4,6 +4,7 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "plot/shs-dependence-private.h"
+#include "result/shs-interactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,7 +71,9 @@ choose_partner (ShsDependence *self, GError **error)
   self->partner = -1;
   if (g_strcmp0 (color, "none") == 0)
     return TRUE;
-  if (color == NULL || strcmp (color, "auto") == 0)
+  if ((color == NULL || strcmp (color, "auto") == 0) && self->with >= 0)
+    self->partner = (gsize)self->with != self->feature ? self->with : -1;
+  else if (color == NULL || strcmp (color, "auto") == 0)
     {
       if (!find_partner (self, error))
         return FALSE;
@@ -94,6 +97,34 @@ choose_partner (ShsDependence *self, GError **error)
                                   error);
 }
 
+/* The whole SHAP value, or the part of it that one other feature has a share in: both halves. */
+static gboolean
+read_values (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  const char *name = frame->options->interaction;
+
+  self->with = -1;
+  if (name == NULL)
+    return shs_values_read_feature (frame->parts->values, frame->output, self->feature,
+                                    self->values, error);
+  self->with = shs_explanation_find_feature (frame->explanation, name);
+  if (self->with < 0)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "No feature is called \"%s\": give the name of the feature whose interaction is "
+                   "to be shown, or none",
+                   name);
+      return FALSE;
+    }
+  if (!shs_explanation_read_interaction (frame->explanation, frame->output, self->feature,
+                                         (gsize)self->with, self->values, error))
+    return FALSE;
+  for (gsize i = 0; i < frame->n_rows && (gsize)self->with != self->feature; i++)
+    self->values[i] *= 2;
+  return TRUE;
+}
+
 gboolean
 shs_dependence_choose (ShsDependence *self, GError **error)
 {
@@ -113,9 +144,7 @@ shs_dependence_choose (ShsDependence *self, GError **error)
   return (self->values = shs_alloc (n, sizeof (double), error))
          && (self->x = shs_alloc (n, sizeof (double), error))
          && (self->color_data = shs_alloc (n, sizeof (double), error))
-         && (self->scratch = shs_alloc (n, sizeof (double), error))
-         && shs_values_read_feature (frame->parts->values, frame->output, self->feature,
-                                     self->values, error)
+         && (self->scratch = shs_alloc (n, sizeof (double), error)) && read_values (self, error)
          && shs_values_read_feature (frame->parts->data, 0, self->feature, self->x, error)
          && choose_partner (self, error);
 }

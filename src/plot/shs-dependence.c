@@ -307,11 +307,25 @@ add_missing_axis (ShsDependence *self)
   shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_TICK_LABEL), _ ("missing"), place);
 }
 
+/* (transfer full) */
+static char *
+describe_values (const ShsDependence *self)
+{
+  if (self->with < 0)
+    return g_strdup (_ ("SHAP value"));
+  if ((gsize)self->with == self->feature)
+    return g_strdup (_ ("SHAP main effect"));
+  return g_strdup_printf (
+      _ ("SHAP interaction with %s"),
+      shs_explanation_get_column (self->frame->explanation, (gsize)self->with)->name);
+}
+
 static void
 add_axes (ShsDependence *self)
 {
   ShsPlotFrame *frame = self->frame;
-  g_auto (GStrv) label = shs_plot_frame_describe_axis (frame, _ ("SHAP value"));
+  g_autofree char *what = describe_values (self);
+  g_auto (GStrv) label = shs_plot_frame_describe_axis (frame, what);
   char *const name[] = { self->column->name, NULL };
   double bottom = self->plot.y + self->plot.height;
   double line = shs_plot_frame_get_line (frame, frame->label);

@@ -10,6 +10,7 @@ gboolean shs_bar_build (ShsPlotFrame *frame, GError **error);
 gboolean shs_waterfall_build (ShsPlotFrame *frame, GError **error);
 gboolean shs_force_build (ShsPlotFrame *frame, GError **error);
 gboolean shs_dependence_build (ShsPlotFrame *frame, GError **error);
+gboolean shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error);
 
 /** shs_plot_describe: (transfer full): what the figure shows, in words. */
 char *shs_plot_describe (const ShsPlotFrame *frame);

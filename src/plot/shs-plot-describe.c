@@ -3,6 +3,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "plot/shs-plot-builders.h"
+#include "result/shs-interactions.h"
 
 #include <math.h>
 
@@ -118,6 +119,33 @@ append_output (GString *out, ShsExplanation *explanation, const ShsMarkKey *key,
     append_line (out, g_strdup_printf (_ ("prediction %s"), number));
 }
 
+/* A cell of the matrix of interactions. */
+static char *
+describe_pair (ShsExplanation *explanation, gsize output, gsize a, gsize b)
+{
+  gsize n = shs_explanation_get_n_rows (explanation);
+  SHS_AUTOFREE double *numbers = shs_alloc (MAX (1, n), sizeof *numbers, NULL);
+  const char *first = shs_explanation_get_column (explanation, a)->name;
+  const char *second = shs_explanation_get_column (explanation, b)->name;
+  g_autofree char *text = NULL;
+  double sum = 0;
+  gsize count = 0;
+
+  if (numbers == NULL
+      || !shs_explanation_read_interaction (explanation, output, a, b, numbers, NULL))
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    if (!isnan (numbers[i]))
+      {
+        sum += fabs (numbers[i]);
+        count++;
+      }
+  text = format_value ((a == b ? 1 : 2) * sum / (double)MAX (1, count), FALSE);
+  if (a == b)
+    return g_strdup_printf (_ ("%s alone\nmean |main effect| %s"), first, text);
+  return g_strdup_printf (_ ("%s × %s\nmean |interaction| %s"), first, second, text);
+}
+
 char *
 shs_plot_describe_hit (ShsExplanation *explanation, const ShsPlotOptions *options,
                        const ShsScene *scene, const ShsHit *hit)
@@ -130,7 +158,9 @@ shs_plot_describe_hit (ShsExplanation *explanation, const ShsPlotOptions *option
 
   if (row >= 0)
     append_line (out, shs_explanation_describe_row (explanation, (gsize)row));
-  if (feature != -1)
+  if (hit->key.partner >= 0)
+    append_line (out, describe_pair (explanation, output, (gsize)feature, (gsize)hit->key.partner));
+  else if (feature != -1)
     {
       append_line (out, describe_feature (explanation, row, feature));
       append_shap_value (out, explanation, output, row, feature);
@@ -216,6 +246,51 @@ append_reasons (GString *out, const ShsPlotFrame *frame)
   g_string_append_c (out, '.');
 }
 
+typedef struct
+{
+  double mean;
+  gsize pair;
+} Strength;
+
+static int
+compare_strengths (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Strength *x = a, *y = b;
+
+  if (x->mean != y->mean)
+    return x->mean < y->mean ? 1 : -1;
+  return (x->pair > y->pair) - (x->pair < y->pair);
+}
+
+static void
+append_strongest_pairs (GString *out, const ShsPlotFrame *frame)
+{
+  gsize n = shs_explanation_get_n_pairs (frame->explanation), n_named = 0;
+  SHS_AUTOFREE double *means = shs_alloc (MAX (1, n), sizeof *means, NULL);
+  SHS_AUTOFREE Strength *order = shs_alloc (MAX (1, n), sizeof *order, NULL);
+
+  if (means == NULL || order == NULL
+      || !shs_explanation_summarise_interactions (frame->explanation, frame->output, means, NULL))
+    return;
+  for (gsize p = 0; p < n; p++)
+    order[p] = (Strength){ means[p], p };
+  g_qsort_with_data (order, (int)n, sizeof *order, compare_strengths, NULL);
+  g_string_append (out, _ ("Strongest mean |interaction|: "));
+  for (gsize i = 0; i < n && n_named < N_NAMED; i++)
+    {
+      g_autofree char *number = format_value (2 * order[i].mean, FALSE);
+      gsize a, b;
+
+      shs_explanation_get_pair (frame->explanation, order[i].pair, &a, &b);
+      if (a == b)
+        continue;
+      g_string_append_printf (out, "%s%s × %s %s", n_named++ > 0 ? ", " : "",
+                              shs_explanation_get_column (frame->explanation, a)->name,
+                              shs_explanation_get_column (frame->explanation, b)->name, number);
+    }
+  g_string_append_c (out, '.');
+}
+
 char *
 shs_plot_describe (const ShsPlotFrame *frame)
 {
@@ -224,12 +299,16 @@ shs_plot_describe (const ShsPlotFrame *frame)
       = shs_number_format ((double)frame->n_rows, (ShsNumberStyle){ .thousands = TRUE });
 
   if (frame->options->row >= 0 && frame->options->kind != SHS_PLOT_BEESWARM
+      && frame->options->kind != SHS_PLOT_INTERACTIONS
       && frame->options->kind != SHS_PLOT_DEPENDENCE)
     append_reasons (out, frame);
   else
     {
       g_string_append_printf (out, _ ("%s rows. "), rows);
-      append_important (out, frame);
+      if (frame->options->kind == SHS_PLOT_INTERACTIONS)
+        append_strongest_pairs (out, frame);
+      else
+        append_important (out, frame);
     }
   return g_string_free (out, FALSE);
 }

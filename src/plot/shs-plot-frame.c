@@ -58,7 +58,7 @@ shs_plot_frame_text (ShsPlotFrame *self, ShsMarkKey key, const char *text, ShsTe
 ShsMarkKey
 shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 row, gint32 feature)
 {
-  return (ShsMarkKey){ role, row, feature, (gint32)self->output, -1 };
+  return (ShsMarkKey){ role, row, feature, (gint32)self->output, -1, -1 };
 }
 
 void

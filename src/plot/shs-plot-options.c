@@ -42,6 +42,7 @@ shs_plot_options_copy (const ShsPlotOptions *self)
 
   *copy = *self;
   copy->color = g_strdup (self->color);
+  copy->interaction = g_strdup (self->interaction);
   copy->link = g_strdup (self->link);
   copy->palette = g_strdup (self->palette);
   copy->theme = g_strdup (self->theme);
@@ -55,6 +56,7 @@ shs_plot_options_free (ShsPlotOptions *self)
   if (self == NULL)
     return;
   g_free (self->color);
+  g_free (self->interaction);
   g_free (self->link);
   g_free (self->palette);
   g_free (self->theme);
@@ -70,7 +72,7 @@ shs_plot_options_equal (const ShsPlotOptions *a, const ShsPlotOptions *b)
          && a->font_size == b->font_size && a->seed == b->seed && a->note == b->note
          && g_strcmp0 (a->color, b->color) == 0 && g_strcmp0 (a->link, b->link) == 0
          && g_strcmp0 (a->palette, b->palette) == 0 && g_strcmp0 (a->theme, b->theme) == 0
-         && g_strcmp0 (a->title, b->title) == 0;
+         && g_strcmp0 (a->title, b->title) == 0 && g_strcmp0 (a->interaction, b->interaction) == 0;
 }
 
 static gboolean
@@ -242,6 +244,17 @@ set_color (ShsPlotOptions *self, const char *value, const ShsExplanation *explan
 }
 
 static gboolean
+set_interaction (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+                 GError **error)
+{
+  if (!is_none (value) && explanation != NULL && find_feature (explanation, value, error) < 0)
+    return FALSE;
+  g_free (self->interaction);
+  self->interaction = is_none (value) ? NULL : g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
 set_max_display (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
                  GError **error)
 {
@@ -363,6 +376,12 @@ get_color (const ShsPlotOptions *self)
 }
 
 static char *
+get_interaction (const ShsPlotOptions *self)
+{
+  return g_strdup (self->interaction != NULL ? self->interaction : "none");
+}
+
+static char *
 get_max_display (const ShsPlotOptions *self)
 {
   return g_strdup_printf ("%u", self->max_display);
@@ -424,18 +443,26 @@ static const struct
   SetFunc set;
   GetFunc get;
 } words[] = {
-  { "kind", set_kind, get_kind },          { "row", set_row, get_row },
-  { "output", set_output, get_output },    { "feature", set_feature, get_feature },
-  { "color", set_color, get_color },       { "max-display", set_max_display, get_max_display },
-  { "order", set_order, get_order },       { "link", set_link, get_link },
-  { "palette", set_palette, get_palette }, { "theme", set_theme, get_theme },
-  { "title", set_title, get_title },       { "font-size", set_font_size, get_font_size },
-  { "seed", set_seed, get_seed },          { "note", set_note, get_note },
+  { "kind", set_kind, get_kind },
+  { "row", set_row, get_row },
+  { "output", set_output, get_output },
+  { "feature", set_feature, get_feature },
+  { "color", set_color, get_color },
+  { "max-display", set_max_display, get_max_display },
+  { "order", set_order, get_order },
+  { "link", set_link, get_link },
+  { "palette", set_palette, get_palette },
+  { "theme", set_theme, get_theme },
+  { "title", set_title, get_title },
+  { "font-size", set_font_size, get_font_size },
+  { "seed", set_seed, get_seed },
+  { "note", set_note, get_note },
+  { "interaction", set_interaction, get_interaction },
 };
 
 static const char *const word_names[]
-    = { "kind",    "row",   "output", "feature",   "color", "max-display", "order", "link",
-        "palette", "theme", "title",  "font-size", "seed",  "note",        NULL };
+    = { "kind",    "row",   "output", "feature",   "color", "max-display", "order",       "link",
+        "palette", "theme", "title",  "font-size", "seed",  "note",        "interaction", NULL };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (words) + 1 == G_N_ELEMENTS (word_names));
 

@@ -46,6 +46,16 @@ compare_features (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 void
+shs_plot_order_features (const ShsPlotFrame *frame, const double *values, gsize *order)
+{
+  Sorting sorting = { frame, values };
+
+  for (gsize j = 0; j < frame->n_features; j++)
+    order[j] = j;
+  g_qsort_with_data (order, (int)frame->n_features, sizeof *order, compare_features, &sorting);
+}
+
+void
 shs_plot_rows_clear (ShsPlotRows *self)
 {
   g_clear_pointer (&self->order, shs_free);
@@ -120,7 +130,6 @@ gboolean
 shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *values,
                     ShsRectangle area, gint64 row, GError **error)
 {
-  Sorting sorting = { frame, values };
   double share = frame->width < NARROW ? NARROW_LABEL_SHARE : LABEL_SHARE;
   double most = MIN (share * frame->width,
                      area.width - MAX (MIN_PLOT_WIDTH, MIN_PLOT_SHARE * frame->width));
@@ -128,10 +137,7 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
   self->order = shs_alloc (frame->n_features, sizeof *self->order, error);
   if (self->order == NULL || !read_data (self, frame, row, error))
     return FALSE;
-  for (gsize j = 0; j < frame->n_features; j++)
-    self->order[j] = j;
-  g_qsort_with_data (self->order, (int)frame->n_features, sizeof *self->order, compare_features,
-                     &sorting);
+  shs_plot_order_features (frame, values, self->order);
   choose_features (self, frame, area.height);
   self->pitch = area.height / (double)self->n;
   self->label_width = MAX (0, measure_labels (self, frame, most));

@@ -29,6 +29,10 @@ typedef struct
   double label_width;
 } ShsPlotRows;
 
+/** shs_plot_order_features: fills @order with all features, as the options say; by the magnitude
+ * of @values where they do not say otherwise. */
+void shs_plot_order_features (const ShsPlotFrame *frame, const double *values, gsize *order);
+
 void shs_plot_rows_clear (ShsPlotRows *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsPlotRows, shs_plot_rows_clear)
 

@@ -4,6 +4,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "plot/shs-plot-builders.h"
+#include "result/shs-interactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,6 +40,8 @@ static const Kind kinds[SHS_N_PLOT_KINDS] = {
   = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 135, 0, FALSE },
   [SHS_PLOT_DEPENDENCE] = { "dependence", "scatter", N_ ("Dependence"), shs_dependence_build, FALSE,
                             TRUE, 400, 290, 0, TRUE },
+  [SHS_PLOT_INTERACTIONS] = { "interactions", "interactions", N_ ("Interactions"),
+                              shs_interaction_matrix_build, FALSE, FALSE, 460, 110, 24, FALSE },
 };
 
 int
@@ -76,6 +79,14 @@ shs_plot_kind_needs_feature (ShsPlotKind kind)
 {
   g_return_val_if_fail (kind < SHS_N_PLOT_KINDS, FALSE);
   return kinds[kind].needs_feature;
+}
+
+gboolean
+shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation)
+{
+  if (kind == SHS_PLOT_INTERACTIONS)
+    return shs_explanation_has_interactions (explanation);
+  return kind != SHS_PLOT_DEPENDENCE || shs_explanation_get_parts (explanation)->data != NULL;
 }
 
 void

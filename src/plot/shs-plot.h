@@ -14,6 +14,7 @@ typedef enum
   SHS_PLOT_WATERFALL,
   SHS_PLOT_FORCE,
   SHS_PLOT_DEPENDENCE,
+  SHS_PLOT_INTERACTIONS,
   SHS_N_PLOT_KINDS,
 } ShsPlotKind;
 
@@ -25,6 +26,8 @@ const char *shs_plot_kind_get_title (ShsPlotKind kind);
 /** shs_plot_kind_needs_row: whether it shows one row ("bar" shows one when a row is given). */
 gboolean shs_plot_kind_needs_row (ShsPlotKind kind);
 gboolean shs_plot_kind_needs_feature (ShsPlotKind kind);
+/** shs_plot_kind_has_data: whether @explanation carries what the kind cannot do without. */
+gboolean shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation);
 
 /** ShsPlotOrder: of features. */
 typedef enum
@@ -44,7 +47,10 @@ typedef enum
  * @row: one row of the explanation, or -1
  * @output: which output, from 0
  * @feature: the feature of a dependence plot, or -1 for the most important one
- * @color: name of the feature that colours a dependence plot, "auto" (strongest partner), "none"
+ * @color: name of the feature that colours a dependence plot, "auto" (strongest partner), "none";
+ *   with @feature the pair that is framed among interactions
+ * @interaction: (nullable): name of a feature: a dependence plot shows the interaction with it, or,
+ *   where it is @feature itself, the main effect; NULL for the whole SHAP value
  * @max_display: most rows of features, >= 1; what does not fit is summed up in the last of them
  * @order: of the features
  * @link: "identity" or "logit" (labels through 1 / (1 + exp (-x)))
@@ -62,6 +68,7 @@ typedef struct
   gsize output;
   gssize feature;
   char *color;
+  char *interaction;
   guint max_display;
   ShsPlotOrder order;
   char *link;

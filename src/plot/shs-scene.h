@@ -42,7 +42,7 @@ typedef enum
 } ShsRole;
 
 /** ShsMarkKey: identity of a mark; -1 where a part does not apply. @feature -2: "other features".
- */
+ * @partner: the other feature of a pair. */
 typedef struct
 {
   ShsRole role;
@@ -50,9 +50,10 @@ typedef struct
   gint32 feature;
   gint32 output;
   gint32 input;
+  gint32 partner;
 } ShsMarkKey;
 
-#define SHS_KEY(role_) ((ShsMarkKey){ (role_), -1, -1, -1, -1 })
+#define SHS_KEY(role_) ((ShsMarkKey){ (role_), -1, -1, -1, -1, -1 })
 #define SHS_FEATURE_REST (-2)
 
 /** ShsRectangle: @y grows downwards, as everywhere in a scene. */

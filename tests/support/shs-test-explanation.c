@@ -100,6 +100,42 @@ make_value (ShsTestCase which, const Shape *shape, gsize j, double datum, ShsRan
   return shape->scale * (noise + (datum - 4) * 0.3) / (1 + (double)j);
 }
 
+#define MAX_PARTNERS 12
+
+/* Which pairs meet: the first feature with the next ones, and neighbours. */
+static gboolean
+meets (gsize a, gsize b)
+{
+  return a == b || (a == 0 && b < MAX_PARTNERS) || b == a + 1;
+}
+
+static void
+add_interactions (ShsExplanationParts *parts, ShsTestCase which, const Shape *shape)
+{
+  ShsRandom random = shs_random_init (18, (guint64)which);
+  g_autoptr (ShsMatrix) block = NULL;
+
+  parts->pairs = shs_alloc (2 * shape->m + MAX_PARTNERS, 2 * sizeof *parts->pairs, NULL);
+  for (gsize a = 0; a < shape->m; a++)
+    for (gsize b = a; b < MIN (shape->m, MAX (a + 2, MAX_PARTNERS)); b++)
+      if (meets (a, b))
+        {
+          parts->pairs[2 * parts->n_pairs] = (guint32)a;
+          parts->pairs[2 * parts->n_pairs++ + 1] = (guint32)b;
+        }
+  parts->interactions = shs_values_new_doubles (shape->n, parts->n_pairs, shape->k, NULL);
+  block = shs_matrix_new (shape->n, parts->n_pairs * shape->k, NULL);
+  for (gsize c = 0; c < block->n_columns; c++)
+    for (gsize i = 0; i < shape->n; i++)
+      {
+        const guint32 *pair = &parts->pairs[2 * (c % parts->n_pairs)];
+        double value = make_value (which, shape, pair[1], 4, &random);
+
+        shs_matrix_set (block, i, c, value / (pair[0] == pair[1] ? 1 : 3));
+      }
+  shs_values_write (parts->interactions, 0, block, NULL);
+}
+
 static ShsExplanation *
 make (ShsTestCase which, const Shape *shape)
 {
@@ -146,6 +182,7 @@ make (ShsTestCase which, const Shape *shape)
     {
       parts.data = shs_values_new_doubles (shape->n, shape->m, 1, NULL);
       shs_values_write (parts.data, 0, data, NULL);
+      add_interactions (&parts, which, shape);
     }
   explanation = shs_explanation_new (&parts, &error);
   ck_assert_msg (explanation != NULL, "%s", error != NULL ? error->message : "");

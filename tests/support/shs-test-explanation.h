@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /** ShsTestCase: what is unusual about an explanation. */
 typedef enum
 {
-  SHS_TEST_ORDINARY, /* 60 rows, 6 features, categories and missing values, two outputs */
+  SHS_TEST_ORDINARY, /* 60 rows, 6 features, categories, missing values, two outputs, pairs */
   SHS_TEST_ONE_ROW,
   SHS_TEST_ONE_FEATURE,
   SHS_TEST_MANY_FEATURES, /* 10,000 */
@@ -20,7 +20,7 @@ typedef enum
   SHS_TEST_HUGE,       /* 1e300 */
   SHS_TEST_TINY,       /* 1e-300 */
   SHS_TEST_OFFSET,     /* differences of 1e-3 on a base value of 1e9 */
-  SHS_TEST_NO_DATA,
+  SHS_TEST_NO_DATA, /* and no interactions */
   SHS_TEST_NO_PREDICTIONS,
   SHS_TEST_MANY_CATEGORIES, /* 300 */
   SHS_TEST_N_CASES,

@@ -47,7 +47,7 @@ START_TEST (every_word_reads_back_what_was_set)
           { "feature", "#2" },     { "color", "clarity" }, { "max-display", "7" },
           { "order", "max" },      { "link", "logit" },    { "palette", "print" },
           { "theme", "dark" },     { "title", "A = b" },   { "font-size", "8.5" },
-          { "seed", "12345" },     { "note", "on" } };
+          { "seed", "12345" },     { "note", "on" },       { "interaction", "clarity" } };
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
   g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_BAR);
   g_autoptr (ShsPlotOptions) copy = NULL;

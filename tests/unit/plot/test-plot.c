@@ -2,6 +2,7 @@
 
 Suite *goldens_suite (void);
 Suite *kinds_suite (void);
+Suite *interaction_matrix_suite (void);
 Suite *labels_suite (void);
 Suite *layouts_suite (void);
 Suite *options_suite (void);
@@ -12,9 +13,10 @@ Suite *theme_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void)
-      = { scene_suite,  scale_suite,   theme_suite,   options_suite, kinds_suite,
-          labels_suite, layouts_suite, goldens_suite, NULL };
+  Suite *(*const suites[]) (void) = { scene_suite,   scale_suite,   theme_suite,
+                                      options_suite, kinds_suite,   interaction_matrix_suite,
+                                      labels_suite,  layouts_suite, goldens_suite,
+                                      NULL };
 
   return shs_test_main ("plot", suites);
 }

@@ -13,7 +13,7 @@ static const ShsStroke thin = { .color = { 0, 0, 0, 1 }, .width = 1 };
 static ShsMarkKey
 make_key (ShsRole role, gint64 row, gint32 feature)
 {
-  return (ShsMarkKey){ role, row, feature, -1, -1 };
+  return (ShsMarkKey){ role, row, feature, -1, -1, -1 };
 }
 
 static void

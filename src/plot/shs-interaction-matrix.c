@@ -1,0 +1,438 @@
+/* Interactions: the mean magnitude of every pair of features; main effects on the diagonal. */
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "plot/shs-feature-label.h"
+#include "plot/shs-plot-builders.h"
+#include "plot/shs-plot-rows.h"
+#include "result/shs-interactions.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LINE_FACTOR 1.08 /* least height of a line, in lines of text */
+#define LABEL_SHARE 0.3  /* of the width, for names on the left */
+#define NAME_SHARE 0.26  /* of the height, for names below */
+#define LABEL_GAP 6.0
+#define CELL_GAP 1.0
+#define MAX_ASPECT 2.6 /* of a cell, and its inverse 1.4 */
+#define MAX_UPRIGHT 1.4
+#define BAR_WIDTH 6.0
+#define BAR_GAP 12.0
+#define TEXT_GAP 4.0
+#define MIN_WIDTH_FOR_BAR 220.0
+#define DIGITS 2
+#define FAINTEST 0.04 /* of a cell that is not 0 */
+#define GREYEST 0.75
+#define RING_WIDTH 1.8
+
+/**
+ * Matrix:
+ * @strength: of all features, for the order
+ * @order: all features, the first @n shown
+ * @means: n x n: mean |interaction| of a pair, mean |main effect| on the diagonal
+ * @largest: beside the diagonal; @largest_main: on it
+ */
+typedef struct
+{
+  ShsPlotFrame *frame;
+  double *strength;
+  gsize *order;
+  double *means;
+  gsize n;
+  double largest, largest_main;
+  ShsNumberLabel number;
+  ShsRectangle plot;
+  double label_width, name_height, legend_width;
+} Matrix;
+
+static void
+matrix_clear (Matrix *self)
+{
+  g_clear_pointer (&self->strength, shs_free);
+  g_clear_pointer (&self->order, shs_free);
+  g_clear_pointer (&self->means, shs_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Matrix, matrix_clear)
+
+/* A pair's interaction stands half in each of its two cells. */
+static double
+get_whole (gsize a, gsize b, double mean)
+{
+  return a == b ? mean : 2 * mean;
+}
+
+static void
+add_strength (Matrix *self, gsize a, gsize b, double whole)
+{
+  gboolean is_largest = self->frame->options->order == SHS_ORDER_MAX_ABSOLUTE;
+
+  if (a == b)
+    return;
+  self->strength[a] = is_largest ? fmax (self->strength[a], whole) : self->strength[a] + whole;
+  self->strength[b] = is_largest ? fmax (self->strength[b], whole) : self->strength[b] + whole;
+}
+
+/* How many features have room in height and width for a line of text. */
+static gsize
+count_shown (const Matrix *self)
+{
+  const ShsPlotFrame *frame = self->frame;
+  double line = LINE_FACTOR * shs_plot_frame_get_line (frame, frame->label);
+  double column = LINE_FACTOR * shs_plot_frame_get_line (frame, frame->tick);
+  double height = frame->area.height - NAME_SHARE * frame->height;
+  double width = frame->area.width * (1 - LABEL_SHARE) - self->legend_width;
+  gsize n = MIN (frame->n_features, frame->options->max_display);
+
+  n = MIN (n, (gsize)MAX (1, height / line));
+  return MIN (n, (gsize)MAX (1, width / column));
+}
+
+static gboolean
+fill_means (Matrix *self, const double *of_pairs, GError **error)
+{
+  const ShsExplanation *explanation = self->frame->explanation;
+  gsize m = self->frame->n_features;
+  SHS_AUTOFREE gsize *place = shs_alloc (m, sizeof *place, error);
+
+  self->means = place != NULL ? shs_alloc0 (self->n, self->n * sizeof (double), error) : NULL;
+  if (self->means == NULL)
+    return FALSE;
+  for (gsize i = 0; i < m; i++)
+    place[self->order[i]] = i;
+  for (gsize p = 0; p < shs_explanation_get_n_pairs (explanation); p++)
+    {
+      gsize a, b;
+      double whole;
+
+      shs_explanation_get_pair (explanation, p, &a, &b);
+      whole = get_whole (a, b, of_pairs[p]);
+      if (place[a] >= self->n || place[b] >= self->n)
+        continue;
+      self->means[place[a] * self->n + place[b]] = whole;
+      self->means[place[b] * self->n + place[a]] = whole;
+      if (a == b)
+        self->largest_main = fmax (self->largest_main, whole);
+      else
+        self->largest = fmax (self->largest, whole);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_means (Matrix *self, GError **error)
+{
+  const ShsPlotFrame *frame = self->frame;
+  gsize n_pairs = shs_explanation_get_n_pairs (frame->explanation);
+  SHS_AUTOFREE double *of_pairs = shs_alloc (MAX (1, n_pairs), sizeof *of_pairs, error);
+
+  self->strength = of_pairs != NULL ? shs_alloc0 (frame->n_features, sizeof (double), error) : NULL;
+  self->order
+      = self->strength != NULL ? shs_alloc (frame->n_features, sizeof (gsize), error) : NULL;
+  if (self->order == NULL
+      || !shs_explanation_summarise_interactions (frame->explanation, frame->output, of_pairs,
+                                                  error))
+    return FALSE;
+  for (gsize p = 0; p < n_pairs; p++)
+    {
+      gsize a, b;
+
+      shs_explanation_get_pair (frame->explanation, p, &a, &b);
+      add_strength (self, a, b, get_whole (a, b, of_pairs[p]));
+    }
+  shs_plot_order_features (frame, self->strength, self->order);
+  self->n = count_shown (self);
+  return fill_means (self, of_pairs, error);
+}
+
+static const char *
+get_name (const Matrix *self, gsize index)
+{
+  return shs_explanation_get_column (self->frame->explanation, self->order[index])->name;
+}
+
+static double
+measure_names (const Matrix *self)
+{
+  double widest = 0;
+
+  for (gsize i = 0; i < self->n; i++)
+    widest = MAX (widest,
+                  shs_plot_frame_width (self->frame, get_name (self, i), self->frame->tick) + 0.1);
+  return MIN (widest, NAME_SHARE * self->frame->height - LABEL_GAP);
+}
+
+static double
+measure_labels (const Matrix *self, double pitch)
+{
+  const ShsPlotFrame *frame = self->frame;
+  double most = LABEL_SHARE * frame->area.width;
+  double width = 0;
+
+  for (gsize i = 0; i < self->n; i++)
+    width = MAX (width,
+                 shs_feature_label_measure (frame, get_name (self, i), NULL, most, most, pitch));
+  return width;
+}
+
+/* The width of the colour bar's numbers, before it is known how many there will be. */
+static double
+measure_legend (const ShsPlotFrame *frame)
+{
+  if (frame->area.width < MIN_WIDTH_FOR_BAR)
+    return 0;
+  return BAR_GAP + BAR_WIDTH + TEXT_GAP + shs_plot_frame_width (frame, "0.000", frame->tick)
+         + TEXT_GAP + shs_plot_frame_get_line (frame, frame->label);
+}
+
+static void
+lay_out (Matrix *self)
+{
+  ShsRectangle area = self->frame->area;
+  double pitch, width, height;
+
+  self->name_height = measure_names (self);
+  area.height -= self->name_height + LABEL_GAP;
+  pitch = area.height / (double)self->n;
+  self->label_width = measure_labels (self, pitch);
+  area.x += self->label_width + LABEL_GAP;
+  area.width -= self->label_width + LABEL_GAP + self->legend_width;
+  width = area.width / (double)self->n;
+  height = area.height / (double)self->n;
+  area.width = MIN (width, MAX_ASPECT * height) * (double)self->n;
+  area.height = MIN (height, MAX_UPRIGHT * width) * (double)self->n;
+  self->plot = area;
+}
+
+/* A straight line in CIE Lab from the figure's background to the strongest colour. */
+static ShsColor
+get_color (const Matrix *self, double t)
+{
+  const ShsTheme *theme = &self->frame->theme;
+  double a[3], b[3];
+
+  shs_color_to_lab (theme->background, a);
+  shs_color_to_lab (theme->positive, b);
+  for (guint i = 0; i < 3; i++)
+    a[i] += (b[i] - a[i]) * t;
+  return shs_color_from_lch (a[0], hypot (a[1], a[2]), atan2 (a[2], a[1]));
+}
+
+static ShsColor
+get_fill (const Matrix *self, gsize i, gsize j)
+{
+  const ShsTheme *theme = &self->frame->theme;
+  double mean = self->means[i * self->n + j];
+  double most = i == j ? self->largest_main : self->largest;
+  double t = most > 0 ? mean / most : 0;
+
+  t = t > 0 ? FAINTEST + (1 - FAINTEST) * t : 0;
+  return i == j ? shs_color_mix (theme->background, theme->neutral, GREYEST * t)
+                : get_color (self, t);
+}
+
+static ShsRectangle
+get_cell (const Matrix *self, gsize i, gsize j)
+{
+  double width = self->plot.width / (double)self->n;
+  double height = self->plot.height / (double)self->n;
+
+  return (ShsRectangle){ self->plot.x + (double)j * width + CELL_GAP / 2,
+                         self->plot.y + (double)i * height + CELL_GAP / 2,
+                         MAX (0.5, width - CELL_GAP), MAX (0.5, height - CELL_GAP) };
+}
+
+static ShsMarkKey
+get_key (const Matrix *self, ShsRole role, gsize i, gsize j)
+{
+  ShsMarkKey key = shs_plot_frame_key (self->frame, role, -1, (gint32)self->order[i]);
+
+  key.partner = (gint32)self->order[j];
+  return key;
+}
+
+/* All numbers are shown, or none: a hole would read as a zero. */
+static gboolean
+numbers_fit (const Matrix *self)
+{
+  ShsRectangle cell = get_cell (self, 0, 0);
+  double widest = 0;
+
+  for (gsize i = 0; i < self->n * self->n; i++)
+    {
+      g_autofree char *text = shs_number_label_format (&self->number, self->means[i]);
+
+      widest = MAX (widest, shs_plot_frame_width (self->frame, text, self->frame->tick));
+    }
+  return widest + 3 <= cell.width
+         && shs_plot_frame_get_line (self->frame, self->frame->tick) + 1 <= cell.height;
+}
+
+static void
+add_cells (Matrix *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  gboolean with_numbers = numbers_fit (self);
+
+  for (gsize i = 0; i < self->n; i++)
+    for (gsize j = 0; j < self->n; j++)
+      {
+        ShsRectangle cell = get_cell (self, i, j);
+        ShsColor fill = get_fill (self, i, j);
+        g_autofree char *text
+            = shs_number_label_format (&self->number, self->means[i * self->n + j]);
+        ShsTextPlace place = { .x = cell.x + cell.width / 2,
+                               .y = shs_plot_frame_center (frame->tick, cell.y + cell.height / 2),
+                               .anchor = SHS_ANCHOR_MIDDLE,
+                               .font = frame->tick,
+                               .color = shs_color_on (fill) };
+
+        shs_scene_add_rectangle (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j),
+                                 cell, fill, (ShsStroke){ 0 });
+        if (with_numbers)
+          shs_plot_frame_text (frame, get_key (self, SHS_ROLE_VALUE_LABEL, i, j), text, place);
+      }
+}
+
+static void
+add_names (Matrix *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  double pitch = self->plot.height / (double)self->n;
+  double below = self->plot.y + self->plot.height;
+
+  for (gsize i = 0; i < self->n; i++)
+    {
+      const char *name = get_name (self, i);
+      ShsRectangle cell = get_cell (self, i, i);
+      g_auto (ShsFeatureLabel) label
+          = shs_feature_label_new (frame, name, NULL, self->label_width, pitch);
+      g_autofree char *shown
+          = shs_plot_frame_elide_middle (frame, name, frame->tick, self->name_height);
+      ShsTextPlace place = { .x = cell.x + cell.width / 2 + 0.36 * frame->tick.size,
+                             .y = below + LABEL_GAP - 2,
+                             .anchor = SHS_ANCHOR_END,
+                             .font = frame->tick,
+                             .color = frame->theme.text,
+                             .rotation = 90,
+                             .whole = strcmp (shown, name) != 0 ? name : NULL };
+
+      shs_feature_label_draw (
+          &label, frame,
+          shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, -1, (gint32)self->order[i]), name,
+          self->plot.x - LABEL_GAP, cell.y + cell.height / 2, frame->theme.text);
+      shs_plot_frame_text (
+          frame, shs_plot_frame_key (frame, SHS_ROLE_TICK_LABEL, -1, (gint32)self->order[i]), shown,
+          place);
+    }
+}
+
+static void
+add_bar (Matrix *self, ShsRectangle bar)
+{
+  guint32 *pixels = shs_alloc (SHS_COLOR_MAP_SIZE, sizeof *pixels, NULL);
+
+  for (guint i = 0; i < SHS_COLOR_MAP_SIZE && pixels != NULL; i++)
+    pixels[i] = shs_color_pack (get_color (self, 1 - (double)i / (SHS_COLOR_MAP_SIZE - 1)));
+  if (pixels != NULL)
+    shs_scene_add_image (self->frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_COLOR_BAR), bar, 1,
+                         SHS_COLOR_MAP_SIZE, pixels, TRUE);
+}
+
+static void
+add_bar_numbers (Matrix *self, ShsRectangle bar)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsScale scale = shs_scale_new (0, self->largest, 0, bar.y + bar.height, bar.y);
+  double line = shs_plot_frame_get_line (frame, frame->tick);
+  ShsTicks ticks;
+  ShsNumberLabel label;
+
+  shs_scale_find_ticks (&scale, (gsize)CLAMP (bar.height / (2.5 * line), 2, 6), &ticks);
+  label = shs_number_label_for_step (ticks.step, self->largest, FALSE);
+  for (gsize i = 0; i < ticks.n; i++)
+    {
+      double y = shs_scale_map (&scale, ticks.positions[i]);
+      g_autofree char *text = shs_number_label_format (&label, ticks.shown[i]);
+
+      shs_scene_add_line (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_AXIS), bar.x + bar.width,
+                          y, bar.x + bar.width + 2, y,
+                          (ShsStroke){ .color = frame->theme.axis, .width = 0.7 });
+      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), text,
+                           (ShsTextPlace){ .x = bar.x + BAR_WIDTH + TEXT_GAP,
+                                           .y = shs_plot_frame_center (frame->tick, y),
+                                           .font = frame->tick,
+                                           .color = frame->theme.text });
+    }
+}
+
+static void
+add_legend (Matrix *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle bar
+      = { self->plot.x + self->plot.width + BAR_GAP, self->plot.y, BAR_WIDTH, self->plot.height };
+  char *const label[] = { _ ("mean(|SHAP interaction value|)"), _ ("mean(|interaction|)"), NULL };
+  double right = self->plot.x + self->plot.width + self->legend_width;
+
+  if (self->legend_width <= 0 || self->largest <= 0 || bar.height < 3 * frame->tick.size)
+    return;
+  add_bar (self, bar);
+  add_bar_numbers (self, bar);
+  shs_plot_frame_axis_label (frame, label, right - 0.24 * frame->label.size, bar.y + bar.height / 2,
+                             bar.height, 90);
+}
+
+/* The pair that feature and colour of the options name. */
+static void
+add_ring (Matrix *self)
+{
+  const ShsPlotOptions *options = self->frame->options;
+  gssize partner = options->feature >= 0 && options->color != NULL
+                       ? shs_explanation_find_feature (self->frame->explanation, options->color)
+                       : -1;
+
+  for (gsize i = 0; i < self->n && partner >= 0; i++)
+    for (gsize j = 0; j < self->n; j++)
+      if (self->order[i] == (gsize)options->feature && self->order[j] == (gsize)partner)
+        shs_scene_add_rectangle (
+            self->frame->scene, SHS_LAYER_OVERLAY, get_key (self, SHS_ROLE_HIGHLIGHT, i, j),
+            get_cell (self, i, j), (ShsColor){ 0 },
+            (ShsStroke){ .color = self->frame->theme.text, .width = RING_WIDTH });
+}
+
+static void
+add_notes (Matrix *self)
+{
+  ShsPlotFrame *frame = self->frame;
+
+  shs_plot_frame_note (frame, _ ("Diagonal, grey: main effects"));
+  if (self->n == frame->n_features)
+    return;
+  g_autofree char *text = g_strdup_printf (
+      _ ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " features"), self->n, frame->n_features);
+  shs_plot_frame_note (frame, text);
+}
+
+gboolean
+shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
+{
+  g_auto (Matrix) self = { .frame = frame, .legend_width = measure_legend (frame) };
+
+  if (!shs_explanation_has_interactions (frame->explanation))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "This explanation carries no interaction values; explain with --interactions");
+      return FALSE;
+    }
+  if (!read_means (&self, error))
+    return FALSE;
+  add_notes (&self);
+  self.number = shs_number_label_for_scale (fmax (self.largest, self.largest_main), DIGITS, FALSE);
+  lay_out (&self);
+  add_cells (&self);
+  add_names (&self);
+  add_legend (&self);
+  add_ring (&self);
+  return TRUE;
+}

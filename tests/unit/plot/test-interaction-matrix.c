@@ -1,0 +1,146 @@
+#include "shs-test-explanation.h"
+#include "shs-test-measurer.h"
+#include "shs-test-scene.h"
+#include "shs-test.h"
+
+#include "core/shs-memory.h"
+#include "result/shs-interactions.h"
+
+#include <math.h>
+#include <string.h>
+
+Suite *interaction_matrix_suite (void);
+
+static const ShsMark *
+find_cell (const ShsScene *scene, ShsRole role, gint32 feature, gint32 partner)
+{
+  for (gsize i = 0; i < shs_scene_get_n_marks (scene); i++)
+    {
+      const ShsMark *mark = shs_scene_get_mark (scene, i);
+
+      if (mark->key.role == role && mark->key.feature == feature && mark->key.partner == partner)
+        return mark;
+    }
+  return NULL;
+}
+
+static double
+get_mean (ShsExplanation *explanation, gsize a, gsize b)
+{
+  gsize n = shs_explanation_get_n_rows (explanation);
+  g_autofree double *numbers = g_new (double, n);
+  double sum = 0;
+
+  ck_assert (shs_explanation_read_interaction (explanation, 0, a, b, numbers, NULL));
+  for (gsize i = 0; i < n; i++)
+    sum += fabs (numbers[i]);
+  return (a == b ? 1 : 2) * sum / (double)n;
+}
+
+START_TEST (stronger_pairs_have_stronger_colours)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_INTERACTIONS);
+  g_autoptr (ShsScene) scene = shs_test_build (explanation, options, shs_test_measurer ());
+
+  for (gint32 a = 0; a < 6; a++)
+    for (gint32 b = 0; b < 6; b++)
+      {
+        const ShsMark *cell = find_cell (scene, SHS_ROLE_VALUE, a, b);
+        const ShsMark *mirror = find_cell (scene, SHS_ROLE_VALUE, b, a);
+        const ShsMark *first = find_cell (scene, SHS_ROLE_VALUE, 0, 1);
+
+        ck_assert_ptr_nonnull (cell);
+        ck_assert (shs_color_equal (cell->fill, mirror->fill));
+        if (a != b && get_mean (explanation, (gsize)a, (gsize)b) < get_mean (explanation, 0, 1))
+          ck_assert_double_ge (shs_color_get_luminance (cell->fill),
+                               shs_color_get_luminance (first->fill));
+      }
+}
+END_TEST
+
+START_TEST (features_stand_by_the_strength_of_their_interactions)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_INTERACTIONS);
+  g_autoptr (ShsScene) scene = shs_test_build (explanation, options, shs_test_measurer ());
+  double former = INFINITY;
+  gsize n_seen = 0;
+  gint32 last = -1;
+
+  for (gsize i = 0; i < shs_scene_get_n_marks (scene); i++)
+    {
+      const ShsMark *mark = shs_scene_get_mark (scene, i);
+      double strength = 0;
+
+      /* A name on two lines is two marks. */
+      if (mark->key.role != SHS_ROLE_FEATURE_LABEL || mark->key.feature == last)
+        continue;
+      last = mark->key.feature;
+      for (gsize b = 0; b < 6; b++)
+        strength += b == (gsize)mark->key.feature
+                        ? 0
+                        : get_mean (explanation, (gsize)mark->key.feature, b);
+      ck_assert_double_le (strength, former);
+      former = strength;
+      n_seen++;
+    }
+  ck_assert_uint_eq (n_seen, 6);
+}
+END_TEST
+
+START_TEST (a_cell_tells_its_pair_and_can_be_framed)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_INTERACTIONS);
+  g_autoptr (ShsScene) scene = NULL;
+  g_autofree char *text = NULL;
+  const ShsMark *cell;
+  ShsHit hit;
+
+  ck_assert (shs_plot_options_set (options, "feature", "carat", explanation, NULL));
+  ck_assert (shs_plot_options_set (options, "color", "clarity", explanation, NULL));
+  scene = shs_test_build (explanation, options, shs_test_measurer ());
+  ck_assert_ptr_nonnull (find_cell (scene, SHS_ROLE_HIGHLIGHT, 0, 1));
+  cell = find_cell (scene, SHS_ROLE_VALUE, 0, 1);
+  ck_assert (shs_scene_pick (scene, cell->box.x + 2, cell->box.y + 2, 0, &hit));
+  ck_assert_int_eq (hit.key.partner, 1);
+  text = shs_plot_describe_hit (explanation, options, scene, &hit);
+  ck_assert_msg (g_str_has_prefix (text, "carat × clarity\nmean |interaction| "), "%s", text);
+}
+END_TEST
+
+START_TEST (a_dependence_plot_shows_the_interaction_alone)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_DEPENDENCE);
+  g_autoptr (ShsScene) scene = NULL;
+  g_autofree char *text = NULL;
+
+  ck_assert (shs_plot_options_set (options, "feature", "carat", explanation, NULL));
+  ck_assert (shs_plot_options_set (options, "interaction", "clarity", explanation, NULL));
+  scene = shs_test_build (explanation, options, shs_test_measurer ());
+  text = shs_scene_to_text (scene);
+  ck_assert_ptr_nonnull (strstr (text, "SHAP interaction with clarity"));
+  g_clear_pointer (&scene, shs_scene_unref);
+  ck_assert (shs_plot_options_set (options, "interaction", "carat", explanation, NULL));
+  scene = shs_test_build (explanation, options, shs_test_measurer ());
+  g_free (text);
+  text = shs_scene_to_text (scene);
+  ck_assert_ptr_nonnull (strstr (text, "SHAP main effect"));
+}
+END_TEST
+
+Suite *
+interaction_matrix_suite (void)
+{
+  Suite *suite = suite_create ("interaction matrix");
+  TCase *cases = tcase_create ("interaction matrix");
+
+  tcase_add_test (cases, stronger_pairs_have_stronger_colours);
+  tcase_add_test (cases, features_stand_by_the_strength_of_their_interactions);
+  tcase_add_test (cases, a_cell_tells_its_pair_and_can_be_framed);
+  tcase_add_test (cases, a_dependence_plot_shows_the_interaction_alone);
+  suite_add_tcase (suite, cases);
+  return suite;
+}
