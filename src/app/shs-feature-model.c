@@ -12,6 +12,8 @@ struct _ShsFeatureItem
   double share;
 };
 
+static guint changed_signal;
+
 G_DEFINE_FINAL_TYPE (ShsFeatureItem, shs_feature_item, G_TYPE_OBJECT)
 
 const char *
@@ -44,6 +46,8 @@ static void
 shs_feature_item_class_init (ShsFeatureItemClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = shs_feature_item_finalize;
+  changed_signal = g_signal_new ("changed", SHS_TYPE_FEATURE_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -56,7 +60,7 @@ shs_feature_item_init (ShsFeatureItem *self)
  */
 struct _ShsFeatureModel
 {
-  GObject parent;
+  ShsIndexList parent;
   ShsSession *session;
   ShsExplanation *explanation;
   gsize output;
@@ -69,18 +73,10 @@ struct _ShsFeatureModel
   gssize feature;
 };
 
-static void shs_feature_model_list_init (GListModelInterface *interface);
-static void shs_feature_model_selection_init (GtkSelectionModelInterface *interface);
+G_DEFINE_FINAL_TYPE (ShsFeatureModel, shs_feature_model, SHS_TYPE_INDEX_LIST)
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ShsFeatureModel, shs_feature_model, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
-                                                      shs_feature_model_list_init)
-                                   G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
-                                                          shs_feature_model_selection_init))
-
-/* @old_n: features that the list told of before */
 static void
-apply_filter (ShsFeatureModel *self, gsize old_n)
+apply_filter (ShsFeatureModel *self)
 {
   g_autofree char *part = g_utf8_casefold (self->filter, -1);
 
@@ -93,7 +89,7 @@ apply_filter (ShsFeatureModel *self, gsize old_n)
       if (strstr (folded, part) != NULL)
         self->shown[self->n_shown++] = self->order[i];
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, (guint)self->n_shown);
+  shs_index_list_fill (SHS_INDEX_LIST (self), self->n_shown);
 }
 
 static void
@@ -112,7 +108,7 @@ explanation_changed (ShsFeatureModel *self)
 {
   ShsExplanation *explanation = shs_session_get_explanation (self->session);
   gsize output = shs_session_get_view (self->session)->output;
-  gsize old_n = self->n_shown, n;
+  gsize n;
 
   if (explanation == self->explanation && output == self->output)
     return;
@@ -120,8 +116,7 @@ explanation_changed (ShsFeatureModel *self)
   self->output = output;
   if (explanation == NULL)
     {
-      if (old_n > 0)
-        g_list_model_items_changed (G_LIST_MODEL (self), 0, (guint)old_n, 0);
+      shs_index_list_fill (SHS_INDEX_LIST (self), 0);
       return;
     }
   n = MAX (shs_explanation_get_n_features (explanation), 1);
@@ -132,7 +127,7 @@ explanation_changed (ShsFeatureModel *self)
   if (shs_explanation_order (explanation, output, self->order, NULL)
       && shs_explanation_summarise (explanation, output, self->summaries, NULL, NULL))
     self->n_features = shs_explanation_get_n_features (explanation);
-  apply_filter (self, old_n);
+  apply_filter (self);
 }
 
 static void
@@ -144,8 +139,7 @@ view_changed (ShsFeatureModel *self)
   if (feature == self->feature)
     return;
   self->feature = feature;
-  if (self->n_shown > 0)
-    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 0, (guint)self->n_shown);
+  shs_index_list_selection_changed (SHS_INDEX_LIST (self), 0, G_MAXSIZE);
 }
 
 ShsFeatureModel *
@@ -170,88 +164,49 @@ shs_feature_model_filter (ShsFeatureModel *self, const char *text)
   g_free (self->filter);
   self->filter = g_strdup (text);
   if (self->explanation != NULL)
-    apply_filter (self, self->n_shown);
+    apply_filter (self);
 }
 
-static GType
-shs_feature_model_get_item_type (GListModel *list)
-{
-  return SHS_TYPE_FEATURE_ITEM;
-}
-
-static guint
-shs_feature_model_get_n_items (GListModel *list)
-{
-  return (guint)SHS_FEATURE_MODEL (list)->n_shown;
-}
-
-static gpointer
-shs_feature_model_get_item (GListModel *list, guint position)
+static void
+shs_feature_model_fill_item (ShsIndexList *list, gpointer data, gsize position)
 {
   ShsFeatureModel *self = SHS_FEATURE_MODEL (list);
-  ShsFeatureItem *item;
-  double largest, value;
+  ShsFeatureItem *item = data;
+  double largest = self->summaries[self->order[0]].mean_absolute;
+  double value = self->summaries[self->shown[position]].mean_absolute;
 
-  if (position >= self->n_shown)
-    return NULL;
-  largest = self->summaries[self->order[0]].mean_absolute;
-  value = self->summaries[self->shown[position]].mean_absolute;
-  item = g_object_new (SHS_TYPE_FEATURE_ITEM, NULL);
+  g_free (item->name);
+  g_free (item->value);
   item->name
       = g_strdup (shs_explanation_get_column (self->explanation, self->shown[position])->name);
   item->value = shs_number_format (
       value, (ShsNumberStyle){ shs_number_decimals (largest, 3), FALSE, FALSE, TRUE });
   item->share = largest > 0 ? value / largest : 0;
-  return item;
-}
-
-static void
-shs_feature_model_list_init (GListModelInterface *interface)
-{
-  interface->get_item_type = shs_feature_model_get_item_type;
-  interface->get_n_items = shs_feature_model_get_n_items;
-  interface->get_item = shs_feature_model_get_item;
+  g_signal_emit (item, changed_signal, 0);
 }
 
 static gboolean
-shs_feature_model_is_selected (GtkSelectionModel *model, guint position)
+shs_feature_model_is_chosen (ShsIndexList *list, gsize position)
 {
-  ShsFeatureModel *self = SHS_FEATURE_MODEL (model);
+  ShsFeatureModel *self = SHS_FEATURE_MODEL (list);
 
-  return position < self->n_shown && (gssize)self->shown[position] == self->feature;
+  return (gssize)self->shown[position] == self->feature;
 }
 
-static GtkBitset *
-shs_feature_model_get_selection_in_range (GtkSelectionModel *model, guint position, guint n)
-{
-  GtkBitset *bits = gtk_bitset_new_empty ();
-
-  for (guint i = position; i < position + n; i++)
-    if (shs_feature_model_is_selected (model, i))
-      gtk_bitset_add (bits, i);
-  return bits;
-}
-
+/* One feature is picked; there is no picking of none or several. */
 static gboolean
-shs_feature_model_select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
+shs_feature_model_choose (ShsIndexList *list, gsize first, gsize n, gboolean is_chosen,
+                          gboolean clears)
 {
-  ShsFeatureModel *self = SHS_FEATURE_MODEL (model);
+  ShsFeatureModel *self = SHS_FEATURE_MODEL (list);
   ShsView *view;
 
-  if (position >= self->n_shown)
+  if (n != 1 || !is_chosen)
     return FALSE;
   view = shs_view_copy (shs_session_get_view (self->session));
-  view->feature = (gssize)self->shown[position];
+  view->feature = (gssize)self->shown[first];
   shs_session_change (self->session, view);
   return TRUE;
-}
-
-static void
-shs_feature_model_selection_init (GtkSelectionModelInterface *interface)
-{
-  interface->is_selected = shs_feature_model_is_selected;
-  interface->get_selection_in_range = shs_feature_model_get_selection_in_range;
-  interface->select_item = shs_feature_model_select_item;
 }
 
 static void
@@ -259,16 +214,21 @@ shs_feature_model_dispose (GObject *object)
 {
   ShsFeatureModel *self = SHS_FEATURE_MODEL (object);
 
-  self->n_shown = 0;
-  drop_features (self);
   g_clear_object (&self->session);
-  g_clear_pointer (&self->filter, g_free);
   G_OBJECT_CLASS (shs_feature_model_parent_class)->dispose (object);
+  drop_features (self);
+  g_clear_pointer (&self->filter, g_free);
 }
 
 static void
 shs_feature_model_class_init (ShsFeatureModelClass *class)
 {
+  ShsIndexListClass *list_class = SHS_INDEX_LIST_CLASS (class);
+
+  list_class->get_item_type = shs_feature_item_get_type;
+  list_class->fill_item = shs_feature_model_fill_item;
+  list_class->is_chosen = shs_feature_model_is_chosen;
+  list_class->choose = shs_feature_model_choose;
   G_OBJECT_CLASS (class)->dispose = shs_feature_model_dispose;
 }
 

@@ -52,17 +52,31 @@ set_up_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unuse
 }
 
 static void
-bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+fill_row (ShsFeatureItem *feature, GtkGrid *row)
 {
-  GtkGrid *row = GTK_GRID (gtk_list_item_get_child (item));
-  ShsFeatureItem *feature = gtk_list_item_get_item (item);
-  GtkWidget *name = gtk_grid_get_child_at (row, 0, 0);
-
-  gtk_label_set_label (GTK_LABEL (name), shs_feature_item_get_name (feature));
+  gtk_label_set_label (GTK_LABEL (gtk_grid_get_child_at (row, 0, 0)),
+                       shs_feature_item_get_name (feature));
   gtk_label_set_label (GTK_LABEL (gtk_grid_get_child_at (row, 1, 0)),
                        shs_feature_item_get_value (feature));
   gtk_level_bar_set_value (GTK_LEVEL_BAR (gtk_grid_get_child_at (row, 0, 1)),
                            shs_feature_item_get_share (feature));
+}
+
+static void
+bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  GtkGrid *row = GTK_GRID (gtk_list_item_get_child (item));
+  ShsFeatureItem *feature = gtk_list_item_get_item (item);
+
+  g_signal_connect (feature, "changed", G_CALLBACK (fill_row), row);
+  fill_row (feature, row);
+}
+
+static void
+unbind_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unused)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), fill_row,
+                                        gtk_list_item_get_child (item));
 }
 
 static void
@@ -136,6 +150,7 @@ shs_features_page_init (ShsFeaturesPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), NULL);
   gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
   g_signal_connect (self->figure, "notify::expanded", G_CALLBACK (expanded_changed), self);
   g_signal_connect (self->dependence, "notify::expanded", G_CALLBACK (expanded_changed), self);

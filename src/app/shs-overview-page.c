@@ -1,7 +1,7 @@
 #include "app/shs-figure-card.h"
 #include "app/shs-overview-layout.h"
 #include "app/shs-pages.h"
-#include "app/shs-row-table.h"
+#include "app/shs-row-view.h"
 
 struct _ShsOverviewPage
 {
@@ -29,13 +29,13 @@ shs_overview_page_set_session (ShsOverviewPage *self, ShsSession *session, ShsRo
 {
   for (int i = 0; i < SHS_N_PLACES; i++)
     shs_figure_card_set_session (SHS_FIGURE_CARD (self->cards[i]), session, (ShsPlace)i);
-  shs_row_table_set_session (SHS_ROW_TABLE (self->table), session, model);
+  shs_row_view_set_session (SHS_ROW_VIEW (self->table), session, model);
 }
 
 void
 shs_overview_page_find (ShsOverviewPage *self)
 {
-  shs_row_table_find (SHS_ROW_TABLE (self->table));
+  shs_row_view_find (SHS_ROW_VIEW (self->table));
 }
 
 static void
@@ -45,7 +45,7 @@ shs_overview_page_class_init (ShsOverviewPageClass *class)
 
   g_type_ensure (SHS_TYPE_FIGURE_CARD);
   g_type_ensure (SHS_TYPE_OVERVIEW_LAYOUT);
-  g_type_ensure (SHS_TYPE_ROW_TABLE);
+  g_type_ensure (SHS_TYPE_ROW_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsOverviewPage, paned);

@@ -4,25 +4,14 @@
 #include <glib-object.h>
 
 #include "session/shs-row-column.h"
+#include "session/shs-row-style.h"
 
 G_BEGIN_DECLS
 
+/** ShsRowItem: emits "changed" when another row stands here. */
 #define SHS_TYPE_ROW_ITEM (shs_row_item_get_type ())
 G_DECLARE_FINAL_TYPE (ShsRowItem, shs_row_item, SHS, ROW_ITEM, GObject)
 
-/** ShsRowStyle: digits that suit all rows, found once for an explanation and output. */
-typedef struct
-{
-  int prediction_decimals;
-  int target_decimals;
-  int value_decimals;
-} ShsRowStyle;
-
-/** shs_row_style_find: looks at the spread of predictions, targets and values. */
-ShsRowStyle shs_row_style_find (ShsExplanation *explanation, gsize output);
-
-/** Signal "changed": another row stands here now. */
-ShsRowItem *shs_row_item_new (void);
 /** shs_row_item_fill: puts a row here; emits "changed". */
 void shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsize output,
                         ShsRowStyle style);

@@ -1,21 +1,20 @@
 /* The rows of an explanation, sorted and filtered, as a list model over an index array. */
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "app/shs-index-list.h"
 #include "session/shs-row-column.h"
 #include "session/shs-session.h"
 
 G_BEGIN_DECLS
 
 /**
- * ShsRowModel: a GListModel of #ShsRowItem and a GtkSelectionModel whose selection is the
- * session's: the primary row and the selected rows.
+ * ShsRowModel: a list of #ShsRowItem whose selection is the session's: the primary row and the
+ * selected rows.
  *
  * Properties, with "notify": "filter-error" (string, read-only): why the filter is not understood.
  */
 #define SHS_TYPE_ROW_MODEL (shs_row_model_get_type ())
-G_DECLARE_FINAL_TYPE (ShsRowModel, shs_row_model, SHS, ROW_MODEL, GObject)
+G_DECLARE_FINAL_TYPE (ShsRowModel, shs_row_model, SHS, ROW_MODEL, ShsIndexList)
 
 ShsRowModel *shs_row_model_new (ShsSession *session);
 /** shs_row_model_sort: by a column; large models are sorted on another thread. */

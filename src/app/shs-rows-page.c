@@ -1,7 +1,7 @@
 #include "app/shs-figure-card.h"
 #include "app/shs-overview-layout.h"
 #include "app/shs-pages.h"
-#include "app/shs-row-table.h"
+#include "app/shs-row-view.h"
 
 struct _ShsRowsPage
 {
@@ -24,14 +24,14 @@ expanded_changed (ShsFigureCard *card, GParamSpec *spec, ShsRowsPage *self)
 void
 shs_rows_page_set_session (ShsRowsPage *self, ShsSession *session, ShsRowModel *model)
 {
-  shs_row_table_set_session (SHS_ROW_TABLE (self->table), session, model);
+  shs_row_view_set_session (SHS_ROW_VIEW (self->table), session, model);
   shs_figure_card_set_session (SHS_FIGURE_CARD (self->local), session, SHS_PLACE_LOCAL);
 }
 
 void
 shs_rows_page_find (ShsRowsPage *self)
 {
-  shs_row_table_find (SHS_ROW_TABLE (self->table));
+  shs_row_view_find (SHS_ROW_VIEW (self->table));
 }
 
 static void
@@ -41,7 +41,7 @@ shs_rows_page_class_init (ShsRowsPageClass *class)
 
   g_type_ensure (SHS_TYPE_FIGURE_CARD);
   g_type_ensure (SHS_TYPE_OVERVIEW_LAYOUT);
-  g_type_ensure (SHS_TYPE_ROW_TABLE);
+  g_type_ensure (SHS_TYPE_ROW_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/shapscope/Shapscope/rows-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsRowsPage, table);

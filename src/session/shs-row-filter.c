@@ -28,7 +28,14 @@ filter_new (ShsRowTable *table, const char *text, GError **error)
 ShsRowFilter *
 shs_row_filter_new (ShsExplanation *explanation, gsize output, const char *text, GError **error)
 {
-  return filter_new (shs_row_table_new_of_explanation (explanation, output), text, error);
+  return shs_row_filter_new_with_data (explanation, NULL, output, text, error);
+}
+
+ShsRowFilter *
+shs_row_filter_new_with_data (ShsExplanation *explanation, ShsDataset *dataset, gsize output,
+                              const char *text, GError **error)
+{
+  return filter_new (shs_row_table_new_of_explanation (explanation, dataset, output), text, error);
 }
 
 ShsRowFilter *

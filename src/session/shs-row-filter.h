@@ -25,6 +25,10 @@ typedef struct _ShsRowFilter ShsRowFilter;
  */
 ShsRowFilter *shs_row_filter_new (ShsExplanation *explanation, gsize output, const char *text,
                                   GError **error);
+/** shs_row_filter_new_with_data: the same, also of the columns of what was explained that are no
+ * features. @dataset: (nullable). */
+ShsRowFilter *shs_row_filter_new_with_data (ShsExplanation *explanation, ShsDataset *dataset,
+                                            gsize output, const char *text, GError **error);
 /**
  * shs_row_filter_new_for_data: the same question of a table of data: its columns, "row", and the
  * words in its text columns. %SHS_ERROR_UNSUPPORTED when the data are no table.

@@ -9,7 +9,7 @@
 
 struct _ShsRowTable
 {
-  ShsExplanation *explanation; /* or a data set */
+  ShsExplanation *explanation; /* with the data it was computed from, or data alone */
   ShsDataset *dataset;
   gsize output;
   gsize n_rows;
@@ -26,33 +26,68 @@ table_new (gsize n_rows)
   return self;
 }
 
+/* The values of features may be left out of an explanation. */
 static gboolean
-has_data (const ShsRowTable *self)
+has_numbers (const ShsRowTable *self, gboolean is_of_data)
 {
-  return self->dataset != NULL || shs_explanation_get_parts (self->explanation)->data != NULL;
+  return is_of_data || shs_explanation_get_parts (self->explanation)->data != NULL;
 }
 
 static void
-add_column (ShsRowTable *self, const ShsColumn *column, gsize source)
+add_column (ShsRowTable *self, const ShsColumn *column, gsize source, gboolean is_of_data)
 {
   gboolean has_words = column->type == SHS_COLUMN_CATEGORY && column->n_categories > 0;
   ShsRowTableColumn added = { .name = column->name,
                               .words = has_words ? column->categories : NULL,
                               .n_words = has_words ? column->n_categories : 0,
-                              .is_searched = has_words && has_data (self),
+                              .is_searched = has_words && has_numbers (self, is_of_data),
                               .is_suggested = TRUE,
-                              .source = source };
+                              .source = source,
+                              .is_of_data = is_of_data };
 
   g_array_append_val (self->columns, added);
+}
+
+static gboolean
+is_known (const ShsRowTable *self, const char *name)
+{
+  for (gsize i = 0; i < self->columns->len; i++)
+    if (g_strcmp0 (shs_row_table_get_column (self, i)->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether each explained row is a row of the data. */
+static gboolean
+covers_rows (const ShsRowTable *self, ShsDataset *dataset)
+{
+  const gsize *index = shs_explanation_get_parts (self->explanation)->row_index;
+  gsize n = shs_dataset_get_n_rows (dataset);
+
+  for (gsize i = 0; index != NULL && i < self->n_rows; i++)
+    if (index[i] >= n)
+      return FALSE;
+  return index != NULL || self->n_rows <= n;
+}
+
+static void
+add_columns_of_data (ShsRowTable *self, ShsDataset *dataset)
+{
+  const ShsInput *input = shs_dataset_get_table (dataset);
+
+  if (input == NULL || input->columns == NULL || !covers_rows (self, dataset))
+    return;
+  self->dataset = shs_dataset_ref (dataset);
+  for (gsize j = 0; j < input->n_columns; j++)
+    if (!is_known (self, input->columns[j].name))
+      add_column (self, &input->columns[j], j, TRUE);
 }
 
 static void
 add_row_column (ShsRowTable *self, const char *name, ShsRowColumn source, gboolean is_suggested)
 {
-  ShsRowTableColumn added = { .name = name,
-                              .is_suggested = is_suggested,
-                              .source = source,
-                              .is_row_column = TRUE };
+  ShsRowTableColumn added
+      = { .name = name, .is_suggested = is_suggested, .source = source, .is_row_column = TRUE };
 
   if (source == SHS_ROW_TARGET && shs_explanation_get_n_outputs (self->explanation) > 1)
     {
@@ -63,7 +98,7 @@ add_row_column (ShsRowTable *self, const char *name, ShsRowColumn source, gboole
 }
 
 ShsRowTable *
-shs_row_table_new_of_explanation (ShsExplanation *explanation, gsize output)
+shs_row_table_new_of_explanation (ShsExplanation *explanation, ShsDataset *dataset, gsize output)
 {
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
   ShsRowTable *self = table_new (shs_explanation_get_n_rows (explanation));
@@ -71,13 +106,15 @@ shs_row_table_new_of_explanation (ShsExplanation *explanation, gsize output)
   self->explanation = shs_explanation_ref (explanation);
   self->output = output;
   for (gsize j = 0; j < shs_explanation_get_n_features (explanation); j++)
-    add_column (self, shs_explanation_get_column (explanation, j), j);
+    add_column (self, shs_explanation_get_column (explanation, j), j, FALSE);
   add_row_column (self, "row", SHS_ROW_NUMBER, FALSE);
   add_row_column (self, "prediction", SHS_ROW_PREDICTION, TRUE);
   add_row_column (self, "error", SHS_ROW_ERROR, TRUE);
   add_row_column (self, "target", SHS_ROW_TARGET, FALSE);
   if (parts->target_name != NULL)
     add_row_column (self, parts->target_name, SHS_ROW_TARGET, TRUE);
+  if (dataset != NULL)
+    add_columns_of_data (self, dataset);
   return self;
 }
 
@@ -92,7 +129,7 @@ shs_row_table_new_of_dataset (ShsDataset *dataset)
   self = table_new (shs_dataset_get_n_rows (dataset));
   self->dataset = shs_dataset_ref (dataset);
   for (gsize j = 0; j < input->n_columns; j++)
-    add_column (self, &input->columns[j], j);
+    add_column (self, &input->columns[j], j, TRUE);
   add_row_column (self, "row", SHS_ROW_NUMBER, FALSE);
   return self;
 }
@@ -129,9 +166,21 @@ shs_row_table_get_column (const ShsRowTable *self, gsize column)
 static gboolean
 read_data (const ShsRowTable *self, gsize column, double *out, GError **error)
 {
+  gsize n = shs_dataset_get_n_rows (self->dataset);
+  const gsize *index
+      = self->explanation != NULL ? shs_explanation_get_parts (self->explanation)->row_index : NULL;
   ShsMatrix block = { self->n_rows, 1, self->n_rows, out };
+  SHS_AUTOFREE double *all = NULL;
 
-  return shs_dataset_read (self->dataset, 0, 0, &column, &block, error);
+  if (index == NULL)
+    return shs_dataset_read (self->dataset, 0, 0, &column, &block, error);
+  all = shs_alloc (n, sizeof *all, error);
+  block = (ShsMatrix){ n, 1, n, all };
+  if (all == NULL || !shs_dataset_read (self->dataset, 0, 0, &column, &block, error))
+    return FALSE;
+  for (gsize i = 0; i < self->n_rows; i++)
+    out[i] = all[index[i]];
+  return TRUE;
 }
 
 gboolean
@@ -149,7 +198,7 @@ shs_row_table_read (const ShsRowTable *self, gsize column, double *out, GError *
         out[i] = (double)i;
       return TRUE;
     }
-  if (self->dataset != NULL)
+  if (from->is_of_data)
     return read_data (self, from->source, out, error);
   data = shs_explanation_get_parts (self->explanation)->data;
   if (data != NULL)
@@ -183,7 +232,7 @@ shs_row_table_read_names (const ShsRowTable *self, GError **error)
 
   if (!shs_memory_check ((guint64)self->n_rows * ROW_NAME_BYTES, "The names of the rows", error))
     return NULL;
-  if (self->dataset != NULL)
+  if (self->explanation == NULL)
     return read_names_of_data (self, error);
   names = g_new0 (char *, self->n_rows + 1);
   for (gsize i = 0; i < self->n_rows; i++)
@@ -194,7 +243,7 @@ shs_row_table_read_names (const ShsRowTable *self, GError **error)
 const char *
 shs_row_table_get_hint (const ShsRowTable *self)
 {
-  return self->explanation != NULL
+  return self->explanation != NULL && self->dataset == NULL
              ? _ ("other columns of the data are known when they are the target")
              : _ ("the data have no such column");
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @is_suggested: whether it is offered when a name is unknown
  * @source: what it is where it comes from: a feature or a column
  * @is_row_column: whether @source is a #ShsRowColumn of the explanation
+ * @is_of_data: whether @source is a column of the data
  */
 typedef struct
 {
@@ -24,14 +25,20 @@ typedef struct
   gboolean is_suggested;
   gsize source;
   gboolean is_row_column;
+  gboolean is_of_data;
 } ShsRowTableColumn;
 
 /** ShsRowTable: of an explanation (features, row, prediction, error, target) or of data (its
  * columns, row); immutable. */
 typedef struct _ShsRowTable ShsRowTable;
 
-/** shs_row_table_new_of_explanation: @output: the one whose prediction and error are meant. */
-ShsRowTable *shs_row_table_new_of_explanation (ShsExplanation *explanation, gsize output);
+/**
+ * shs_row_table_new_of_explanation:
+ * @dataset: (nullable): what was explained: its columns that are no features are known too
+ * @output: the one whose prediction and error are meant
+ */
+ShsRowTable *shs_row_table_new_of_explanation (ShsExplanation *explanation, ShsDataset *dataset,
+                                               gsize output);
 /** shs_row_table_new_of_dataset: (nullable): NULL when the data are no table. */
 ShsRowTable *shs_row_table_new_of_dataset (ShsDataset *dataset);
 void shs_row_table_free (ShsRowTable *self);

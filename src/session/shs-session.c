@@ -135,6 +135,17 @@ shs_session_get_explanation (ShsSession *self)
   return self->opened.explanation;
 }
 
+ShsDataset *
+shs_session_get_explained_data (ShsSession *self)
+{
+  const ShsProvenance *provenance;
+
+  if (self->opened.explanation == NULL || self->opened.dataset == NULL || self->data_hash == NULL)
+    return NULL;
+  provenance = &shs_explanation_get_parts (self->opened.explanation)->provenance;
+  return g_strcmp0 (provenance->data_hash, self->data_hash) == 0 ? self->opened.dataset : NULL;
+}
+
 const char *
 shs_session_get_model_path (ShsSession *self)
 {

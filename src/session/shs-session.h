@@ -36,6 +36,9 @@ ShsModel *shs_session_get_model (ShsSession *self);
 ShsDataset *shs_session_get_dataset (ShsSession *self);
 ShsColumnMatch *shs_session_get_match (ShsSession *self);
 ShsExplanation *shs_session_get_explanation (ShsSession *self);
+/** shs_session_get_explained_data: (nullable): the data that the explanation was computed from,
+ * while they are open. */
+ShsDataset *shs_session_get_explained_data (ShsSession *self);
 const char *shs_session_get_model_path (ShsSession *self);
 const char *shs_session_get_data_path (ShsSession *self);
 const char *shs_session_get_explanation_path (ShsSession *self);

@@ -165,6 +165,20 @@ shs_view_select (ShsView *self, const guint32 *rows, gsize n, gsize n_rows)
   take_selection (self, selected, n_rows);
 }
 
+void
+shs_view_choose_rows (ShsView *self, const guint32 *rows, gsize n, gboolean is_selected,
+                      gboolean clears, gsize n_rows)
+{
+  guint8 *selected = g_try_malloc0 (MAX (1, n_rows));
+
+  for (gsize i = 0; selected != NULL && !clears && i < n_rows; i++)
+    selected[i] = shs_view_is_selected (self, i);
+  for (gsize i = 0; selected != NULL && i < n; i++)
+    if (rows[i] < n_rows)
+      selected[rows[i]] = is_selected ? 1 : 0;
+  take_selection (self, selected, n_rows);
+}
+
 static gboolean
 parse_row (const char **text, guint64 *row)
 {

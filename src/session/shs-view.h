@@ -83,6 +83,12 @@ gboolean shs_view_is_selected (const ShsView *self, gsize row);
 gsize shs_view_count_selected (const ShsView *self);
 /** shs_view_select: makes @rows (ascending or not) of @n_rows the selection; none clears it. */
 void shs_view_select (ShsView *self, const guint32 *rows, gsize n, gsize n_rows);
+/**
+ * shs_view_choose_rows: puts @n @rows into the selection, or takes them out of it.
+ * @clears: all others leave it
+ */
+void shs_view_choose_rows (ShsView *self, const guint32 *rows, gsize n, gboolean is_selected,
+                           gboolean clears, gsize n_rows);
 /** shs_view_parse_rows: "3,7-12" to a selection; FALSE with %SHS_ERROR_CHOICE. "" clears it. */
 gboolean shs_view_parse_rows (ShsView *self, const char *text, gsize n_rows, GError **error);
 /** shs_view_describe_rows: (transfer full): the selection as shs_view_parse_rows() takes it. */

@@ -29,6 +29,25 @@ START_TEST (a_selection_knows_its_rows)
 }
 END_TEST
 
+START_TEST (rows_join_and_leave_a_selection)
+{
+  static const guint32 joining[] = { 5, 6, 7 }, leaving[] = { 6, 12, 50 };
+  g_autoptr (ShsView) view = shs_view_new ();
+  g_autofree char *joined = NULL, *left = NULL, *alone = NULL;
+
+  ck_assert (shs_view_parse_rows (view, "3,7-12", 100, NULL));
+  shs_view_choose_rows (view, joining, 3, TRUE, FALSE, 100);
+  joined = shs_view_describe_rows (view);
+  ck_assert_str_eq (joined, "3,5-12");
+  shs_view_choose_rows (view, leaving, 3, FALSE, FALSE, 100);
+  left = shs_view_describe_rows (view);
+  ck_assert_str_eq (left, "3,5,7-11");
+  shs_view_choose_rows (view, leaving, 3, TRUE, TRUE, 100);
+  alone = shs_view_describe_rows (view);
+  ck_assert_str_eq (alone, "6,12,50");
+}
+END_TEST
+
 static const char *const bad_selections[]
     = { "100", "7-3", "a", "3,", "3;4", "-1", "3-", "99999999999999999999999", " 3" };
 
@@ -121,6 +140,7 @@ view_suite (void)
   tcase_add_loop_test (cases, a_selection_reads_back_as_it_was_written, 0,
                        G_N_ELEMENTS (selections));
   tcase_add_test (cases, a_selection_knows_its_rows);
+  tcase_add_test (cases, rows_join_and_leave_a_selection);
   tcase_add_loop_test (cases, a_bad_selection_is_refused_and_changes_nothing, 0,
                        G_N_ELEMENTS (bad_selections));
   tcase_add_loop_test (cases, a_range_is_half_open, 0, G_N_ELEMENTS (ranges));

@@ -1,11 +1,11 @@
-#include "app/shs-row-table.h"
+#include "app/shs-row-view.h"
 
 #include "app/shs-row-item.h"
 #include "app/shs-table-cell.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
-struct _ShsRowTable
+struct _ShsRowView
 {
   GtkBox parent;
   ShsSession *session;
@@ -26,7 +26,7 @@ struct _ShsRowTable
   GtkColumnViewColumn *columns[SHS_N_ROW_COLUMNS];
 };
 
-G_DEFINE_FINAL_TYPE (ShsRowTable, shs_row_table, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (ShsRowView, shs_row_view, GTK_TYPE_BOX)
 
 static ShsRowColumn
 get_column (gpointer object)
@@ -97,7 +97,7 @@ probe (gconstpointer a, gconstpointer b, gpointer column)
 }
 
 static void
-sorter_changed (GtkSorter *sorter, GtkSorterChange change, ShsRowTable *self)
+sorter_changed (GtkSorter *sorter, GtkSorterChange change, ShsRowView *self)
 {
   g_autoptr (GObject) sentinel = g_object_new (G_TYPE_OBJECT, NULL);
   GtkOrdering ordering;
@@ -123,7 +123,7 @@ get_title (ShsRowColumn column)
 }
 
 static void
-add_column (ShsRowTable *self, ShsRowColumn column)
+add_column (ShsRowView *self, ShsRowColumn column)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *added;
@@ -146,7 +146,7 @@ add_column (ShsRowTable *self, ShsRowColumn column)
 /* Numbers stand at the end of their columns; so shall the titles, for which GTK 4.8 has no
    property: the box in each title button is moved, and the arrow in it put before the text. */
 static void
-align_titles (ShsRowTable *self)
+align_titles (ShsRowView *self)
 {
   GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
   GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
@@ -175,7 +175,7 @@ align_titles (ShsRowTable *self)
 
 /* The list inside the column view: GTK 4.8 offers its scrolling only as an action. */
 static GtkWidget *
-get_list (ShsRowTable *self)
+get_list (ShsRowView *self)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -188,7 +188,7 @@ get_list (ShsRowTable *self)
 static gboolean
 scroll_at_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 {
-  ShsRowTable *self = SHS_ROW_TABLE (widget);
+  ShsRowView *self = SHS_ROW_VIEW (widget);
   GtkWidget *list = get_list (self);
   gssize position;
 
@@ -207,7 +207,7 @@ scroll_at_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 }
 
 static void
-scroll_to_row (ShsRowTable *self)
+scroll_to_row (ShsRowView *self)
 {
   self->n_frames = 0;
   if (self->scrolling == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -215,7 +215,7 @@ scroll_to_row (ShsRowTable *self)
 }
 
 static char *
-describe_count (ShsRowTable *self, gsize n_selected)
+describe_count (ShsRowView *self, gsize n_selected)
 {
   gsize n = shs_explanation_get_n_rows (self->explanation);
   gsize n_shown = shs_row_model_count (self->model);
@@ -232,7 +232,7 @@ describe_count (ShsRowTable *self, gsize n_selected)
 }
 
 static void
-show_place (ShsRowTable *self)
+show_place (ShsRowView *self)
 {
   gboolean has_rows = g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0
                       || *gtk_editable_get_text (GTK_EDITABLE (self->filter)) == '\0';
@@ -244,7 +244,7 @@ show_place (ShsRowTable *self)
 static gboolean
 show_now (gpointer data)
 {
-  ShsRowTable *self = data;
+  ShsRowView *self = data;
 
   self->showing = 0;
   show_place (self);
@@ -252,7 +252,7 @@ show_now (gpointer data)
 }
 
 static void
-update_count (ShsRowTable *self)
+update_count (ShsRowView *self)
 {
   g_autofree char *text = NULL;
 
@@ -271,7 +271,7 @@ update_count (ShsRowTable *self)
 
 /* The unit stands below the name, so that columns of numbers stay narrow. */
 static void
-set_title (ShsRowTable *self, ShsRowColumn column, const char *above, const char *below)
+set_title (ShsRowView *self, ShsRowColumn column, const char *above, const char *below)
 {
   g_autofree char *title = below != NULL && *below != '\0'
                                ? g_strdup_printf ("%s\n%s", above, below)
@@ -281,7 +281,7 @@ set_title (ShsRowTable *self, ShsRowColumn column, const char *above, const char
 }
 
 static void
-update_columns (ShsRowTable *self)
+update_columns (ShsRowView *self)
 {
   const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
   const char *error_unit = shs_row_get_unit (self->explanation, SHS_ROW_ERROR);
@@ -300,7 +300,7 @@ update_columns (ShsRowTable *self)
 }
 
 static void
-explained (ShsRowTable *self)
+explained (ShsRowView *self)
 {
   ShsExplanation *explanation = shs_session_get_explanation (self->session);
 
@@ -316,7 +316,7 @@ explained (ShsRowTable *self)
 }
 
 static void
-view_changed (ShsRowTable *self)
+view_changed (ShsRowView *self)
 {
   gint64 row = shs_session_get_view (self->session)->row;
 
@@ -327,20 +327,20 @@ view_changed (ShsRowTable *self)
 }
 
 static void
-filter_changed (GtkSearchEntry *entry, ShsRowTable *self)
+filter_changed (GtkSearchEntry *entry, ShsRowView *self)
 {
   if (self->model != NULL)
     shs_row_model_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
 static void
-filter_stopped (GtkSearchEntry *entry, ShsRowTable *self)
+filter_stopped (GtkSearchEntry *entry, ShsRowView *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
 }
 
 static void
-filter_error_changed (ShsRowTable *self)
+filter_error_changed (ShsRowView *self)
 {
   const char *message = shs_row_model_get_filter_error (self->model);
 
@@ -353,7 +353,7 @@ filter_error_changed (ShsRowTable *self)
 }
 
 void
-shs_row_table_set_session (ShsRowTable *self, ShsSession *session, ShsRowModel *model)
+shs_row_view_set_session (ShsRowView *self, ShsSession *session, ShsRowModel *model)
 {
   g_return_if_fail (self->session == NULL);
 
@@ -372,7 +372,7 @@ shs_row_table_set_session (ShsRowTable *self, ShsSession *session, ShsRowModel *
 }
 
 void
-shs_row_table_find (ShsRowTable *self)
+shs_row_view_find (ShsRowView *self)
 {
   gtk_widget_grab_focus (self->filter);
 }
@@ -380,11 +380,11 @@ shs_row_table_find (ShsRowTable *self)
 /* The list keeps widgets for 200 rows; to map them all with the rest of a page would hold up the
    main loop, so they come after the page has been drawn. */
 static void
-shs_row_table_map (GtkWidget *widget)
+shs_row_view_map (GtkWidget *widget)
 {
-  ShsRowTable *self = SHS_ROW_TABLE (widget);
+  ShsRowView *self = SHS_ROW_VIEW (widget);
 
-  GTK_WIDGET_CLASS (shs_row_table_parent_class)->map (widget);
+  GTK_WIDGET_CLASS (shs_row_view_parent_class)->map (widget);
   align_titles (self);
   if (self->session == NULL)
     return;
@@ -393,22 +393,22 @@ shs_row_table_map (GtkWidget *widget)
 }
 
 static void
-shs_row_table_unmap (GtkWidget *widget)
+shs_row_view_unmap (GtkWidget *widget)
 {
-  ShsRowTable *self = SHS_ROW_TABLE (widget);
+  ShsRowView *self = SHS_ROW_VIEW (widget);
 
   if (self->scrolling != 0)
     gtk_widget_remove_tick_callback (widget, self->scrolling);
   self->scrolling = 0;
   g_clear_handle_id (&self->showing, g_source_remove);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "nothing");
-  GTK_WIDGET_CLASS (shs_row_table_parent_class)->unmap (widget);
+  GTK_WIDGET_CLASS (shs_row_view_parent_class)->unmap (widget);
 }
 
 static void
-shs_row_table_dispose (GObject *object)
+shs_row_view_dispose (GObject *object)
 {
-  ShsRowTable *self = SHS_ROW_TABLE (object);
+  ShsRowView *self = SHS_ROW_VIEW (object);
 
   if (self->view != NULL)
     gtk_column_view_set_model (self->view, NULL);
@@ -416,31 +416,31 @@ shs_row_table_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->model);
   g_clear_pointer (&self->explanation, shs_explanation_unref);
-  G_OBJECT_CLASS (shs_row_table_parent_class)->dispose (object);
+  G_OBJECT_CLASS (shs_row_view_parent_class)->dispose (object);
 }
 
 static void
-shs_row_table_class_init (ShsRowTableClass *class)
+shs_row_view_class_init (ShsRowViewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  G_OBJECT_CLASS (class)->dispose = shs_row_table_dispose;
-  widget_class->map = shs_row_table_map;
-  widget_class->unmap = shs_row_table_unmap;
+  G_OBJECT_CLASS (class)->dispose = shs_row_view_dispose;
+  widget_class->map = shs_row_view_map;
+  widget_class->unmap = shs_row_view_unmap;
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/shapscope/Shapscope/row-table.ui");
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, filter);
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, filter_error);
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, count);
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, stack);
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, scrolled);
-  gtk_widget_class_bind_template_child (widget_class, ShsRowTable, view);
+                                               "/org/shapscope/Shapscope/row-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, filter);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, filter_error);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, count);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, view);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, filter_stopped);
 }
 
 static void
-shs_row_table_init (ShsRowTable *self)
+shs_row_view_init (ShsRowView *self)
 {
   self->shown_row = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
