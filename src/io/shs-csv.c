@@ -5,6 +5,7 @@
 #include "core/shs-table-builder.h"
 #include "io/shs-bytes.h"
 #include "io/shs-csv-private.h"
+#include "io/shs-row-names.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,40 +142,6 @@ read_turned_columns (ShsCsvTable *table, GError **error)
   return TRUE;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double first = *(const double *)a;
-  double second = *(const double *)b;
-
-  return (first > second) - (first < second);
-}
-
-/* Numbers that rise need no sorting; the row index of a data frame mostly does. */
-static gboolean
-are_different (const double *values, gsize n, gboolean *different, GError **error)
-{
-  SHS_AUTOFREE double *sorted = NULL;
-  gboolean rises = TRUE;
-
-  *different = TRUE;
-  for (gsize i = 0; i < n && *different; i++)
-    {
-      *different = !isnan (values[i]);
-      rises = rises && (i == 0 || values[i] > values[i - 1]);
-    }
-  if (rises || !*different)
-    return TRUE;
-  sorted = shs_alloc (n, sizeof *sorted, error);
-  if (sorted == NULL)
-    return FALSE;
-  memcpy (sorted, values, n * sizeof *sorted);
-  qsort (sorted, n, sizeof *sorted, compare_doubles);
-  for (gsize i = 1; i < n && *different; i++)
-    *different = sorted[i] != sorted[i - 1];
-  return TRUE;
-}
-
 /* A first column without a name, whose values all differ, is the index that pandas or R wrote. */
 static gboolean
 find_row_names (const ShsCsvTable *table, gboolean *found, GError **error)
@@ -185,7 +152,7 @@ find_row_names (const ShsCsvTable *table, gboolean *found, GError **error)
   if (!table->header->begins_unnamed)
     return TRUE;
   if (first->kind == SHS_CSV_NUMBER)
-    return are_different (first->values, table->n_rows, found, error);
+    return shs_row_names_are_different (first->values, table->n_rows, found, error);
   *found = first->n_categories == table->n_rows;
   return TRUE;
 }

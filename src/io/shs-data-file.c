@@ -7,6 +7,7 @@
 #include "io/shs-hdf5.h"
 #include "io/shs-libsvm.h"
 #include "io/shs-npy.h"
+#include "io/shs-parquet.h"
 
 #include <string.h>
 
@@ -172,8 +173,9 @@ shs_data_file_sniff (const char *path, const guint8 *head, gsize length)
     return is_array_archive (path, head, length) ? SHS_DATA_NPZ : SHS_DATA_UNKNOWN;
   if (begins_with (head, length, "\x1f\x8b", 2))
     return is_named_libsvm (path) ? SHS_DATA_LIBSVM : SHS_DATA_CSV;
-  if (begins_with (head, length, "PAR1", 4) || begins_with (head, length, "ARROW1", 6)
-      || begins_with (head, length, "SQLite format 3", 15))
+  if (begins_with (head, length, "PAR1", 4))
+    return SHS_DATA_PARQUET;
+  if (begins_with (head, length, "ARROW1", 6) || begins_with (head, length, "SQLite format 3", 15))
     return SHS_DATA_UNKNOWN;
   return sniff_text (path, head, length);
 }
@@ -187,9 +189,11 @@ name_foreign_format (const guint8 *head, gsize length)
     const char *magic;
     const char *name;
   } formats[] = {
-    { "PAR1", "a Parquet file" },        { "ARROW1", "an Arrow file" },
-    { "SQLite format 3", "a database" }, { "PK", "a ZIP archive, perhaps of a spreadsheet" },
-    { "\x80", "perhaps a pickle" },      { "{", "a JSON or UBJSON document, perhaps a model" },
+    { "ARROW1", "an Arrow file" },
+    { "SQLite format 3", "a database" },
+    { "PK", "a ZIP archive, perhaps of a spreadsheet" },
+    { "\x80", "perhaps a pickle" },
+    { "{", "a JSON or UBJSON document, perhaps a model" },
     { "[", "a JSON document" },
   };
 
@@ -210,10 +214,11 @@ open_text (const char *path, GBytes *bytes, guint n_threads, ShsProgress *progre
     return shs_libsvm_parse (path, bytes, progress, error);
   if (format == SHS_DATA_CSV)
     return shs_csv_parse (path, bytes, NULL, n_threads, progress, error);
-  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-               "%s: it is %s; data can be CSV, TSV, LIBSVM, NPY, NPZ or HDF5, so save it as one of "
-               "these",
-               path, name_foreign_format (head, length));
+  g_set_error (
+      error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+      "%s: it is %s; data can be CSV, TSV, LIBSVM, NPY, NPZ, HDF5 or Parquet, so save it as one of "
+      "these",
+      path, name_foreign_format (head, length));
   return NULL;
 }
 
@@ -235,6 +240,8 @@ shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GE
       return shs_npz_dataset_open (path, error);
     case SHS_DATA_HDF5:
       return shs_hdf5_dataset_open (path, progress, error);
+    case SHS_DATA_PARQUET:
+      return shs_parquet_parse (path, bytes, n_threads, progress, error);
     default:
       return open_text (path, bytes, n_threads, progress, error);
     }

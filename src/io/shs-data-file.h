@@ -15,6 +15,7 @@ typedef enum
   SHS_DATA_NPY,
   SHS_DATA_NPZ,
   SHS_DATA_HDF5,
+  SHS_DATA_PARQUET,
 } ShsDataFormat;
 
 /**

@@ -1,24 +1,12 @@
 #include "io/shs-npy-private.h"
 
 #include "core/shs-number.h"
+#include "io/shs-half.h"
 
 #include <math.h>
 #include <string.h>
 
 #define ALWAYS_INLINE static inline __attribute__ ((always_inline))
-
-/* IEEE 754 binary16. */
-static double
-half_to_double (guint16 bits)
-{
-  int exponent = bits >> 10 & 0x1f;
-  double fraction = bits & 0x3ff;
-  double magnitude = exponent == 0    ? ldexp (fraction, -24)
-                     : exponent == 31 ? (fraction == 0 ? INFINITY : NAN)
-                                      : ldexp (fraction + 1024, exponent - 25);
-
-  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
-}
 
 /* The bytes of an item of at most 8 bytes as a number of this machine's order. */
 ALWAYS_INLINE guint64
@@ -60,7 +48,7 @@ real_of (guint64 bits, gsize size)
   double value;
 
   if (size == 2)
-    return half_to_double ((guint16)bits);
+    return shs_half_to_double ((guint16)bits);
   if (size == 4)
     {
       memcpy (&single, &four, sizeof single);

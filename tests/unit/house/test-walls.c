@@ -35,13 +35,14 @@ static const struct
   const char *include;
   const char *owners;
 } libraries[] = {
-  { "gtk/", "app" },       { "gdk/", "app" },         { "gsk/", "app" },
-  { "adwaita", "app" },    { "cairo", "render app" }, { "pango/", "render app" },
-  { "hdf5", "io" },        { "zlib", "io" },          { "zip.h", "io" },
-  { "zstd", "io" },        { "snappy", "io" },        { "png.h", "io" },
-  { "tiff", "io" },        { "gdk-pixbuf", "io" },    { "sqlite3", "io" },
-  { "xgboost/", "model" }, { "curl/", "model" },      { "cblas", "net" },
-  { "dnnl", "net" },       { "oneapi/", "net" },
+  { "gtk/", "app" },      { "gdk/", "app" },         { "gsk/", "app" },
+  { "adwaita", "app" },   { "cairo", "render app" }, { "pango/", "render app" },
+  { "hdf5", "io" },       { "zlib", "io" },          { "zip.h", "io" },
+  { "zstd", "io" },       { "snappy", "io" },        { "png.h", "io" },
+  { "lz4", "io" },        { "brotli/", "io" },       { "tiff", "io" },
+  { "gdk-pixbuf", "io" }, { "sqlite3", "io" },       { "xgboost/", "model" },
+  { "curl/", "model" },   { "cblas", "net" },        { "dnnl", "net" },
+  { "oneapi/", "net" },
 };
 
 static gboolean

@@ -154,7 +154,8 @@ assert_dataset (ShsDataset *dataset, const Expected *expected, const char *file)
 static gboolean
 is_table_file (const char *name)
 {
-  static const char *const extensions[] = { ".csv", ".tsv", ".txt", ".gz", ".libsvm", ".h5" };
+  static const char *const extensions[]
+      = { ".csv", ".tsv", ".txt", ".gz", ".libsvm", ".h5", ".parquet" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (extensions); i++)
     if (g_str_has_suffix (name, extensions[i]))
@@ -163,9 +164,9 @@ is_table_file (const char *name)
 }
 
 static void
-check_file (const char *name, const Expected *expected)
+check_file (const char *folder, const char *name, const Expected *expected)
 {
-  g_autofree char *relative = g_build_filename ("data", name, NULL);
+  g_autofree char *relative = g_build_filename (folder, name, NULL);
   g_autofree char *path = shs_test_fixture (relative);
   g_autoptr (GError) error = NULL;
   g_autoptr (ShsDataset) dataset = shs_data_file_open (path, 1, NULL, &error);
@@ -181,9 +182,27 @@ check_file (const char *name, const Expected *expected)
     assert_dataset (dataset, expected, name);
 }
 
-START_TEST (files_read_as_other_libraries_read_them)
+/* A key may name several files that hold the same: "a|b". */
+static gsize
+check_files (const char *folder, const char *names, const Expected *expected)
 {
-  g_autofree char *path = shs_test_fixture ("data/expected.json");
+  g_auto (GStrv) list = g_strsplit (names, "|", -1);
+  gsize n_files = 0;
+
+  for (char **name = list; *name != NULL; name++)
+    if (is_table_file (*name))
+      {
+        check_file (folder, *name, expected);
+        n_files++;
+      }
+  return n_files;
+}
+
+static gsize
+check_folder (const char *folder)
+{
+  g_autofree char *relative = g_build_filename (folder, "expected.json", NULL);
+  g_autofree char *path = shs_test_fixture (relative);
   g_autoptr (GBytes) bytes = shs_test_bytes (path);
   g_autoptr (ShsDocumentReader) reader = shs_document_reader_new_json (path, bytes);
   g_autoptr (GError) error = NULL;
@@ -193,18 +212,25 @@ START_TEST (files_read_as_other_libraries_read_them)
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
     {
-      g_autofree char *name = g_strdup (key);
+      g_autofree char *names = g_strdup (key);
       g_auto (Expected) expected = read_expected (reader);
 
-      if (is_table_file (name))
-        {
-          check_file (name, &expected);
-          n_files++;
-        }
+      n_files += check_files (folder, names, &expected);
     }
   shs_document_reader_finish (reader, &error);
   shs_test_assert_no_error (error);
-  ck_assert_uint_ge (n_files, 65);
+  return n_files;
+}
+
+START_TEST (files_read_as_other_libraries_read_them)
+{
+  ck_assert_uint_ge (check_folder ("data"), 65);
+}
+END_TEST
+
+START_TEST (tables_read_as_other_libraries_read_them)
+{
+  ck_assert_uint_ge (check_folder ("tables"), 30);
 }
 END_TEST
 
@@ -238,7 +264,7 @@ START_TEST (formats_are_told_by_content)
   assert_sniffs ("x.svm.gz", "\x1f\x8b\x08", 3, SHS_DATA_LIBSVM);
   assert_sniffs ("x.csv.gz", "\x1f\x8b\x08", 3, SHS_DATA_CSV);
   assert_sniffs ("x", "{\"learner\": {", 13, SHS_DATA_UNKNOWN);
-  assert_sniffs ("x", "PAR1", 4, SHS_DATA_UNKNOWN);
+  assert_sniffs ("x", "PAR1", 4, SHS_DATA_PARQUET);
   assert_sniffs ("x", "", 0, SHS_DATA_UNKNOWN);
   assert_sniffs ("x", "a\0b", 3, SHS_DATA_UNKNOWN);
 }
@@ -251,7 +277,7 @@ START_TEST (what_is_no_data_file_is_named)
     const char *content;
     const char *says;
   } cases[] = { { "{\"learner\": 1}", "perhaps a model" },
-                { "PAR1xxxx", "a Parquet file" },
+                { "ARROW1xxxx", "an Arrow file" },
                 { "PK\3\4xxxx", "a ZIP archive" } };
   g_autofree char *path = shs_test_temporary ("foreign");
 
@@ -275,6 +301,7 @@ data_file_suite (void)
 
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, files_read_as_other_libraries_read_them);
+  tcase_add_test (cases, tables_read_as_other_libraries_read_them);
   tcase_add_test (cases, formats_are_told_by_content);
   tcase_add_test (cases, what_is_no_data_file_is_named);
   suite_add_tcase (suite, cases);
