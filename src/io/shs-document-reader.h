@@ -98,6 +98,10 @@ char **shs_document_reader_read_strings (ShsDocumentReader *self, gsize *count);
 void shs_document_reader_fail (ShsDocumentReader *self, int code, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
+/** shs_document_reader_pass_error: (transfer full) (nullable) @error: as above with an error of
+ * somebody else; nothing happens for NULL. */
+void shs_document_reader_pass_error (ShsDocumentReader *self, GError *error);
+
 /** shs_document_reader_finish: whether the document ended properly with nothing behind it. */
 gboolean shs_document_reader_finish (ShsDocumentReader *self, GError **error);
 /** shs_document_reader_check: TRUE while nothing has failed; else copies the error out. */

@@ -82,6 +82,15 @@ shs_document_reader_fail (ShsDocumentReader *self, int code, const char *format,
 }
 
 void
+shs_document_reader_pass_error (ShsDocumentReader *self, GError *error)
+{
+  if (error == NULL)
+    return;
+  shs_document_reader_fail (self, error->code, "%s", error->message);
+  g_error_free (error);
+}
+
+void
 shs_document_reader_fail_with (ShsDocumentReader *self, GError *error)
 {
   g_prefix_error (&error, "%s: ", self->name);

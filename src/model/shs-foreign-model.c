@@ -12,8 +12,9 @@
   "skops.io.dump(model, \"model.skops\") or, without more to install, shapscope-cli "              \
   "export-script > shapscope.py and python3 shapscope.py FILE -o model.json"
 #define SUPPORTED                                                                                  \
-  "models of XGBoost and LightGBM can be opened, as model.save_model(\"model.json\") and "         \
-  "booster.save_model(\"model.txt\") write them"
+  "models of XGBoost, LightGBM and CatBoost can be opened, as "                                    \
+  "model.save_model(\"model.json\"), booster.save_model(\"model.txt\") and "                       \
+  "model.save_model(\"model.cbm\") write them"
 
 /* @signature: bytes at the beginning; '?' stands for any byte. */
 typedef struct
@@ -43,7 +44,6 @@ static const ForeignModel foreign[] = {
     "xz data", "unpack it, then open what is inside" },
   { SIGNATURE ("bs64"), "an XGBoost model in the base64 form of before 1.0",
     "load it with the XGBoost that wrote it and " SAVE_JSON },
-  { SIGNATURE ("CBM1"), "a CatBoost model", SUPPORTED },
   { SIGNATURE ("\x08?\x12"), "an ONNX model", SUPPORTED },
   { SIGNATURE ("\x08?\x1a"), "an ONNX model", SUPPORTED },
   { SIGNATURE ("\x08?\x3a"), "an ONNX model", SUPPORTED },

@@ -43,15 +43,6 @@ dump_tree_clear (DumpTree *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DumpTree, dump_tree_clear)
 
-static void
-fail_reader (ShsDocumentReader *reader, GError *error)
-{
-  if (error == NULL)
-    return;
-  shs_document_reader_fail (reader, error->code, "%s", error->message);
-  g_error_free (error);
-}
-
 /* "0||3||5" */
 static void
 read_category_list (DumpTree *tree, DumpNode *node)
@@ -67,7 +58,7 @@ read_category_list (DumpTree *tree, DumpNode *node)
   node->n_categories = 0;
   node->has_categories = TRUE;
   node->categories = shs_alloc (strlen (text) / 3 + 1, sizeof (gint32), &error);
-  fail_reader (tree->reader, error);
+  shs_document_reader_pass_error (tree->reader, error);
   while (p < end && node->categories != NULL)
     {
       double category;
@@ -160,7 +151,7 @@ append_node (DumpTree *tree)
       gsize n = MAX (64, tree->n_allocated * 2);
       DumpNode *nodes = shs_realloc (tree->nodes, tree->n_nodes, n, sizeof *nodes, &error);
 
-      fail_reader (tree->reader, error);
+      shs_document_reader_pass_error (tree->reader, error);
       if (nodes == NULL)
         return 0;
       tree->nodes = nodes;

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
 #include "io/shs-loader-client.h"
+#include "model/shs-catboost.h"
 #include "model/shs-exported.h"
 #include "model/shs-foreign-model.h"
 #include "model/shs-lightgbm.h"
@@ -117,10 +118,18 @@ is_exported (const guint8 *head, gsize length)
   return is_json (head, length) && shs_exported_is (head, length);
 }
 
+static gboolean
+is_catboost_json (const guint8 *head, gsize length)
+{
+  return is_json (head, length) && shs_catboost_is_json (head, length);
+}
+
 /* Asked one after the other. */
 static const Format formats[] = {
   { shs_lightgbm_is_text, shs_lightgbm_parse, NULL },
   { is_lightgbm_dump, shs_lightgbm_parse, NULL },
+  { shs_catboost_is_binary, shs_catboost_parse, NULL },
+  { is_catboost_json, shs_catboost_parse, NULL },
   { is_exported, shs_exported_parse, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
@@ -166,11 +175,12 @@ choose_format (const char *path, const guint8 *head, gsize length, GError **erro
     g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
                  "%s is empty; save the model again with model.save_model(\"model.json\")", path);
   else if (!shs_foreign_model_fail (path, head, length, error))
-    g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                 "%s is not a model that this version knows; models of XGBoost and LightGBM are "
-                 "opened: save yours with model.save_model(\"model.json\") or "
-                 "booster.save_model(\"model.txt\")",
-                 path);
+    g_set_error (
+        error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+        "%s is not a model that this version knows; models of XGBoost, LightGBM and CatBoost "
+        "are opened: save yours with model.save_model(\"model.json\") or "
+        "booster.save_model(\"model.txt\")",
+        path);
   return NULL;
 }
 

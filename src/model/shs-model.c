@@ -30,6 +30,7 @@ shs_model_parts_clear (ShsModelParts *parts)
   g_strfreev (parts->class_names);
   g_strfreev (parts->notes);
   shs_feature_map_unref (parts->map);
+  shs_hashed_categories_unref (parts->hashed_categories);
   shs_tree_ensemble_unref (parts->ensemble);
   shs_linear_free (parts->linear);
   g_free (parts->round_first);
@@ -244,6 +245,9 @@ parts_copy (const ShsModelParts *from, ShsModelParts *to, GError **error)
   to->ensemble = NULL;
   to->linear = NULL;
   to->map = from->map != NULL ? shs_feature_map_ref (from->map) : NULL;
+  to->hashed_categories = from->hashed_categories != NULL
+                              ? shs_hashed_categories_ref (from->hashed_categories)
+                              : NULL;
   to->version = g_strdup (from->version);
   to->objective = g_strdup (from->objective);
   to->output_names = g_strdupv (from->output_names);

@@ -4,6 +4,7 @@
 #include "core/shs-dataset.h"
 #include "core/shs-progress.h"
 #include "model/shs-feature-map.h"
+#include "model/shs-hashed-categories.h"
 #include "tree/shs-tree-ensemble.h"
 
 G_BEGIN_DECLS
@@ -98,6 +99,8 @@ typedef struct _ShsModel ShsModel;
  * @map: (nullable): how the features of @ensemble or @linear come from the model's @features; NULL
  *   where they are the same. Its columns are @features; an ensemble's players are the map's
  *   (shs_feature_map_set_players())
+ * @hashed_categories: (nullable): set where the codes of category features without a dictionary are
+ *   hashes
  * @ensemble, @linear: exactly one is set
  * @n_rounds: boosting rounds in the file; @trees_per_round: trees of one round (of the first, where
  *   rounds differ)
@@ -122,6 +125,7 @@ typedef struct
   char **class_names;
   char **notes;
   ShsFeatureMap *map;
+  ShsHashedCategories *hashed_categories;
   ShsTreeEnsemble *ensemble;
   ShsLinear *linear;
   gsize n_rounds;
