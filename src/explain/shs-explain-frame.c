@@ -255,7 +255,8 @@ run_block (ShsExplainFrame *self, gsize first, ShsMatrix *rows, ShsMatrix *value
                                     error)
       || !function (self, rows, values, data, error))
     return FALSE;
-  return shs_values_write (self->parts.data, first, rows, error)
+  return shs_column_match_show (self->match, self->first_row + first, rows, error)
+         && shs_values_write (self->parts.data, first, rows, error)
          && shs_values_write (self->parts.values, first, values, error);
 }
 

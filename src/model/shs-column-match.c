@@ -53,14 +53,25 @@ find_target (ShsColumnMatch *self, const char *name, GError **error)
 }
 
 static gboolean
+translate_feature (ShsColumnMatch *self, gsize j, GError **error)
+{
+  const ShsColumn *feature = shs_model_get_feature (self->model, j);
+  const ShsHashedCategories *hashed = shs_model_get_parts (self->model)->hashed_categories;
+
+  if (hashed != NULL && feature->type == SHS_COLUMN_CATEGORY && feature->n_categories == 0)
+    return shs_hashed_translation_init (&self->translations[j], self->model, j, self->dataset,
+                                        self->columns[j], self->notes, error);
+  return shs_column_translation_init (&self->translations[j], feature, self->dataset,
+                                      self->columns[j], self->notes, error);
+}
+
+static gboolean
 translate (ShsColumnMatch *self, GError **error)
 {
   const ShsInput *table = shs_dataset_get_table (self->dataset);
 
   for (gsize j = 0; j < self->n_features; j++)
-    if (!shs_column_translation_init (&self->translations[j],
-                                      shs_model_get_feature (self->model, j), self->dataset,
-                                      self->columns[j], self->notes, error))
+    if (!translate_feature (self, j, error))
       {
         g_prefix_error (error, "%s does not fit %s: ", shs_dataset_get_name (self->dataset),
                         shs_model_get_name (self->model));
@@ -169,6 +180,23 @@ shs_column_match_read (const ShsColumnMatch *self, gsize first_row, ShsMatrix *b
   for (gsize j = 0; j < self->n_features; j++)
     shs_column_translation_apply (&self->translations[j], shs_matrix_column (block, j),
                                   block->n_rows);
+  return TRUE;
+}
+
+gboolean
+shs_column_match_show (const ShsColumnMatch *self, gsize first_row, ShsMatrix *block,
+                       GError **error)
+{
+  g_return_val_if_fail (block->n_columns == self->n_features, FALSE);
+
+  for (gsize j = 0; j < self->n_features; j++)
+    {
+      ShsMatrix column = { block->n_rows, 1, block->stride, shs_matrix_column (block, j) };
+
+      if (self->translations[j].hashed != NULL
+          && !shs_dataset_read (self->dataset, 0, first_row, &self->columns[j], &column, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

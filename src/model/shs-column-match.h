@@ -50,6 +50,16 @@ gboolean shs_column_match_read (const ShsColumnMatch *self, gsize first_row, Shs
                                 GError **error);
 
 /**
+ * shs_column_match_show:
+ * @block: what shs_column_match_read() gave for the same rows
+ *
+ * Puts the codes that shs_column_match_describe_features() describes in the place of the model's,
+ * where those are another thing: categories that the model knows by hashes alone.
+ */
+gboolean shs_column_match_show (const ShsColumnMatch *self, gsize first_row, ShsMatrix *block,
+                                GError **error);
+
+/**
  * shs_column_match_read_target:
  * @out: n numbers; for classes the index into the model's outputs (0 and 1 for binary), found by
  *   name where the target is text

@@ -83,11 +83,9 @@ fail_column (GError **error, const char *column, const char *example, const char
   return FALSE;
 }
 
-typedef gboolean (*ShsVisitFunc) (double value, gsize row, gpointer data);
-
-/* Goes through the whole column once; @visit returns FALSE to stop. */
-static gboolean
-visit_column (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data, GError **error)
+gboolean
+shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
+                  GError **error)
 {
   gsize n_rows = shs_dataset_get_n_rows (dataset);
   g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (n_rows, BLOCK_ROWS), 1, error);
@@ -99,7 +97,7 @@ visit_column (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer da
       if (!shs_dataset_read (dataset, 0, first, &column, &rows, error))
         return FALSE;
       for (gsize i = 0; i < rows.n_rows; i++)
-        if (!isnan (rows.values[i]) && !visit (rows.values[i], first + i, data))
+        if (!visit (rows.values[i], first + i, data))
           return TRUE;
     }
   return block != NULL;
@@ -116,7 +114,7 @@ check_code (double value, gsize row, gpointer data)
 {
   CodeCheck *check = data;
 
-  if (value >= 0 && value < check->n_categories && value == floor (value))
+  if (isnan (value) || (value >= 0 && value < check->n_categories && value == floor (value)))
     return TRUE;
   check->bad = value;
   return FALSE;
@@ -152,7 +150,7 @@ count_unseen (double value, gsize row, gpointer data)
 {
   UnseenCount *count = data;
 
-  if (find_value_code (count->translation, value) == count->translation->unseen)
+  if (!isnan (value) && find_value_code (count->translation, value) == count->translation->unseen)
     {
       count->example = value;
       count->n_unseen++;
@@ -313,7 +311,7 @@ translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature
     }
   self->unseen = (double)feature->n_categories;
   set_dictionary (self, feature, 1);
-  if (!visit_column (dataset, column, count_unseen, &count, error))
+  if (!shs_column_visit (dataset, column, count_unseen, &count, error))
     return FALSE;
   if (count.n_unseen > 0)
     {
@@ -341,7 +339,7 @@ take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, Shs
   g_autofree char *name = shs_name_shown (self->shown.name);
   const char *data_name = shs_dataset_get_table (dataset)->columns[column].name;
 
-  if (!visit_column (dataset, column, check_code, &check, error))
+  if (!shs_column_visit (dataset, column, check_code, &check, error))
     return FALSE;
   if (!isnan (check.bad))
     {
@@ -400,7 +398,7 @@ find_word (double value, gsize row, gpointer data)
 {
   WordSearch *search = data;
 
-  if (!isnan (search->codes[(gsize)value]))
+  if (isnan (value) || !isnan (search->codes[(gsize)value]))
     return TRUE;
   search->row = row;
   search->category = (gsize)value;
@@ -433,7 +431,7 @@ translate_words (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, 
   for (gsize c = 0; c < self->n_codes; c++)
     self->codes[c] = number_or_truth (described->categories[c]);
   search.codes = self->codes;
-  if (!visit_column (dataset, column, find_word, &search, error))
+  if (!shs_column_visit (dataset, column, find_word, &search, error))
     return FALSE;
   return search.category == G_MAXSIZE || fail_word (described, &search, error);
 }
@@ -444,7 +442,7 @@ shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
 {
   const ShsColumn *data_column = &shs_dataset_get_table (dataset)->columns[column];
 
-  *self = (ShsColumnTranslation){ 0 };
+  *self = (ShsColumnTranslation){ .missing = NAN };
   self->shown.name = g_strdup (feature->name);
   self->shown.type = SHS_COLUMN_NUMBER;
   if (data_column->type == SHS_COLUMN_NUMBER)
@@ -473,8 +471,13 @@ shs_column_translation_apply (const ShsColumnTranslation *self, double *values, 
 {
   if (self->codes != NULL)
     for (gsize i = 0; i < n; i++)
-      values[i] = values[i] >= 0 && values[i] < self->n_codes ? self->codes[(gsize)values[i]] : NAN;
+      values[i] = values[i] >= 0 && values[i] < self->n_codes ? self->codes[(gsize)values[i]]
+                                                              : self->missing;
   else if (self->values != NULL)
     for (gsize i = 0; i < n; i++)
       values[i] = isnan (values[i]) ? NAN : find_value_code (self, values[i]);
+  else if (self->hashed != NULL)
+    for (gsize i = 0; i < n; i++)
+      values[i]
+          = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self->hashed, values[i]);
 }

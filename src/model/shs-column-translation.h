@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/shs-dataset.h"
+#include "model/shs-model.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +11,9 @@ G_BEGIN_DECLS
  * @codes: per category of the data column, the model's value
  * @values, @value_codes: numbers in ascending order and the model's code for each
  * @unseen: the code of numbers that are not among @values
+ * @missing: what a missing value becomes; NaN but for some hashed categories
+ * @hashed: (nullable): borrowed from the model, where the code of a category is a hash: of @codes'
+ *   texts, or of the numbers themselves as text. A person sees the data's own values then
  * @shown: name, type and dictionary (in the model's codes) as a person reads the feature
  */
 typedef struct
@@ -20,6 +24,8 @@ typedef struct
   double *value_codes;
   gsize n_values;
   double unseen;
+  double missing;
+  const ShsHashedCategories *hashed;
   ShsColumn shown;
 } ShsColumnTranslation;
 
@@ -34,7 +40,23 @@ typedef struct
 gboolean shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *feature,
                                       ShsDataset *dataset, gsize column, GPtrArray *notes,
                                       GError **error);
+/**
+ * shs_hashed_translation_init: as above for the category feature @feature of @model, whose codes
+ * are hashes (shs-hashed-translation.c). Fails only when the data cannot be read.
+ */
+gboolean shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model,
+                                      gsize feature, ShsDataset *dataset, gsize column,
+                                      GPtrArray *notes, GError **error);
+/** shs_hashed_code_of_number: the code of the category that a whole number stands for. */
+double shs_hashed_code_of_number (const ShsHashedCategories *hashed, double number);
+
 void shs_column_translation_clear (ShsColumnTranslation *self);
+
+typedef gboolean (*ShsVisitFunc) (double value, gsize row, gpointer data);
+/** shs_column_visit: goes through a whole column once, missing values too; @visit returns FALSE to
+ * stop. */
+gboolean shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
+                           GError **error);
 
 /** shs_column_translation_apply: in place. */
 void shs_column_translation_apply (const ShsColumnTranslation *self, double *values, gsize n);

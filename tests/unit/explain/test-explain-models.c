@@ -50,7 +50,7 @@ compare_with_definition (const ExplainFixture *fixture, ShsExplanation *explanat
 }
 
 static void
-compare_with_library (const ExplainFixture *fixture, ShsExplanation *explanation, const char *name)
+compare_with_margin (const ExplainFixture *fixture, ShsExplanation *explanation, const char *name)
 {
   gsize n_margins = 0;
   SHS_AUTOFREE double *margin = explain_fixture_read (fixture, "margin", &n_margins);
@@ -100,7 +100,7 @@ check_model (const char *stem)
           = shs_explain (fixture.match, &options, NULL, NULL, &error);
 
       shs_test_assert_no_error (error);
-      compare_with_library (&fixture, explanation, stem);
+      compare_with_margin (&fixture, explanation, stem);
       if (chosen == SHS_EXPLAINER_TREE)
         compare_with_definition (
             &fixture, explanation,
@@ -142,8 +142,10 @@ static const struct
   const char *library;
   const char *ending;
   guint n_models;
-} libraries[]
-    = { { "xgboost", ".json", 100 }, { "lightgbm", ".txt", 60 }, { "sklearn", ".json", 80 } };
+} libraries[] = { { "xgboost", ".json", 100 },
+                  { "lightgbm", ".txt", 60 },
+                  { "sklearn", ".json", 80 },
+                  { "catboost", ".npz", 60 } };
 
 START_TEST (values_of_every_version_are_those_of_the_definition)
 {

@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-memory.h"
+#include "model/shs-catboost.h"
 #include "model/shs-exported.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-xgboost.h"
@@ -19,6 +20,8 @@ typedef ShsModel *(*Parse) (const char *, const char *, GBytes *, ShsProgress *,
 static Parse
 parser_of (const char *file)
 {
+  if (g_str_has_prefix (file, "catboost/"))
+    return shs_catboost_parse;
   if (g_str_has_prefix (file, "sklearn/"))
     return shs_exported_parse;
   return g_str_has_prefix (file, "lightgbm/") ? shs_lightgbm_parse : shs_xgboost_parse;
@@ -77,6 +80,7 @@ static const char *const cut_files[] = {
   "xgboost/3.4.1/partition.json", "xgboost/3.4.1/linear.ubj",
   "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
   "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
+  "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
@@ -106,6 +110,12 @@ static const struct
   { "lightgbm/3.3.5/named-categories.json", FEWER_MUTANTS },
   { "lightgbm/3.3.5/mixed.txt", FEWER_MUTANTS },
   { "lightgbm/2.2.3/forest.txt", FEWER_MUTANTS },
+  { "catboost/1.2.10/combinations.cbm", MUTANTS },
+  { "catboost/1.2.10/combinations.json", MUTANTS },
+  { "catboost/1.2.10/lossguide-multi.cbm", FEWER_MUTANTS },
+  { "catboost/1.2.10/lossguide-multi.json", FEWER_MUTANTS },
+  { "catboost/1.2.10/means.json", FEWER_MUTANTS },
+  { "catboost/0.26.1/combinations-multi.cbm", FEWER_MUTANTS },
   { "sklearn/1.9.1/stump.json", MUTANTS },
   { "sklearn/1.9.1/histogram-named-categories.json", FEWER_MUTANTS },
   { "sklearn/1.9.1/forest-targets.json", FEWER_MUTANTS },

@@ -1,5 +1,6 @@
 #include "shs-test.h"
 
+Suite *catboost_suite (void);
 Suite *exported_suite (void);
 Suite *feature_map_suite (void);
 Suite *hostile_suite (void);
@@ -14,8 +15,9 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void)
-      = { xgboost_suite, lightgbm_suite, layouts_suite,     open_suite, match_suite,
-          quick_suite,   hostile_suite,  feature_map_suite, exported_suite, NULL };
+      = { xgboost_suite,  lightgbm_suite, layouts_suite, open_suite,
+          match_suite,    quick_suite,    hostile_suite, feature_map_suite,
+          exported_suite, catboost_suite, NULL };
 
   return shs_test_main ("model", suites);
 }

@@ -24,7 +24,7 @@ static const Foreign foreign[] = {
   { BYTES ("\x04\x22\x4d\x18\x01\x02"), TRUE, "export-script" },
   { BYTES ("bs64AAAA"), TRUE, "base64" },
   { BYTES ("tree\nversion=v4\n"), TRUE, "num_tree_per_iteration" },
-  { BYTES ("CBM1\x10\0\0\0"), TRUE, "CatBoost" },
+  { BYTES ("CBM1\x10\0\0\0"), TRUE, "cut off" },
   { BYTES ("\x08\x08\x12\x07pytorch"), TRUE, "ONNX" },
   { BYTES ("\x89HDF\r\n\x1a\n\0\0"), FALSE, "HDF5" },
   { BYTES ("PK\x03\x04\0\0"), FALSE, "ZIP" },

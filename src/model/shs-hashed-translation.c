@@ -1,0 +1,140 @@
+#include "model/shs-column-translation.h"
+
+#include "core/shs-i18n.h"
+#include "core/shs-number.h"
+#include "core/shs-shown.h"
+
+#include <math.h>
+
+#define LARGEST_WHOLE 9007199254740992.0 /* 2^53 */
+
+/* A whole number is written without a point, as Python's str() of an integer writes it. */
+static const char *
+print_number (char *text, double number)
+{
+  if (number != floor (number) || fabs (number) > LARGEST_WHOLE)
+    return shs_number_print (text, number);
+  g_snprintf (text, SHS_NUMBER_LENGTH, "%" G_GINT64_FORMAT, (gint64)number);
+  return text;
+}
+
+double
+shs_hashed_code_of_number (const ShsHashedCategories *hashed, double number)
+{
+  char text[SHS_NUMBER_LENGTH];
+
+  return shs_hashed_categories_get_code (hashed, print_number (text, number));
+}
+
+/* A missing cell was some word when the model was trained: the first of the usual ones that
+ * training saw in this feature. */
+static const char *
+find_word_for_missing (const ShsHashedCategories *hashed, gsize feature)
+{
+  static const char *const words[] = { "nan",  "",        "NaN",     "None",    "NA",  "<NA>",
+                                       "null", "missing", "Missing", "unknown", "N/A", "NULL" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (shs_hashed_categories_knows (hashed, feature,
+                                     shs_hashed_categories_get_code (hashed, words[i])))
+      return words[i];
+  return NULL;
+}
+
+/* What goes through a column finds. */
+typedef struct
+{
+  const ShsColumnTranslation *translation;
+  gsize feature;
+  guint64 n_missing;
+  guint64 n_unseen;
+  double example;
+} Findings;
+
+static gboolean
+look_at_value (double value, gsize row, gpointer data)
+{
+  Findings *findings = data;
+  double code = value;
+
+  if (isnan (value))
+    {
+      findings->n_missing++;
+      return TRUE;
+    }
+  shs_column_translation_apply (findings->translation, &code, 1);
+  if (shs_hashed_categories_knows (findings->translation->hashed, findings->feature, (guint32)code))
+    return TRUE;
+  findings->example = value;
+  findings->n_unseen++;
+  return TRUE;
+}
+
+static void
+note_missing (GPtrArray *notes, const char *name, const char *word)
+{
+  g_autofree char *shown = shs_name_shown (name);
+  g_autofree char *shown_word = word != NULL ? shs_name_shown (word) : NULL;
+
+  if (word == NULL)
+    g_ptr_array_add (notes, g_strdup_printf (_ ("missing cells of %s are taken as a category that "
+                                                "the model has not seen"),
+                                             shown));
+  else
+    g_ptr_array_add (notes, g_strdup_printf (_ ("missing cells of %s are taken as the category %s, "
+                                                "which the model knows"),
+                                             shown, shown_word));
+}
+
+static void
+note_unseen (GPtrArray *notes, const Findings *findings, const ShsColumn *column)
+{
+  char text[SHS_NUMBER_LENGTH];
+  g_autofree char *name = shs_name_shown (column->name);
+  g_autofree char *example
+      = shs_name_shown (column->n_categories > 0 ? column->categories[(gsize)findings->example]
+                                                 : print_number (text, findings->example));
+
+  g_ptr_array_add (
+      notes, g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "
+                                        "not know (%s)",
+                                        "%s has %" G_GUINT64_FORMAT " values that the model does "
+                                        "not know (for example %s)",
+                                        findings->n_unseen),
+                              name, findings->n_unseen, example));
+}
+
+gboolean
+shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model, gsize feature,
+                             ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
+{
+  const ShsModelParts *parts = shs_model_get_parts (model);
+  const ShsHashedCategories *hashed = parts->hashed_categories;
+  const char *name = parts->features[feature].name;
+  const ShsColumn *described = &shs_dataset_get_table (dataset)->columns[column];
+  const char *word = find_word_for_missing (hashed, feature);
+  Findings findings = { .translation = self, .feature = feature };
+
+  *self = (ShsColumnTranslation){ .hashed = hashed, .missing = NAN };
+  shs_column_copy (described, &self->shown);
+  g_free (self->shown.name);
+  self->shown.name = g_strdup (name);
+  if (word != NULL)
+    self->missing = shs_hashed_categories_get_code (hashed, word);
+  if (described->type == SHS_COLUMN_CATEGORY)
+    {
+      self->n_codes = described->n_categories;
+      self->codes = g_new (double, MAX (1, self->n_codes));
+      for (gsize c = 0; c < self->n_codes; c++)
+        self->codes[c] = shs_hashed_categories_get_code (hashed, described->categories[c]);
+    }
+  if (parts->map == NULL || !shs_feature_map_uses_column (parts->map, feature))
+    return TRUE;
+  if (!shs_column_visit (dataset, column, look_at_value, &findings, error))
+    return FALSE;
+  if (findings.n_missing > 0)
+    note_missing (notes, name, word);
+  if (findings.n_unseen > 0 && shs_hashed_categories_is_complete (hashed, feature))
+    note_unseen (notes, &findings, described);
+  return TRUE;
+}
