@@ -2,6 +2,7 @@
 
 Suite *builder_suite (void);
 Suite *covers_suite (void);
+Suite *global_suite (void);
 Suite *interactions_suite (void);
 Suite *path_dependent_suite (void);
 Suite *predict_suite (void);
@@ -9,8 +10,9 @@ Suite *predict_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { builder_suite,      predict_suite, path_dependent_suite,
-                                      interactions_suite, covers_suite,  NULL };
+  Suite *(*const suites[]) (void)
+      = { builder_suite, predict_suite, path_dependent_suite, interactions_suite, covers_suite,
+          global_suite,  NULL };
 
   return shs_test_main ("tree", suites);
 }

@@ -304,8 +304,8 @@ oracle_play (const OracleGame *game, gsize node, guint32 coalition)
          + (1 - share) * oracle_play (game, right, coalition);
 }
 
-static long double
-get_coalition_weight (ShsTreeIndex index, int size, gsize k)
+long double
+oracle_get_weight (ShsTreeIndex index, int size, gsize k)
 {
   if (index == SHS_TREE_INDEX_BANZHAF)
     return ldexpl (1, 1 - (int)k);
@@ -327,7 +327,7 @@ add_index_values (const OracleGame *game, gsize tree, ShsTreeIndex index, const 
       for (guint32 coalition = 0; coalition < 1u << k; coalition++)
         if (!(coalition >> i & 1))
           {
-            long double weight = get_coalition_weight (index, __builtin_popcount (coalition), k);
+            long double weight = oracle_get_weight (index, __builtin_popcount (coalition), k);
 
             sum += weight * (worth[coalition | 1u << i] - worth[coalition]);
           }

@@ -63,6 +63,9 @@ typedef struct
 /** oracle_play: what a coalition is worth below @node, without the tree's weight. */
 long double oracle_play (const OracleGame *game, gsize node, guint32 coalition);
 
+/** oracle_get_weight: of what a player adds to a coalition of @size of the others, among @k. */
+long double oracle_get_weight (ShsTreeIndex index, int size, gsize k);
+
 /** oracle_list_players: the players that @tree uses, and the bit of each; -1 for others. */
 gsize oracle_list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of,
                            guint32 *players);
