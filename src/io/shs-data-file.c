@@ -225,7 +225,16 @@ open_text (const char *path, GBytes *bytes, guint n_threads, ShsProgress *progre
 ShsDataset *
 shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GError **error)
 {
-  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+
+  return file != NULL ? shs_data_file_read (file, n_threads, progress, error) : NULL;
+}
+
+ShsDataset *
+shs_data_file_read (const ShsFile *file, guint n_threads, ShsProgress *progress, GError **error)
+{
+  const char *path = shs_file_get_path (file);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
   gsize length;
   const guint8 *head;
 
@@ -235,11 +244,11 @@ shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GE
   switch (shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES)))
     {
     case SHS_DATA_NPY:
-      return shs_npy_dataset_open (path, error);
+      return shs_npy_dataset_parse (path, bytes, error);
     case SHS_DATA_NPZ:
-      return shs_npz_dataset_open (path, error);
+      return shs_npz_dataset_parse (path, bytes, error);
     case SHS_DATA_HDF5:
-      return shs_hdf5_dataset_open (path, progress, error);
+      return shs_hdf5_dataset_read (file, progress, error);
     case SHS_DATA_PARQUET:
       return shs_parquet_parse (path, bytes, n_threads, progress, error);
     default:

@@ -3,6 +3,7 @@
 
 #include "core/shs-dataset.h"
 #include "core/shs-progress.h"
+#include "io/shs-file.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,9 @@ ShsDataFormat shs_data_file_sniff (const char *path, const guint8 *head, gsize l
  * Opens every format; HDF5 is read by the loader program.
  */
 ShsDataset *shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress,
+                                GError **error);
+/** shs_data_file_read: the same of a file that is open. */
+ShsDataset *shs_data_file_read (const ShsFile *file, guint n_threads, ShsProgress *progress,
                                 GError **error);
 
 G_END_DECLS

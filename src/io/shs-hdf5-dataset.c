@@ -250,8 +250,15 @@ ShsDataset *
 shs_hdf5_dataset_open (const char *path, ShsProgress *progress, GError **error)
 {
   g_autoptr (ShsFile) file = shs_file_open (path, error);
-  g_autoptr (ShsNpz) answer
-      = file != NULL ? shs_hdf5_arrays_open (file, FALSE, progress, error) : NULL;
+
+  return file != NULL ? shs_hdf5_dataset_read (file, progress, error) : NULL;
+}
+
+ShsDataset *
+shs_hdf5_dataset_read (const ShsFile *file, ShsProgress *progress, GError **error)
+{
+  const char *path = shs_file_get_path (file);
+  g_autoptr (ShsNpz) answer = shs_hdf5_arrays_open (file, FALSE, progress, error);
   g_autoptr (ShsNpyArray) numbers = NULL;
   g_autoptr (ShsNpyArray) columns = NULL;
 

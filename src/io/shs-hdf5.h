@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * Returns: (transfer full): NULL with the path and what is wrong
  */
 ShsDataset *shs_hdf5_dataset_open (const char *path, ShsProgress *progress, GError **error);
+/** shs_hdf5_dataset_read: the same of a file that is open. */
+ShsDataset *shs_hdf5_dataset_read (const ShsFile *file, ShsProgress *progress, GError **error);
 
 #define SHS_HDF5_PLACE "place:"
 

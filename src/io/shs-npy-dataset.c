@@ -348,9 +348,16 @@ shs_npy_dataset_builder_finish (ShsNpyDatasetBuilder *self)
 ShsDataset *
 shs_npy_dataset_open (const char *path, GError **error)
 {
-  g_autoptr (ShsNpyDatasetBuilder) builder = shs_npy_dataset_builder_new (path);
   g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
-  ShsNpyArray *array = bytes != NULL ? shs_npy_parse (path, bytes, error) : NULL;
+
+  return bytes != NULL ? shs_npy_dataset_parse (path, bytes, error) : NULL;
+}
+
+ShsDataset *
+shs_npy_dataset_parse (const char *name, GBytes *bytes, GError **error)
+{
+  g_autoptr (ShsNpyDatasetBuilder) builder = shs_npy_dataset_builder_new (name);
+  ShsNpyArray *array = shs_npy_parse (name, bytes, error);
 
   if (array == NULL)
     return NULL;

@@ -119,5 +119,9 @@ ShsDataset *shs_npy_dataset_open (const char *path, GError **error);
 /** shs_npz_dataset_open: an .npz: one 2-D array (with `feature_names`, `columns`) or named inputs.
  */
 ShsDataset *shs_npz_dataset_open (const char *path, GError **error);
+/** shs_npy_dataset_parse, shs_npz_dataset_parse: the same of bytes that are read already; they are
+ * kept. @name is for messages and the data set. */
+ShsDataset *shs_npy_dataset_parse (const char *name, GBytes *bytes, GError **error);
+ShsDataset *shs_npz_dataset_parse (const char *name, GBytes *bytes, GError **error);
 
 G_END_DECLS

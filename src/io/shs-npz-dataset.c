@@ -2,6 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "io/shs-bytes.h"
 #include "io/shs-npy-private.h"
 
 #include <math.h>
@@ -239,17 +240,25 @@ check_content (ShsNpz *archive, const char *path, GError **error)
 ShsDataset *
 shs_npz_dataset_open (const char *path, GError **error)
 {
-  g_autoptr (ShsNpz) archive = shs_npz_open (path, error);
-  g_autoptr (ShsNpyDatasetBuilder) builder = shs_npy_dataset_builder_new (path);
+  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+
+  return bytes != NULL ? shs_npz_dataset_parse (path, bytes, error) : NULL;
+}
+
+ShsDataset *
+shs_npz_dataset_parse (const char *name, GBytes *bytes, GError **error)
+{
+  g_autoptr (ShsNpz) archive = shs_npz_open_bytes (name, bytes, error);
+  g_autoptr (ShsNpyDatasetBuilder) builder = shs_npy_dataset_builder_new (name);
   g_autoptr (GArray) entries = NULL;
 
-  if (archive == NULL || !check_content (archive, path, error))
+  if (archive == NULL || !check_content (archive, name, error))
     return NULL;
   entries = load_entries (archive, error);
-  if (entries == NULL || !check_rows (path, entries, error)
-      || !restore_shape (archive, path, entries, error))
+  if (entries == NULL || !check_rows (name, entries, error)
+      || !restore_shape (archive, name, entries, error))
     return NULL;
-  if (are_columns (entries) ? !add_table (builder, archive, path, entries, error)
+  if (are_columns (entries) ? !add_table (builder, archive, name, entries, error)
                             : !add_inputs (builder, entries, error))
     return NULL;
   return shs_npy_dataset_builder_finish (builder);

@@ -187,8 +187,17 @@ choose_format (const char *path, const guint8 *head, gsize length, GError **erro
 ShsModel *
 shs_model_open (const char *path, ShsProgress *progress, GError **error)
 {
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+
+  return file != NULL ? shs_model_read (file, progress, error) : NULL;
+}
+
+ShsModel *
+shs_model_read (const ShsFile *file, ShsProgress *progress, GError **error)
+{
+  const char *path = shs_file_get_path (file);
   g_autofree char *name = g_path_get_basename (path);
-  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
   const Format *format;
   const guint8 *head;
   gsize length;
@@ -202,7 +211,7 @@ shs_model_open (const char *path, ShsProgress *progress, GError **error)
   if (format->convert != NULL)
     {
       g_bytes_unref (bytes);
-      bytes = shs_loader_run (format->convert, path, progress, error);
+      bytes = shs_loader_run_on (format->convert, file, progress, error);
       if (bytes == NULL)
         return NULL;
     }

@@ -3,6 +3,7 @@
 
 #include "core/shs-dataset.h"
 #include "core/shs-progress.h"
+#include "io/shs-file.h"
 #include "model/shs-feature-map.h"
 #include "model/shs-hashed-categories.h"
 #include "tree/shs-tree-ensemble.h"
@@ -207,6 +208,8 @@ gboolean shs_model_predict_margin (const ShsModel *self, const ShsMatrix *rows, 
  * what to do ("this is a pickle: ... export it with ...").
  */
 ShsModel *shs_model_open (const char *path, ShsProgress *progress, GError **error);
+/** shs_model_read: the same of a file that is open. */
+ShsModel *shs_model_read (const ShsFile *file, ShsProgress *progress, GError **error);
 
 /** shs_model_sniff: whether these first bytes look like a model (rather than data). */
 gboolean shs_model_sniff (const char *path, const guint8 *head, gsize length);

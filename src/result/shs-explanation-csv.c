@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
+#include "io/shs-bytes.h"
 #include "io/shs-csv.h"
 #include "io/shs-file-writer.h"
 
@@ -254,10 +255,13 @@ take_rows (CsvReader *reader, ShsExplanationParts *parts, GError **error)
 }
 
 ShsExplanation *
-shs_explanation_load_csv (const char *path, ShsProgress *progress, GError **error)
+shs_explanation_load_csv (ShsFile *file, ShsProgress *progress, GError **error)
 {
   const ShsCsvOptions options = { .delimiter = ',', .decimal_mark = '.', .header = 1 };
-  g_autoptr (ShsDataset) table = shs_csv_open (path, &options, 0, progress, error);
+  const char *path = shs_file_get_path (file);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
+  g_autoptr (ShsDataset) table
+      = bytes != NULL ? shs_csv_parse (path, bytes, &options, 0, progress, error) : NULL;
   g_autoptr (ShsMatrix) cells = NULL;
   g_auto (ShsExplanationParts) parts = { 0 };
   CsvReader reader = { .path = path, .table = table };

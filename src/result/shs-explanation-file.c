@@ -65,31 +65,39 @@ find_kind (const guint8 *head, gsize length)
 }
 
 ShsExplanation *
-shs_explanation_load (const char *path, ShsProgress *progress, GError **error)
+shs_explanation_load_from (ShsFile *file, ShsProgress *progress, GError **error)
 {
   g_autofree guint8 *head = g_malloc (HEAD_BYTES);
   gsize length;
 
-  if (!shs_bytes_read_head (path, head, HEAD_BYTES, &length, error))
+  if (!shs_file_read_head (file, head, HEAD_BYTES, &length, error))
     return NULL;
   switch (find_kind (head, length))
     {
     case KIND_H5:
-      return shs_explanation_load_h5 (path, progress, error);
+      return shs_explanation_load_h5 (file, progress, error);
     case KIND_NPZ:
-      return shs_explanation_load_npz (path, error);
+      return shs_explanation_load_npz (file, error);
     case KIND_JSON:
-      return shs_explanation_load_json (path, error);
+      return shs_explanation_load_json (file, error);
     case KIND_CSV:
-      return shs_explanation_load_csv (path, progress, error);
+      return shs_explanation_load_csv (file, progress, error);
     case KIND_UNKNOWN:
       break;
     }
   g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                "%s is no explanation file: it is neither HDF5, .npz, JSON nor a table that this "
                "program wrote",
-               path);
+               shs_file_get_path (file));
   return NULL;
+}
+
+ShsExplanation *
+shs_explanation_load (const char *path, ShsProgress *progress, GError **error)
+{
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
+
+  return file != NULL ? shs_explanation_load_from (file, progress, error) : NULL;
 }
 
 static gboolean
@@ -99,9 +107,11 @@ contains (const guint8 *head, gsize length, const char *text)
 }
 
 static gboolean
-sniff_npz (const char *path)
+sniff_npz (const ShsFile *file)
 {
-  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, NULL);
+  g_autoptr (ShsNpz) archive
+      = bytes != NULL ? shs_npz_open_bytes (shs_file_get_path (file), bytes, NULL) : NULL;
   const char *const *names;
 
   if (archive == NULL)
@@ -115,29 +125,30 @@ sniff_npz (const char *path)
 
 /* The names of data sets may stand anywhere; this program writes them at the beginning. */
 static gboolean
-sniff_h5 (const char *path, const guint8 *head, gsize length)
+sniff_h5 (const ShsFile *file, const guint8 *head, gsize length)
 {
-  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  const guint8 *content;
   gsize n;
 
   if (contains (head, length, "base_values"))
     return contains (head, length, "values");
-  file = g_mapped_file_new (path, FALSE, NULL);
-  if (file == NULL)
+  bytes = shs_bytes_read (file, NULL);
+  if (bytes == NULL)
     return FALSE;
-  n = MIN (g_mapped_file_get_length (file), SEARCHED_BYTES);
-  return n > 0 && contains ((const guint8 *)g_mapped_file_get_contents (file), n, "base_values");
+  content = g_bytes_get_data (bytes, &n);
+  return contains (content, MIN (n, SEARCHED_BYTES), "base_values");
 }
 
 gboolean
-shs_explanation_sniff (const char *path, const guint8 *head, gsize length)
+shs_explanation_sniff (const ShsFile *file, const guint8 *head, gsize length)
 {
   switch (find_kind (head, length))
     {
     case KIND_H5:
-      return sniff_h5 (path, head, length);
+      return sniff_h5 (file, head, length);
     case KIND_NPZ:
-      return sniff_npz (path);
+      return sniff_npz (file);
     case KIND_JSON:
       return contains (head, length, "\"" SHS_EXPLANATION_FORMAT "\"")
              || (contains (head, length, "\"base_values\"")

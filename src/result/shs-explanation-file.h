@@ -25,8 +25,12 @@ gboolean shs_explanation_save (ShsExplanation *self, const char *path, ShsProgre
  * `values`; the kind of file is found by content.
  */
 ShsExplanation *shs_explanation_load (const char *path, ShsProgress *progress, GError **error);
+/** shs_explanation_load_from: the same of a file that is open; it is kept where numbers stay in it.
+ */
+ShsExplanation *shs_explanation_load_from (ShsFile *file, ShsProgress *progress, GError **error);
 
-/** shs_explanation_sniff: whether these first bytes (and, for archives, members) are one. */
-gboolean shs_explanation_sniff (const char *path, const guint8 *head, gsize length);
+/** shs_explanation_sniff: whether these first bytes of @file (and, for archives, members) are one.
+ */
+gboolean shs_explanation_sniff (const ShsFile *file, const guint8 *head, gsize length);
 
 G_END_DECLS

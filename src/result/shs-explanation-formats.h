@@ -1,4 +1,5 @@
-/* One pair of functions a file format; shs-explanation-file.c chooses among them. */
+/* One pair of functions a file format; shs-explanation-file.c chooses among them. Numbers may stay
+ * in the file that is loaded, which is kept then. */
 #pragma once
 
 #include "core/shs-progress.h"
@@ -8,7 +9,7 @@ G_BEGIN_DECLS
 
 gboolean shs_explanation_save_npz (ShsExplanation *self, const char *path, ShsProgress *progress,
                                    GError **error);
-ShsExplanation *shs_explanation_load_npz (const char *path, GError **error);
+ShsExplanation *shs_explanation_load_npz (ShsFile *file, GError **error);
 
 /**
  * shs_explanation_save_json: one object of the same arrays, nested lists in C order, `meta` as an
@@ -16,13 +17,13 @@ ShsExplanation *shs_explanation_load_npz (const char *path, GError **error);
  */
 gboolean shs_explanation_save_json (ShsExplanation *self, const char *path, ShsProgress *progress,
                                     GError **error);
-ShsExplanation *shs_explanation_load_json (const char *path, GError **error);
+ShsExplanation *shs_explanation_load_json (ShsFile *file, GError **error);
 
 /** shs_explanation_save_h5: libhdf5 writes here; data/explanation-file.md describes the layout. */
 gboolean shs_explanation_save_h5 (ShsExplanation *self, const char *path, ShsProgress *progress,
                                   GError **error);
 /** shs_explanation_load_h5: the loader program reads; its answer is taken as hostile. */
-ShsExplanation *shs_explanation_load_h5 (const char *path, ShsProgress *progress, GError **error);
+ShsExplanation *shs_explanation_load_h5 (ShsFile *file, ShsProgress *progress, GError **error);
 
 /**
  * shs_explanation_save_csv: values, base values and predictions only: the columns `row` (row name,
@@ -31,7 +32,7 @@ ShsExplanation *shs_explanation_load_h5 (const char *path, ShsProgress *progress
  */
 gboolean shs_explanation_save_csv (ShsExplanation *self, const char *path, ShsProgress *progress,
                                    GError **error);
-ShsExplanation *shs_explanation_load_csv (const char *path, ShsProgress *progress, GError **error);
+ShsExplanation *shs_explanation_load_csv (ShsFile *file, ShsProgress *progress, GError **error);
 /** shs_explanation_csv_sniff: whether the first line is of such a table. */
 gboolean shs_explanation_csv_sniff (const guint8 *head, gsize length);
 

@@ -180,14 +180,13 @@ is_for_memory (const ShsFile *file)
 }
 
 ShsExplanation *
-shs_explanation_load_h5 (const char *path, ShsProgress *progress, GError **error)
+shs_explanation_load_h5 (ShsFile *file, ShsProgress *progress, GError **error)
 {
-  g_auto (H5Source) self = { .file = shs_file_open (path, error) };
-  ShsArraySource source = { .name = path, .read = h5_read, .locate = h5_locate, .data = &self };
+  g_auto (H5Source) self = { .file = shs_file_ref (file) };
+  ShsArraySource source
+      = { .name = shs_file_get_path (file), .read = h5_read, .locate = h5_locate, .data = &self };
   g_autoptr (GPtrArray) names = NULL;
 
-  if (self.file == NULL)
-    return NULL;
   self.arrays = shs_hdf5_arrays_open (self.file, !is_for_memory (self.file), progress, error);
   if (self.arrays == NULL)
     return NULL;

@@ -165,9 +165,10 @@ json_read (gpointer data, const char *name, GError **error)
 }
 
 ShsExplanation *
-shs_explanation_load_json (const char *path, GError **error)
+shs_explanation_load_json (ShsFile *file, GError **error)
 {
-  g_autoptr (GBytes) bytes = shs_bytes_open (path, error);
+  const char *path = shs_file_get_path (file);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
   g_autoptr (ShsJsonArrays) arrays = NULL;
   g_autoptr (GPtrArray) names = NULL;
   ShsArraySource source = { .name = path, .read = json_read };

@@ -1,6 +1,7 @@
 #include "result/shs-explanation-formats.h"
 
 #include "core/shs-memory.h"
+#include "io/shs-bytes.h"
 #include "result/shs-explanation-read.h"
 #include "result/shs-explanation-write.h"
 
@@ -110,9 +111,11 @@ npz_read (gpointer data, const char *name, GError **error)
 }
 
 ShsExplanation *
-shs_explanation_load_npz (const char *path, GError **error)
+shs_explanation_load_npz (ShsFile *file, GError **error)
 {
-  g_autoptr (ShsNpz) archive = shs_npz_open (path, error);
+  const char *path = shs_file_get_path (file);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
+  g_autoptr (ShsNpz) archive = bytes != NULL ? shs_npz_open_bytes (path, bytes, error) : NULL;
   ShsArraySource source = { .name = path, .read = npz_read, .data = archive };
 
   if (archive == NULL)

@@ -75,8 +75,10 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
   job->match = shs_column_match_ref (self->match);
   job->options.target_may_fail = self->opened.target_is_guessed;
   job->choices = describe_choices (self->view);
-  job->model_path = g_strdup (self->opened.model_path);
-  job->data_path = g_strdup (self->opened.data_path);
+  if (self->opened.model_file != NULL)
+    job->model_file = shs_file_ref (self->opened.model_file);
+  if (self->opened.data_file != NULL)
+    job->data_file = shs_file_ref (self->opened.data_file);
   job->files.model_name = g_strdup (shs_model_get_name (self->opened.model));
   job->files.data_name = g_strdup (shs_dataset_get_name (self->opened.dataset));
   job->files.model_hash = g_strdup (self->model_hash);
@@ -92,8 +94,8 @@ shs_explain_job_free (ShsExplainJob *job)
     return;
   g_clear_pointer (&job->match, shs_column_match_unref);
   g_free (job->choices);
-  g_free (job->model_path);
-  g_free (job->data_path);
+  shs_file_unref (job->model_file);
+  shs_file_unref (job->data_file);
   g_free (job->files.model_name);
   g_free (job->files.model_hash);
   g_free (job->files.data_name);
@@ -102,13 +104,12 @@ shs_explain_job_free (ShsExplainJob *job)
   g_free (job);
 }
 
-/* Hashes a file unless that was done before. A file that has gone leaves no hash. */
+/* Hashes the file that was read unless that was done before; one that cannot be read any more
+ * leaves no hash. */
 static gboolean
-hash_once (char **hash, const char *path, ShsProgress *progress, GError **error)
+hash_once (char **hash, const ShsFile *file, ShsProgress *progress, GError **error)
 {
-  g_autoptr (ShsFile) file = *hash == NULL && path != NULL ? shs_file_open (path, NULL) : NULL;
-
-  if (file != NULL)
+  if (*hash == NULL && file != NULL)
     *hash = shs_file_hash (file, progress, NULL);
   return shs_progress_check (progress, error);
 }
@@ -118,8 +119,8 @@ shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error)
 {
   ShsExplanation *explanation;
 
-  if (!hash_once (&job->files.model_hash, job->model_path, progress, error)
-      || !hash_once (&job->files.data_hash, job->data_path, progress, error))
+  if (!hash_once (&job->files.model_hash, job->model_file, progress, error)
+      || !hash_once (&job->files.data_hash, job->data_file, progress, error))
     return NULL;
   explanation = shs_explain (job->match, &job->options, &job->files, progress, error);
   if (explanation != NULL)

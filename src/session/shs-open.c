@@ -2,7 +2,6 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-bytes.h"
 #include "io/shs-data-file.h"
 #include "result/shs-explanation-file.h"
 
@@ -19,19 +18,22 @@ shs_opened_clear (ShsOpened *self)
   g_clear_pointer (&self->dataset, shs_dataset_unref);
   g_clear_pointer (&self->explanation, shs_explanation_unref);
   g_clear_pointer (&self->model_path, g_free);
+  g_clear_pointer (&self->model_file, shs_file_unref);
   g_clear_pointer (&self->data_path, g_free);
+  g_clear_pointer (&self->data_file, shs_file_unref);
   g_clear_pointer (&self->explanation_path, g_free);
   g_clear_pointer (&self->target, g_free);
 }
 
 static gboolean
-read_head (const char *path, guint8 *head, gsize *length, GError **error)
+read_head (const ShsFile *file, guint8 *head, gsize *length, GError **error)
 {
-  if (!shs_bytes_read_head (path, head, HEAD_SIZE, length, error))
+  if (!shs_file_read_head (file, head, HEAD_SIZE, length, error))
     return FALSE;
   if (*length > 0)
     return TRUE;
-  g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX, "%s is empty; choose another file", path);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX, "%s is empty; choose another file",
+               shs_file_get_path (file));
   return FALSE;
 }
 
@@ -48,16 +50,17 @@ static gboolean
 open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *opened,
            GError **error)
 {
+  g_autoptr (ShsFile) file = shs_file_open (path, error);
   g_autofree guint8 *head = g_malloc (HEAD_SIZE);
   gsize length;
 
-  if (!read_head (path, head, &length, error))
+  if (file == NULL || !read_head (file, head, &length, error))
     return FALSE;
-  if (shs_explanation_sniff (path, head, length))
+  if (shs_explanation_sniff (file, head, length))
     {
       if (is_taken (opened->explanation != NULL, "explanation", path, error))
         return FALSE;
-      opened->explanation = shs_explanation_load (path, progress, error);
+      opened->explanation = shs_explanation_load_from (file, progress, error);
       opened->explanation_path = g_strdup (path);
       return opened->explanation != NULL;
     }
@@ -65,14 +68,16 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
     {
       if (is_taken (opened->model != NULL, "model", path, error))
         return FALSE;
-      opened->model = shs_model_open (path, progress, error);
+      opened->model = shs_model_read (file, progress, error);
       opened->model_path = g_strdup (path);
+      opened->model_file = g_steal_pointer (&file);
       return opened->model != NULL;
     }
   if (is_taken (opened->dataset != NULL, "data file", path, error))
     return FALSE;
-  opened->dataset = shs_data_file_open (path, n_threads, progress, error);
+  opened->dataset = shs_data_file_read (file, n_threads, progress, error);
   opened->data_path = g_strdup (path);
+  opened->data_file = g_steal_pointer (&file);
   return opened->dataset != NULL;
 }
 
@@ -169,6 +174,12 @@ choose_target (ShsOpened *opened, const ShsOpened *before, const char *target)
     }
 }
 
+static ShsFile *
+ref_file (ShsFile *file)
+{
+  return file != NULL ? shs_file_ref (file) : NULL;
+}
+
 void
 shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *target)
 {
@@ -176,11 +187,13 @@ shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *targe
     {
       opened->model = shs_model_ref (before->model);
       opened->model_path = g_strdup (before->model_path);
+      opened->model_file = ref_file (before->model_file);
     }
   if (opened->dataset == NULL && before->dataset != NULL)
     {
       opened->dataset = shs_dataset_ref (before->dataset);
       opened->data_path = g_strdup (before->data_path);
+      opened->data_file = ref_file (before->data_file);
     }
   choose_target (opened, before, target);
   if (opened->explanation != NULL)
@@ -193,8 +206,10 @@ shs_opened_copy_references (const ShsOpened *self)
   return (ShsOpened){
     .model = self->model != NULL ? shs_model_ref (self->model) : NULL,
     .model_path = g_strdup (self->model_path),
+    .model_file = ref_file (self->model_file),
     .dataset = self->dataset != NULL ? shs_dataset_ref (self->dataset) : NULL,
     .data_path = g_strdup (self->data_path),
+    .data_file = ref_file (self->data_file),
     .explanation = self->explanation != NULL ? shs_explanation_ref (self->explanation) : NULL,
     .explanation_path = g_strdup (self->explanation_path),
     .target = g_strdup (self->target),

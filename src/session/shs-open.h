@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * ShsOpened: what is open together.
  * @model, @dataset, @explanation: NULL for what is not there
+ * @model_file, @data_file: those that were read, to be hashed when they are explained
  * @target: (nullable): name of the target column
  * @target_is_guessed: whether nobody chose it: then it may turn out not to fit
  */
@@ -17,8 +18,10 @@ typedef struct
 {
   ShsModel *model;
   char *model_path;
+  ShsFile *model_file;
   ShsDataset *dataset;
   char *data_path;
+  ShsFile *data_file;
   ShsExplanation *explanation;
   char *explanation_path;
   char *target;

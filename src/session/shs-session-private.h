@@ -46,7 +46,7 @@ struct _ShsSession
   gsize task_rows;
   guint ticker;
   guint n_exports;
-  ShsProgress *exporting; /* of all files being written; NULL while there are none */
+  ShsProgress *exporting;  /* of all files being written; NULL while there are none */
   char *failure;           /* why opening failed last, until something is opened */
   char *explain_rest;      /* explain-status while nothing is explained */
   char *explained_choices; /* those behind the explanation; NULL when it was opened */
@@ -60,8 +60,8 @@ typedef struct
   ShsExplainOptions options;
   ShsProvenance files;
   char *choices;
-  char *model_path;
-  char *data_path;
+  ShsFile *model_file; /* to be hashed; NULL when that was done */
+  ShsFile *data_file;
 } ShsExplainJob;
 
 ShsExplainJob *shs_session_make_job (ShsSession *self, const ShsExplainOptions *options,

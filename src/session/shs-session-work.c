@@ -188,6 +188,7 @@ train_run (gpointer data, ShsProgress *progress, GError **error)
   if (opened.model == NULL)
     return NULL;
   opened.model_path = g_strdup (job->path);
+  opened.model_file = shs_file_open (job->path, NULL);
   shs_open_complete (&opened, &job->before, job->target);
   result = g_memdup2 (&opened, sizeof opened);
   opened = (ShsOpened){ 0 };

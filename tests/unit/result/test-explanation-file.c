@@ -137,12 +137,14 @@ START_TEST (explanations_are_told_from_other_files)
       ck_assert (shs_explanation_save (explanation, path, NULL, NULL));
       g_autoptr (GBytes) bytes = shs_test_bytes (path);
       g_autoptr (GBytes) other_bytes = shs_test_bytes (other);
+      g_autoptr (ShsFile) file = shs_file_open (path, NULL);
+      g_autoptr (ShsFile) other_file = shs_file_open (other, NULL);
       gsize length = MIN (g_bytes_get_size (bytes), 1u << 16);
       gsize other_length = g_bytes_get_size (other_bytes);
 
-      ck_assert_msg (shs_explanation_sniff (path, g_bytes_get_data (bytes, NULL), length), "%s",
+      ck_assert_msg (shs_explanation_sniff (file, g_bytes_get_data (bytes, NULL), length), "%s",
                      path);
-      ck_assert_msg (!shs_explanation_sniff (other, g_bytes_get_data (other_bytes, NULL),
+      ck_assert_msg (!shs_explanation_sniff (other_file, g_bytes_get_data (other_bytes, NULL),
                                              MIN (other_length, 1u << 16)),
                      "%s", other);
     }
