@@ -73,7 +73,10 @@ print_model (const ShsModel *model, const char *path)
   g_autoptr (GString) outputs = g_string_new (NULL);
 
   print_line ("%s: model, %s", path, line);
-  print_line ("  objective   %s (%s)", parts->objective, task_names[parts->task]);
+  if (parts->objective == NULL || *parts->objective == '\0')
+    print_line ("  objective   %s", task_names[parts->task]);
+  else
+    print_line ("  objective   %s (%s)", parts->objective, task_names[parts->task]);
   if (parts->n_rounds > 0)
     print_line ("  boosting    %" G_GSIZE_FORMAT " round%s of %" G_GSIZE_FORMAT " tree%s",
                 parts->n_rounds, parts->n_rounds == 1 ? "" : "s", parts->trees_per_round,

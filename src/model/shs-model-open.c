@@ -7,6 +7,7 @@
 #include "model/shs-exported.h"
 #include "model/shs-foreign-model.h"
 #include "model/shs-lightgbm.h"
+#include "model/shs-onnx.h"
 #include "model/shs-xgboost.h"
 
 #include <string.h>
@@ -132,6 +133,7 @@ static const Format formats[] = {
   { is_catboost_json, shs_catboost_parse, NULL },
   { is_exported, shs_exported_parse, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
+  { shs_onnx_sniff, shs_onnx_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
 };
 
@@ -177,7 +179,7 @@ choose_format (const char *path, const guint8 *head, gsize length, GError **erro
   else if (!shs_foreign_model_fail (path, head, length, error))
     g_set_error (
         error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-        "%s is not a model that this version knows; models of XGBoost, LightGBM and CatBoost "
+        "%s is not a model that this version knows; models of XGBoost, LightGBM, CatBoost and ONNX "
         "are opened: save yours with model.save_model(\"model.json\") or "
         "booster.save_model(\"model.txt\")",
         path);

@@ -4,6 +4,7 @@
 #include "model/shs-catboost.h"
 #include "model/shs-exported.h"
 #include "model/shs-lightgbm.h"
+#include "model/shs-onnx.h"
 #include "model/shs-xgboost.h"
 
 #include <math.h>
@@ -24,6 +25,8 @@ parser_of (const char *file)
     return shs_catboost_parse;
   if (g_str_has_prefix (file, "sklearn/"))
     return shs_exported_parse;
+  if (g_str_has_prefix (file, "onnx/"))
+    return shs_onnx_parse;
   return g_str_has_prefix (file, "lightgbm/") ? shs_lightgbm_parse : shs_xgboost_parse;
 }
 
@@ -81,6 +84,7 @@ static const char *const cut_files[] = {
   "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
   "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
   "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
+  "onnx/tree-classes.onnx",       "onnx/columns.onnx",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
@@ -121,6 +125,12 @@ static const struct
   { "sklearn/1.9.1/forest-targets.json", FEWER_MUTANTS },
   { "sklearn/1.9.1/pipeline-logistic.json", FEWER_MUTANTS },
   { "sklearn/hand-written.json", MUTANTS },
+  { "onnx/columns.onnx", MUTANTS },
+  { "onnx/sets.onnx", MUTANTS },
+  { "onnx/ada.onnx", FEWER_MUTANTS },
+  { "onnx/isolation.onnx", FEWER_MUTANTS },
+  { "onnx/softmax.onnx", FEWER_MUTANTS },
+  { "onnx/xgboost-poisson.onnx", FEWER_MUTANTS },
 };
 
 START_TEST (mutants_are_refused_or_can_be_used)

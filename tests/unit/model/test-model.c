@@ -7,6 +7,7 @@ Suite *hostile_suite (void);
 Suite *layouts_suite (void);
 Suite *lightgbm_suite (void);
 Suite *match_suite (void);
+Suite *onnx_suite (void);
 Suite *open_suite (void);
 Suite *quick_suite (void);
 Suite *xgboost_suite (void);
@@ -15,9 +16,9 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void)
-      = { xgboost_suite,  lightgbm_suite, layouts_suite, open_suite,
-          match_suite,    quick_suite,    hostile_suite, feature_map_suite,
-          exported_suite, catboost_suite, NULL };
+      = { xgboost_suite,     lightgbm_suite, layouts_suite,  onnx_suite,
+          open_suite,        match_suite,    quick_suite,    hostile_suite,
+          feature_map_suite, exported_suite, catboost_suite, NULL };
 
   return shs_test_main ("model", suites);
 }
