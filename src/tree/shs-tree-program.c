@@ -350,15 +350,24 @@ compare_outputs (gconstpointer a, gconstpointer b, gpointer ensemble)
 }
 
 ShsTreeProgram *
-shs_tree_program_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize group,
-                          ShsTreeVariant variant, ShsProgress *progress, GError **error)
+shs_tree_program_new (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
+                      ShsTreeVariant variant, GError **error)
 {
   g_autoptr (ShsTreeProgram) self = shs_alloc0 (1, sizeof *self, error);
 
   if (self == NULL)
     return NULL;
   self->variant = variant;
-  if (!prepare_scratch (self, ensemble, groups, error))
+  return prepare_scratch (self, ensemble, groups, error) ? g_steal_pointer (&self) : NULL;
+}
+
+ShsTreeProgram *
+shs_tree_program_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize group,
+                          ShsTreeVariant variant, ShsProgress *progress, GError **error)
+{
+  g_autoptr (ShsTreeProgram) self = shs_tree_program_new (ensemble, groups, variant, error);
+
+  if (self == NULL)
     return NULL;
   for (gsize tree = groups->first[group]; tree < groups->first[group + 1]; tree++)
     {

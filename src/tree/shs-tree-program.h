@@ -97,6 +97,10 @@ typedef struct
   gsize most_gains;
 } ShsTreeProgram;
 
+/** shs_tree_program_new: (transfer full): without trees. */
+ShsTreeProgram *shs_tree_program_new (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
+                                      ShsTreeVariant variant, GError **error);
+
 /** shs_tree_program_compile: (transfer full): the trees of @group. */
 ShsTreeProgram *shs_tree_program_compile (const ShsTreeEnsemble *ensemble,
                                           const ShsTreeGroups *groups, gsize group,

@@ -224,6 +224,9 @@ typedef struct
 #define SHS_QUADRATURE_CONSTANTS(n_points, repeats)                                                \
   ((repeats) ? 3 + 3 * (n_points) : 2 + 2 * (n_points))
 
+/** ShsTableKernels: see kernels/shs-tree-table-kernels.h. */
+typedef struct _ShsTableKernels ShsTableKernels;
+
 /**
  * ShsTreeKernels:
  * @size: bytes of a number in a block
@@ -238,6 +241,7 @@ typedef struct
  * @explain: path-dependent contributions of one tree and output: of players
  * @interact: likewise of pairs of players
  * @flush: adds contributions [slot][64] to the columns, in double, and sets them to 0
+ * @tables: of the same instructions and precision
  */
 typedef struct
 {
@@ -251,6 +255,7 @@ typedef struct
   void (*explain) (const ShsQuadrature *task);
   void (*interact) (const ShsQuadrature *task);
   void (*flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to);
+  const ShsTableKernels *tables;
 } ShsTreeKernels;
 
 /** shs_tree_kernels_get: those for @instructions, or NULL when the processor cannot run them. */

@@ -2,6 +2,7 @@
 
 #include "tree/kernels/shs-tree-kernel-table.h"
 #include "tree/kernels/shs-tree-quadrature-kernels.h"
+#include "tree/kernels/shs-tree-table-parts.h"
 
 #include <string.h>
 
@@ -118,4 +119,5 @@ const ShsTreeKernels SHS_LANES_NAME (kernels) = {
   .explain = SHS_LANES_NAME (explain),
   .interact = SHS_LANES_NAME (interact),
   .flush = SHS_LANES_NAME (flush),
+  .tables = &SHS_LANES_NAME (table_kernels),
 };

@@ -4,6 +4,7 @@ Suite *builder_suite (void);
 Suite *covers_suite (void);
 Suite *global_suite (void);
 Suite *interactions_suite (void);
+Suite *interventional_suite (void);
 Suite *path_dependent_suite (void);
 Suite *predict_suite (void);
 
@@ -12,7 +13,7 @@ main (void)
 {
   Suite *(*const suites[]) (void)
       = { builder_suite, predict_suite, path_dependent_suite, interactions_suite, covers_suite,
-          global_suite,  NULL };
+          global_suite,  interventional_suite, NULL };
 
   return shs_test_main ("tree", suites);
 }

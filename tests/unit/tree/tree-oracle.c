@@ -304,6 +304,20 @@ oracle_play (const OracleGame *game, gsize node, guint32 coalition)
          + (1 - share) * oracle_play (game, right, coalition);
 }
 
+/* v(S): with a background, the mean over its rows. */
+static long double
+find_worth (const OracleGame *game, gsize root, guint32 coalition)
+{
+  OracleGame one = *game;
+  long double sum = 0;
+
+  if (game->background == NULL)
+    return oracle_play (game, root, coalition);
+  for (one.background_row = 0; one.background_row < game->background->n_rows; one.background_row++)
+    sum += oracle_play (&one, root, coalition);
+  return sum / game->background->n_rows;
+}
+
 long double
 oracle_get_weight (ShsTreeIndex index, int size, gsize k)
 {
@@ -319,7 +333,7 @@ add_index_values (const OracleGame *game, gsize tree, ShsTreeIndex index, const 
   g_autofree long double *worth = g_new (long double, (gsize)1 << k);
 
   for (guint32 coalition = 0; coalition < 1u << k; coalition++)
-    worth[coalition] = oracle_play (game, game->ensemble->tree_first[tree], coalition);
+    worth[coalition] = find_worth (game, game->ensemble->tree_first[tree], coalition);
   for (gsize i = 0; i < k; i++)
     {
       long double sum = 0;
@@ -361,6 +375,13 @@ void
 oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
                        ShsTreeIndex index, double *values)
 {
+  oracle_interventional (ensemble, NULL, rows, row, index, values);
+}
+
+void
+oracle_interventional (const ShsTreeEnsemble *ensemble, const ShsMatrix *background,
+                       const ShsMatrix *rows, gsize row, ShsTreeIndex index, double *values)
+{
   g_autofree gint32 *bit_of = g_new (gint32, ensemble->n_players);
   g_autofree guint32 *players = g_new (guint32, ensemble->n_players);
 
@@ -372,7 +393,7 @@ oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, g
       ck_assert_uint_le (k, 20);
       for (gsize leaf_value = 0; leaf_value < ensemble->leaf_size; leaf_value++)
         {
-          OracleGame game = { ensemble, rows, row, NULL, 0, leaf_value, bit_of };
+          OracleGame game = { ensemble, rows, row, background, 0, leaf_value, bit_of };
 
           add_index_values (&game, tree, index, players, k,
                             values

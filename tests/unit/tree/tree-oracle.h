@@ -80,6 +80,11 @@ gsize oracle_list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *
 void oracle_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize row,
                             ShsTreeIndex index, double *values);
 
+/** oracle_interventional: the same for the game in which features outside S come from a row of
+ * @background: the mean over its rows; NULL: as oracle_path_dependent(). */
+void oracle_interventional (const ShsTreeEnsemble *ensemble, const ShsMatrix *background,
+                            const ShsMatrix *rows, gsize row, ShsTreeIndex index, double *values);
+
 /** list_instructions: those that this processor has, ended by SHS_INSTRUCTIONS_BEST; prints the
  * others as skipped, once. */
 const ShsInstructions *list_instructions (void);

@@ -1,0 +1,179 @@
+/* Trees as tables: what the pattern kernels work on.
+ *
+ * A unit is a subtree whose leaves are looked up together. Its pattern has a bit for each player on
+ * the path to the subtree ("hot": the row meets all of the player's conditions there) and a bit for
+ * each test inside it ("goes left"). For each player of the unit a table has the sum of the
+ * player's contributions at all leaves of the unit, by pattern. */
+#pragma once
+
+#include "tree/kernels/shs-tree-kernels.h"
+
+G_BEGIN_DECLS
+
+/** SHS_PATTERN_BITS: of the widest pattern that is looked up in tables. */
+#define SHS_PATTERN_BITS 12
+
+/** SHS_TABLE_ENTRIES: of one player's table; narrow patterns repeat, so that a vector is full. */
+#define SHS_TABLE_ENTRIES(n_bits) ((gsize)1 << MAX (n_bits, 4))
+
+/** SHS_PATTERN_BYTES: of the pattern stack, for each level: two bytes of 64 rows. */
+#define SHS_PATTERN_BYTES (2 * SHS_TREE_BLOCK)
+
+/**
+ * ShsPatternOp: a step of the walk over a tree.
+ * @is_unit: patterns of the unit @index are complete at @level; else an edge: the pattern of
+ *   @level + 1 is that of @level with @bit cleared for rows that do not go to @side
+ * @side: 0 left, 1 right
+ * @n_bits: bits of the pattern at @level; the others are set, so @bit == @n_bits is new
+ * @index: of an edge: its go-left word
+ */
+typedef struct
+{
+  guint8 is_unit;
+  guint8 side;
+  guint8 bit;
+  guint8 n_bits;
+  guint32 level;
+  guint32 index;
+} ShsPatternOp;
+
+/**
+ * ShsPatternUnit:
+ * @n_players: players on the paths to its leaves; those above the unit first
+ * @first_player: in the list of players' slots
+ * @first_leaf, @n_leaves: in the list of #ShsPatternLeaf
+ * @first_entry: of its tables, [player][SHS_TABLE_ENTRIES], among those of one leaf value
+ * @first_count: in the list of counts by pattern
+ */
+typedef struct
+{
+  guint8 n_bits;
+  guint8 n_players;
+  guint32 first_player;
+  guint32 first_leaf;
+  guint32 n_leaves;
+  gsize first_entry;
+  gsize first_count;
+} ShsPatternUnit;
+
+/**
+ * ShsPatternLeaf:
+ * @node: in the ensemble
+ * @first_condition, @n_conditions: one for each player on its path
+ */
+typedef struct
+{
+  gsize node;
+  guint32 first_condition;
+  guint32 n_conditions;
+} ShsPatternLeaf;
+
+/**
+ * ShsPatternCondition: a player meets all its conditions on the path to a leaf.
+ * @mask, @wanted: where (pattern & mask) == wanted
+ * @player: its number among the unit's players
+ * @share: product of the shares of training weight that the path takes at its splits
+ */
+typedef struct
+{
+  guint16 mask;
+  guint16 wanted;
+  guint32 player;
+  double share;
+} ShsPatternCondition;
+
+/**
+ * ShsTableWalk: a tree, and 64 rows.
+ * @tables: of the leaf value wanted, in the type of the kernels
+ * @n_rows: rows that count, the first of 64
+ * @words: go-left words
+ * @patterns: scratch: [level][SHS_PATTERN_BYTES]
+ * @contributions: [slot][64]; added to
+ */
+typedef struct
+{
+  const ShsPatternOp *ops;
+  gsize n_ops;
+  const ShsPatternUnit *units;
+  const guint32 *players;
+  gconstpointer tables;
+  gsize n_rows;
+  const guint64 *words;
+  guint8 *patterns;
+  gpointer contributions;
+} ShsTableWalk;
+
+/** SHS_COUNT_WORDS: words of 64 rows that are counted at a time. */
+#define SHS_COUNT_WORDS 32
+
+/**
+ * ShsPatternCount: a tree, and rows of the background.
+ * @words: [word][SHS_COUNT_WORDS]
+ * @valid: SHS_COUNT_WORDS words: the rows that count
+ * @most_bits: of the tree's patterns
+ * @sets: scratch: [shs_pattern_sets_before(number of levels)][SHS_COUNT_WORDS]
+ * @counts: added to: by unit and set of bits: rows whose patterns have at least these bits
+ */
+typedef struct
+{
+  const ShsPatternOp *ops;
+  gsize n_ops;
+  const ShsPatternUnit *units;
+  const guint64 *words;
+  const guint64 *valid;
+  guint most_bits;
+  guint64 *sets;
+  guint64 *counts;
+} ShsPatternCount;
+
+/** shs_pattern_sets_before: sets of bits at all levels before @level: a level has one for each
+ * subset of its patterns' bits. */
+static inline gsize
+shs_pattern_sets_before (gsize level, guint most_bits)
+{
+  gsize growing = MIN (level, most_bits);
+
+  return (((gsize)1 << growing) - 1) + ((level - growing) << most_bits);
+}
+
+/**
+ * ShsTableBuild: a unit, whose tables of one leaf value are made.
+ * @leaves, @conditions: the whole lists
+ * @frequencies: (nullable): share of the background's rows by pattern of the unit; NULL for the
+ *   shares of training weight
+ * @values: of the unit's leaves, times the tree's weight
+ * @cold, @hot: by number of players on a path, then of players in a coalition
+ *   (SHS_PATTERN_BITS + 1 each way): see shs-tree-build-kernels.c
+ * @scratch: SHS_BUILD_SCRATCH doubles
+ * @tables: [player][SHS_TABLE_ENTRIES], written in the type of the kernels
+ */
+typedef struct
+{
+  const ShsPatternUnit *unit;
+  const ShsPatternLeaf *leaves;
+  const ShsPatternCondition *conditions;
+  const double *frequencies;
+  const double *values;
+  const double *cold;
+  const double *hot;
+  double *scratch;
+  gpointer tables;
+} ShsTableBuild;
+
+/** SHS_BUILD_SCRATCH: two tables of 16 players, three of numbers and one of patterns. */
+#define SHS_BUILD_SCRATCH ((gsize)(16 + 16 + 4) << SHS_PATTERN_BITS)
+
+/**
+ * ShsTableKernels:
+ * @walk: adds the contributions of one tree
+ * @count: counts patterns of the background
+ * @build: makes the tables of one unit
+ */
+struct _ShsTableKernels
+{
+  void (*walk) (const ShsTableWalk *task);
+  void (*count) (const ShsPatternCount *task);
+  void (*build) (const ShsTableBuild *task);
+};
+
+G_END_DECLS

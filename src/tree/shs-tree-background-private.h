@@ -1,0 +1,46 @@
+/* What a background holds: for the explanations that use one. */
+#pragma once
+
+#include "tree/shs-tree-background.h"
+#include "tree/shs-tree-tables.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShsTreeBackground:
+ * @patterns: by group
+ * @first_count: by group, and the end: in @counts and @frequencies
+ * @counts: rows with at least the bits of each set; NULL once finished
+ * @frequencies: share of the rows by pattern; NULL until finished
+ * @reached: by group and deep leaf: rows that reach it; @first_reached: as @first_count
+ * @kept: of #ShsMatrix: the rows, where there are deep leaves
+ * @expected: by output, once finished
+ * @tables: [variant][group]: what was built so far, under @lock
+ */
+struct _ShsTreeBackground
+{
+  gint references;
+  ShsTreeEnsemble *ensemble;
+  ShsTreeGroups groups;
+  ShsTreePatterns **patterns;
+  gsize *first_count;
+  guint64 *counts;
+  double *frequencies;
+  gsize *first_reached;
+  guint64 *reached;
+  GPtrArray *kept;
+  guint64 n_rows;
+  double *expected;
+  GMutex lock;
+  ShsTreeTables **tables;
+  gsize n_table_bytes;
+};
+
+/** SHS_TREE_VARIANTS: of tables: two precisions, two indices. */
+#define SHS_TREE_VARIANTS 4
+
+/** shs_tree_background_count: adds @rows to counts and reached. */
+gboolean shs_tree_background_count (ShsTreeBackground *self, const ShsMatrix *rows,
+                                    const ShsTreeOptions *options, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,242 @@
+#include "tree/shs-tree-table-run.h"
+
+#include "core/shs-memory.h"
+#include "core/shs-pool.h"
+
+#include <string.h>
+
+/* Numbers of the rows of a task, and as many of their contributions: half of the second cache. */
+#define LARGEST_TASK (1u << 16)
+#define MOST_BLOCKS 16
+/* Contributions are added up in the lanes' precision before they go to the values in double. */
+#define TREES_PER_FLUSH 32
+
+/* What one worker writes to. */
+typedef struct
+{
+  char *x;             /* [block][slot][64] in the type of the routing */
+  char *contributions; /* [block][player's slot][64] in the type of the lanes */
+  guint64 *words;
+  guint8 *patterns;
+} Worker;
+
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  const ShsTreePatterns *patterns;
+  const ShsTreeTables *tables;
+  const ShsMatrix *rows;
+  ShsMatrix *values;
+  const ShsTreeKernels *routing;
+  const ShsTreeKernels *lanes;
+  ShsProgress *progress;
+  guint32 *columns; /* by player's slot */
+  gsize n_blocks;   /* of a task */
+  gsize n_workers;
+  Worker *workers;
+} Run;
+
+static void
+clear_run (Run *run)
+{
+  for (gsize i = 0; run->workers != NULL && i < run->n_workers; i++)
+    {
+      shs_free (run->workers[i].x);
+      shs_free (run->workers[i].contributions);
+      shs_free (run->workers[i].words);
+      shs_free (run->workers[i].patterns);
+    }
+  shs_free (run->workers);
+  shs_free (run->columns);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, clear_run)
+
+static gboolean
+init_worker (Worker *self, const Run *run, GError **error)
+{
+  const ShsTreePatterns *patterns = run->patterns;
+  gsize n_rows = run->n_blocks * SHS_TREE_BLOCK;
+
+  self->x = shs_alloc (patterns->slots.n, n_rows * run->routing->size, error);
+  if (self->x == NULL)
+    return FALSE;
+  self->contributions = shs_alloc0 (patterns->players.n, n_rows * run->lanes->size, error);
+  if (self->contributions == NULL)
+    return FALSE;
+  self->words = shs_alloc (patterns->most_words, sizeof (guint64), error);
+  if (self->words == NULL)
+    return FALSE;
+  self->patterns = shs_alloc (patterns->most_levels, SHS_PATTERN_BYTES, error);
+  return self->patterns != NULL;
+}
+
+static char *
+get_block (char *blocks, gsize n_slots, gsize size, gsize block)
+{
+  return blocks + block * n_slots * SHS_TREE_BLOCK * size;
+}
+
+/* 64 rows through the trees of a batch. */
+static void
+walk_block (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize leaf_value,
+            gsize block, gsize n_rows)
+{
+  const ShsTreePatterns *patterns = run->patterns;
+  const ShsPatternTree *trees = (const ShsPatternTree *)patterns->trees.memory + batch->first_tree;
+  gsize first_entry = leaf_value * run->tables->n_entries;
+  ShsRouter router = { .nodes = (const ShsRouteNode *)patterns->routes.memory + batch->first_route,
+                       .n_nodes = batch->n_routes,
+                       .n_rows = n_rows,
+                       .set_first = run->ensemble->set_first,
+                       .set_words = run->ensemble->set_words };
+
+  run->routing->route (&router, get_block (self->x, patterns->slots.n, run->routing->size, block),
+                       self->words);
+  for (gsize i = 0; i < batch->n_trees; i++)
+    {
+      ShsTableWalk task
+          = { .ops = (const ShsPatternOp *)patterns->ops.memory + trees[i].first_op,
+              .n_ops = trees[i].n_ops,
+              .units = patterns->units.memory,
+              .players = patterns->unit_players.memory,
+              .tables = (const char *)run->tables->entries + first_entry * run->lanes->size,
+              .n_rows = n_rows,
+              .words = self->words + trees[i].first_word,
+              .patterns = self->patterns,
+              .contributions
+              = get_block (self->contributions, patterns->players.n, run->lanes->size, block) };
+
+      run->lanes->tables->walk (&task);
+    }
+}
+
+static void
+flush (Worker *self, const Run *run, gsize output, gsize begin, gsize end)
+{
+  const ShsTreePatterns *patterns = run->patterns;
+
+  for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+    {
+      ShsTreeColumns to
+          = { .column = run->columns,
+              .values = shs_matrix_column (run->values, output * run->ensemble->n_players) + first,
+              .stride = run->values->stride,
+              .n_rows = MIN (SHS_TREE_BLOCK, end - first) };
+
+      run->lanes->flush (get_block (self->contributions, patterns->players.n, run->lanes->size,
+                                    (first - begin) / SHS_TREE_BLOCK),
+                         patterns->players.n, &to);
+    }
+}
+
+/* A leaf value of all batches, from @begin to @end: each batch's tables stay in the cache while all
+ * blocks go through. */
+static gboolean
+walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize end,
+              GError **error)
+{
+  const ShsTreePatterns *patterns = run->patterns;
+  const ShsPatternBatch *batches = patterns->batches.memory;
+  const ShsPatternTree *trees = patterns->trees.memory;
+  gsize n_trees = 0;
+
+  for (gsize i = 0; i < patterns->batches.n; i++)
+    {
+      gsize output = run->ensemble->tree_output[trees[batches[i].first_tree].tree];
+      gsize after = i + 1 == patterns->batches.n
+                        ? G_MAXSIZE
+                        : run->ensemble->tree_output[trees[batches[i + 1].first_tree].tree];
+
+      for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+        {
+          if (!shs_progress_check (run->progress, error))
+            return FALSE;
+          walk_block (self, run, &batches[i], leaf_value, (first - begin) / SHS_TREE_BLOCK,
+                      MIN (SHS_TREE_BLOCK, end - first));
+        }
+      n_trees += batches[i].n_trees;
+      if (leaf_value == 0)
+        shs_progress_add (run->progress, (end - begin) * batches[i].n_trees);
+      if (n_trees < TREES_PER_FLUSH && after == output)
+        continue;
+      flush (self, run, output + leaf_value, begin, end);
+      n_trees = 0;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_task (gsize number, guint worker, gpointer data, GError **error)
+{
+  const Run *run = data;
+  Worker *self = &run->workers[worker];
+  const ShsTreeSlots *slots = &run->patterns->slots;
+  gsize begin = number * run->n_blocks * SHS_TREE_BLOCK;
+  gsize end = MIN (run->rows->n_rows, begin + run->n_blocks * SHS_TREE_BLOCK);
+
+  for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+    shs_tree_slots_load (
+        slots, run->routing, run->rows, first,
+        get_block (self->x, slots->n, run->routing->size, (first - begin) / SHS_TREE_BLOCK));
+  for (gsize k = 0; k < run->ensemble->leaf_size; k++)
+    if (!walk_batches (self, run, k, begin, end, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+list_columns (Run *run, GError **error)
+{
+  const ShsTreeSlots *players = &run->patterns->players;
+
+  run->columns = shs_alloc (players->n, sizeof *run->columns, error);
+  if (run->columns == NULL)
+    return FALSE;
+  run->columns[0] = SHS_TREE_NO_COLUMN;
+  memcpy (run->columns + 1, players->key_of + 1, (players->n - 1) * sizeof *run->columns);
+  return TRUE;
+}
+
+static gboolean
+choose_kernels (Run *run, const ShsTreeOptions *options, GError **error)
+{
+  run->routing = shs_tree_kernels_get (
+      options->instructions,
+      run->ensemble->cast == SHS_TREE_CAST_DOUBLE ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE,
+      error);
+  if (run->routing == NULL)
+    return FALSE;
+  run->lanes = shs_tree_kernels_get (options->instructions, options->precision, error);
+  return run->lanes != NULL;
+}
+
+gboolean
+shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                    const ShsTreeTables *tables, const ShsMatrix *rows,
+                    const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+{
+  g_auto (Run) run = { .ensemble = ensemble,
+                       .patterns = patterns,
+                       .tables = tables,
+                       .rows = rows,
+                       .values = values,
+                       .progress = options->progress };
+  gsize n_tasks;
+
+  if (patterns->trees.n == 0)
+    return TRUE;
+  if (!choose_kernels (&run, options, error) || !list_columns (&run, error))
+    return FALSE;
+  run.n_blocks = LARGEST_TASK / SHS_TREE_BLOCK / MAX (patterns->slots.n, patterns->players.n);
+  run.n_blocks = MIN (CLAMP (run.n_blocks, 1, MOST_BLOCKS),
+                      shs_tree_superblock (rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
+  n_tasks = (rows->n_rows + run.n_blocks * SHS_TREE_BLOCK - 1) / (run.n_blocks * SHS_TREE_BLOCK);
+  run.n_workers = shs_pool_count_workers (options->n_threads, n_tasks);
+  run.workers = shs_alloc0 (run.n_workers, sizeof (Worker), error);
+  if (run.workers == NULL)
+    return FALSE;
+  for (gsize i = 0; i < run.n_workers; i++)
+    if (!init_worker (&run.workers[i], &run, error))
+      return FALSE;
+  return shs_pool_run (options->n_threads, n_tasks, run_task, &run, run.progress, error);
+}

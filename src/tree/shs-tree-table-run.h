@@ -1,0 +1,19 @@
+/* Rows through the tables of a group of trees. */
+#pragma once
+
+#include "tree/shs-tree-tables.h"
+
+G_BEGIN_DECLS
+
+/**
+ * shs_tree_table_run:
+ * @values: n x (n_players * n_outputs), added to
+ *
+ * Contributions of the trees of @patterns; rows are spread over threads. Rows x these trees are
+ * added to the progress.
+ */
+gboolean shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                             const ShsTreeTables *tables, const ShsMatrix *rows,
+                             const ShsTreeOptions *options, ShsMatrix *values, GError **error);
+
+G_END_DECLS
