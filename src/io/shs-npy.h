@@ -81,6 +81,9 @@ gboolean shs_npz_has (const ShsNpz *self, const char *name);
  * together keep to the memory budget and, from 256 MiB on, to 800 times the archive's size.
  */
 ShsNpyArray *shs_npz_read (ShsNpz *self, const char *name, GError **error);
+/** shs_npz_read_file: (transfer full): a file of the archive that is no array, by its whole name,
+ * within the same bounds. */
+GBytes *shs_npz_read_file (ShsNpz *self, const char *file_name, GError **error);
 
 /** ShsNpzWriter: writes an archive; deflated, dates fixed, so equal arrays give equal bytes. */
 typedef struct _ShsNpzWriter ShsNpzWriter;

@@ -22,8 +22,9 @@ typedef struct
   gboolean was_read;
 } Member;
 
-/* @names: NULL-ended, without the suffix; @members: of the same order; @budget: of memory, when the
- * archive was opened; @total: bytes of the members read so far */
+/* @names: NULL-ended, without the suffix; @members: of the same order; @index: by name, the place
+ * among them + 1; @budget: of memory, when the archive was opened; @total: bytes of the members read
+ * so far */
 struct _ShsNpz
 {
   char *name;
@@ -31,6 +32,7 @@ struct _ShsNpz
   zip_t *archive;
   GPtrArray *names;
   GArray *members; /* Member */
+  GHashTable *index;
   guint64 budget;
   guint64 total;
 };
@@ -94,6 +96,8 @@ list_members (ShsNpz *self)
       g_ptr_array_add (self->names, g_strndup (name, strlen (name) - strlen (SUFFIX)));
       g_array_append_val (self->members, member);
     }
+  for (guint i = self->names->len; i > 0; i--)
+    g_hash_table_insert (self->index, self->names->pdata[i - 1], GUINT_TO_POINTER (i));
   g_ptr_array_add (self->names, NULL);
 }
 
@@ -107,6 +111,7 @@ shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error)
   self->budget = shs_memory_budget ();
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->members = g_array_new (FALSE, FALSE, sizeof (Member));
+  self->index = g_hash_table_new (g_str_hash, g_str_equal);
   self->archive = open_archive (name, bytes, error);
   if (self->archive == NULL)
     return NULL;
@@ -129,6 +134,7 @@ shs_npz_free (ShsNpz *self)
     return;
   if (self->archive != NULL)
     zip_discard (self->archive);
+  g_hash_table_unref (self->index);
   g_ptr_array_unref (self->names);
   g_array_unref (self->members);
   g_bytes_unref (self->bytes);
@@ -145,10 +151,9 @@ shs_npz_get_names (const ShsNpz *self)
 static Member *
 find_member (const ShsNpz *self, const char *name)
 {
-  for (guint i = 0; i + 1 < self->names->len; i++)
-    if (g_str_equal (self->names->pdata[i], name))
-      return &g_array_index (self->members, Member, i);
-  return NULL;
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, name));
+
+  return place > 0 ? &g_array_index (self->members, Member, place - 1) : NULL;
 }
 
 gboolean
@@ -282,4 +287,20 @@ shs_npz_read (ShsNpz *self, const char *name, GError **error)
     }
   bytes = unpack (self, member, place, error);
   return bytes != NULL ? shs_npy_parse (place, bytes, error) : NULL;
+}
+
+GBytes *
+shs_npz_read_file (ShsNpz *self, const char *file_name, GError **error)
+{
+  Member member = { 0 };
+  g_autofree char *place = g_strdup_printf ("%s, file \"%s\"", self->name, file_name);
+  zip_int64_t found = zip_name_locate (self->archive, file_name, 0);
+
+  if (found < 0)
+    {
+      fail (place, SHS_ERROR_CHOICE, "the archive holds no file of that name", error);
+      return NULL;
+    }
+  member.index = (zip_uint64_t)found;
+  return unpack (self, &member, place, error);
 }

@@ -203,6 +203,20 @@ shs_feature_map_add_feature (ShsFeatureMap *self, const ShsFeatureMap *from, gsi
 }
 
 void
+shs_feature_map_add_moved (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature,
+                           gsize column)
+{
+  const Feature *moved;
+
+  g_return_if_fail (feature < from->features->len && column < self->n_columns);
+  moved = &g_array_index (from->features, Feature, feature);
+  g_return_if_fail (moved->source->function == NULL);
+  shs_feature_map_add_column (self, column);
+  for (gsize i = 0; i < moved->n_steps; i++)
+    shs_feature_map_append (self, &moved->steps[i]);
+}
+
+void
 shs_feature_map_append (ShsFeatureMap *self, const ShsMapStep *step)
 {
   Feature *last;

@@ -108,6 +108,13 @@ void shs_feature_map_add_function (ShsFeatureMap *self, const gsize *columns, gs
  * with all its steps, so that a pipeline's stage can begin where the one before ended. */
 void shs_feature_map_add_feature (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature);
 
+/**
+ * shs_feature_map_add_moved: as shs_feature_map_add_feature(), for a feature of one column without
+ * a function, from a map whose columns have other numbers: it becomes one of @column.
+ */
+void shs_feature_map_add_moved (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature,
+                                gsize column);
+
 /** shs_feature_map_append: gives the feature that was added last one more step; a table in it is
  * taken a reference of. */
 void shs_feature_map_append (ShsFeatureMap *self, const ShsMapStep *step);

@@ -8,6 +8,7 @@
 #include "model/shs-foreign-model.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-onnx.h"
+#include "model/shs-skops.h"
 #include "model/shs-xgboost.h"
 
 #include <string.h>
@@ -134,6 +135,7 @@ static const Format formats[] = {
   { is_exported, shs_exported_parse, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
   { shs_onnx_sniff, shs_onnx_parse, NULL },
+  { shs_skops_is_archive, shs_skops_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
 };
 

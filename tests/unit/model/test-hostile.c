@@ -5,6 +5,7 @@
 #include "model/shs-exported.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-onnx.h"
+#include "model/shs-skops.h"
 #include "model/shs-xgboost.h"
 
 #include <math.h>
@@ -23,6 +24,8 @@ parser_of (const char *file)
 {
   if (g_str_has_prefix (file, "catboost/"))
     return shs_catboost_parse;
+  if (g_str_has_suffix (file, ".skops"))
+    return shs_skops_parse;
   if (g_str_has_prefix (file, "sklearn/"))
     return shs_exported_parse;
   if (g_str_has_prefix (file, "onnx/"))
@@ -85,6 +88,7 @@ static const char *const cut_files[] = {
   "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
   "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
   "onnx/tree-classes.onnx",       "onnx/columns.onnx",
+  "sklearn/1.9.1/leaf.skops",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
@@ -131,6 +135,8 @@ static const struct
   { "onnx/isolation.onnx", FEWER_MUTANTS },
   { "onnx/softmax.onnx", FEWER_MUTANTS },
   { "onnx/xgboost-poisson.onnx", FEWER_MUTANTS },
+  { "sklearn/1.9.1/tree.skops", FEWER_MUTANTS },
+  { "sklearn/1.9.1/linear.skops", FEWER_MUTANTS },
 };
 
 START_TEST (mutants_are_refused_or_can_be_used)
