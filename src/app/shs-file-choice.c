@@ -42,9 +42,20 @@ drop_second_extension (const Asked *asked, char *path)
     }
 }
 
+/* Nobody is left to take the answer. */
+static void
+parent_gone (GtkNativeDialog *dialog)
+{
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
 static void
 answered (GtkNativeDialog *dialog, int response, Asked *asked)
 {
+  /* What is done with the answer may close the parent. */
+  g_signal_handlers_disconnect_by_func (gtk_native_dialog_get_transient_for (dialog), parent_gone,
+                                        dialog);
   if (response == GTK_RESPONSE_ACCEPT)
     {
       g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
@@ -65,14 +76,6 @@ answered (GtkNativeDialog *dialog, int response, Asked *asked)
       if (paths[0] != NULL)
         asked->chosen ((const char *const *)paths, asked->data);
     }
-  g_object_unref (dialog);
-}
-
-/* Nobody is left to take the answer. */
-static void
-parent_gone (GtkNativeDialog *dialog)
-{
-  gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
 }
 

@@ -23,20 +23,41 @@ struct _ShsQuickModelDialog
 
 G_DEFINE_FINAL_TYPE (ShsQuickModelDialog, shs_quick_model_dialog, ADW_TYPE_WINDOW)
 
-/* The score of the rows held out, as text in the progress bar. */
-static void
-show_score (ShsQuickModelDialog *self)
+/* (transfer full) (nullable): the score of the rows held out. */
+static char *
+describe_score (ShsQuickModelDialog *self)
 {
   g_autofree char *metric = NULL;
-  g_autofree char *text = NULL;
   guint round;
   double score;
 
   if (!shs_session_get_training_score (self->session, &round, &metric, &score))
+    return NULL;
+  return g_strdup_printf (_ ("round %u: %s %.4g"), round, metric, score);
+}
+
+static void
+show_score (ShsQuickModelDialog *self)
+{
+  g_autofree char *text = describe_score (self);
+
+  if (text == NULL)
     return;
-  text = g_strdup_printf (_ ("round %u: %s %.4g"), round, metric, score);
   gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->progress), text);
   gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (self->progress), TRUE);
+}
+
+/* The dialog goes, the score stays to be seen. */
+static void
+tell_score (ShsQuickModelDialog *self)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self));
+  g_autofree char *score = describe_score (self), *text = NULL;
+
+  if (!SHS_IS_WINDOW (window) || score == NULL)
+    return;
+  text = g_strdup_printf (_ ("Model trained; rows held out, %s"), score);
+  shs_window_show_done (SHS_WINDOW (window), text);
 }
 
 static void
@@ -55,6 +76,7 @@ status_changed (ShsQuickModelDialog *self)
   else
     {
       self->is_training = FALSE;
+      tell_score (self);
       gtk_window_close (GTK_WINDOW (self));
     }
 }

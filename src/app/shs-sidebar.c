@@ -16,6 +16,7 @@ struct _ShsSidebar
   gboolean is_waiting;
 
   AdwActionRow *model_row;
+  AdwActionRow *score_row;
   AdwActionRow *data_row;
   AdwComboRow *target_row;
   AdwEntryRow *rows_row;
@@ -64,6 +65,23 @@ fill_model (ShsSidebar *self)
     set_row (self->model_row, provenance->model_name, provenance->model_text);
   else
     set_row (self->model_row, _ ("No model"), _ ("Open one, or train a quick one"));
+}
+
+/* Of a quick model. */
+static void
+fill_score (ShsSidebar *self)
+{
+  g_autofree char *metric = NULL, *text = NULL;
+  guint round = 0;
+  double score = NAN;
+  gboolean has_score = shs_session_get_progress (self->session) == NULL
+                       && shs_session_get_training_score (self->session, &round, &metric, &score);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->score_row), has_score);
+  if (!has_score)
+    return;
+  text = g_strdup_printf (_ ("Rows held out: %s %.4g after round %u"), metric, score, round);
+  set_row (self->score_row, _ ("Score"), text);
 }
 
 static void
@@ -256,6 +274,7 @@ fill (gpointer data)
     return G_SOURCE_REMOVE;
   self->is_filling = TRUE;
   fill_model (self);
+  fill_score (self);
   fill_data (self);
   fill_target (self);
   fill_outputs (self);
@@ -355,6 +374,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   G_OBJECT_CLASS (class)->dispose = shs_sidebar_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/shapscope/Shapscope/sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, model_row);
+  gtk_widget_class_bind_template_child (widget_class, ShsSidebar, score_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, data_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, target_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, rows_row);

@@ -147,10 +147,10 @@ apply_text (ShsWindow *self, const TextAction *action, const char *text)
 {
   g_autoptr (GError) error = NULL;
 
-  if (action->set (self->session, text, &error))
-    shs_window_hide_problem (self);
-  else
+  if (!action->set (self->session, text, &error))
     shs_window_show_problem (self, error);
+  else if (action->set != shs_session_set_page)
+    shs_window_hide_problem (self);
 }
 
 static void

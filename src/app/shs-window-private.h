@@ -20,6 +20,7 @@ struct _ShsWindow
   gboolean explains_when_opened;
   gboolean is_narrow;
   char *problem;
+  char *seen_page;
   AdwToast *toast;
 
   GtkWidget *toasts;

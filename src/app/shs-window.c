@@ -198,11 +198,17 @@ update_outdated (ShsWindow *self)
                                      && !shs_session_is_explaining (self->session));
 }
 
-/* A problem belongs to what caused it; after something has succeeded it is past. */
+/* A problem belongs to what caused it; after something has succeeded it is past. To look at another
+   page is nothing that succeeds. */
 static void
 view_changed (ShsWindow *self)
 {
-  shs_window_hide_problem (self);
+  const char *page = shs_session_get_view (self->session)->page;
+
+  if (g_strcmp0 (page, self->seen_page) == 0)
+    shs_window_hide_problem (self);
+  g_free (self->seen_page);
+  self->seen_page = g_strdup (page);
   update_outdated (self);
   update_page (self);
 }
@@ -374,6 +380,7 @@ shs_window_dispose (GObject *object)
   g_clear_object (&self->rows);
   g_clear_object (&self->recent_menu);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->seen_page, g_free);
   G_OBJECT_CLASS (shs_window_parent_class)->dispose (object);
 }
 

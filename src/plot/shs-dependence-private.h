@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * ShsDependence:
  * @feature: on the x axis; @partner: whose value colours the points, or -1
  * @with: the feature whose interaction with @feature is shown, or -1
- * @values: SHAP values of @feature, or their part that is an interaction; @x: its values; @color_data: the partner's; by row
+ * @values: SHAP values of @feature, or their part that is an interaction; @x: its values;
+ * @color_data: the partner's; by row
  * @plot: within the axes
  * @missing_x: where rows without a value of @feature stand; only if @n_missing > 0
  */

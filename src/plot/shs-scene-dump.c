@@ -52,8 +52,8 @@ append_key (GString *out, ShsMarkKey key)
     const char *name;
     gint64 value;
   } parts[] = {
-    { "row", key.row }, { "feature", key.feature }, { "output", key.output }, { "input", key.input },
-    { "partner", key.partner },
+    { "row", key.row },     { "feature", key.feature }, { "output", key.output },
+    { "input", key.input }, { "partner", key.partner },
   };
 
   g_string_append_printf (out, " %s", role_names[key.role]);

@@ -46,7 +46,10 @@ struct _ShsSession
   gsize task_rows;
   guint ticker;
   guint n_exports;
-  ShsProgress *exporting;  /* of all files being written; NULL while there are none */
+  ShsProgress *exporting; /* of all files being written; NULL while there are none */
+  guint trained_round;    /* score of the quick model that is open; no metric for others */
+  char *trained_metric;
+  double trained_score;
   char *failure;           /* why opening failed last, until something is opened */
   char *explain_rest;      /* explain-status while nothing is explained */
   char *explained_choices; /* those behind the explanation; NULL when it was opened */

@@ -195,8 +195,19 @@ train_run (gpointer data, ShsProgress *progress, GError **error)
   return result;
 }
 
+static void
+train_finish (ShsSession *self, gpointer data, gpointer result)
+{
+  TrainJob *job = data;
+
+  open_finish (self, data, result);
+  self->trained_round = job->round;
+  self->trained_metric = g_steal_pointer (&job->metric);
+  self->trained_score = job->score;
+}
+
 static const ShsTaskKind train_kind
-    = { FALSE, train_run, open_finish, train_job_free, opened_free };
+    = { FALSE, train_run, train_finish, train_job_free, opened_free };
 
 void
 shs_session_train_async (ShsSession *self, const ShsQuickModelOptions *options, const char *path)
@@ -222,7 +233,12 @@ shs_session_get_training_score (ShsSession *self, guint *round, char **metric, d
   gboolean has_score;
 
   if (job == NULL)
-    return FALSE;
+    {
+      *round = self->trained_round;
+      *metric = g_strdup (self->trained_metric);
+      *score = self->trained_score;
+      return self->trained_metric != NULL;
+    }
   g_mutex_lock (&job->lock);
   has_score = job->metric != NULL;
   if (has_score)

@@ -64,6 +64,7 @@ shs_session_finalize (GObject *object)
   g_clear_pointer (&self->undone, g_ptr_array_unref);
   g_free (self->model_hash);
   g_free (self->data_hash);
+  g_free (self->trained_metric);
   g_free (self->status);
   g_free (self->explain_status);
   g_free (self->failure);
@@ -276,6 +277,7 @@ shs_session_take_opened (ShsSession *self, ShsOpened *opened)
   self->opened.explanation = g_steal_pointer (&former);
   g_clear_pointer (&self->model_hash, g_free);
   g_clear_pointer (&self->data_hash, g_free);
+  g_clear_pointer (&self->trained_metric, g_free);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->explained_choices, g_free);
 

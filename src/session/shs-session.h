@@ -122,7 +122,8 @@ gboolean shs_session_export_finish (ShsSession *self, GAsyncResult *result, GErr
 void shs_session_train_async (ShsSession *self, const ShsQuickModelOptions *options,
                               const char *path);
 /**
- * shs_session_get_training_score: of the rows held out, after the last round.
+ * shs_session_get_training_score: of the rows held out, after the last round; also after the
+ * training, while the quick model is open.
  * @metric: (out) (transfer full): "rmse", "logloss", ...
  *
  * Returns: FALSE while no quick model is trained or no round is done

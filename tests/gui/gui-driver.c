@@ -19,13 +19,25 @@ end_with_parent (gpointer unused)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
+char *
+gui_home (const char *name)
+{
+  static char *home;
+
+  if (home == NULL)
+    {
+      home = shs_test_temporary ("home");
+      g_mkdir_with_parents (home, 0700);
+    }
+  return g_build_filename (home, name, NULL);
+}
+
 static char **
 make_environment (void)
 {
-  g_autofree char *home = shs_test_temporary ("home");
+  g_autofree char *home = gui_home ("");
   char **environment = g_get_environ ();
 
-  g_mkdir_with_parents (home, 0700);
   environment = g_environ_setenv (environment, "HOME", home, TRUE);
   environment = g_environ_setenv (environment, "XDG_CONFIG_HOME", home, TRUE);
   environment = g_environ_setenv (environment, "XDG_DATA_HOME", home, TRUE);
@@ -52,6 +64,7 @@ gui_start (const char *const *arguments)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) words = NULL;
   g_auto (GStrv) environment = make_environment ();
+  g_autofree char *home = gui_home ("");
   g_autoptr (GError) error = NULL;
   gint64 end = g_get_monotonic_time () + START_SECONDS * G_USEC_PER_SEC;
   g_autoptr (GVariant) description = NULL;
@@ -61,7 +74,7 @@ gui_start (const char *const *arguments)
   words = g_strv_builder_end (builder);
   program.bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   shs_test_assert_no_error (error);
-  g_spawn_async_with_pipes (NULL, words, environment, G_SPAWN_DO_NOT_REAP_CHILD, end_with_parent,
+  g_spawn_async_with_pipes (home, words, environment, G_SPAWN_DO_NOT_REAP_CHILD, end_with_parent,
                             NULL, &program.pid, NULL, &program.output, NULL, &error);
   shs_test_assert_no_error (error);
   while ((description = describe (&program, "status")) == NULL)
@@ -163,4 +176,39 @@ gui_wait (GuiProgram *program, const char *action, const char *prefixes, double 
                      text, seconds, prefixes);
       g_usleep (POLL_US);
     }
+}
+
+GuiProgram
+gui_start_example (const char *name)
+{
+  const char *arguments[] = { "--example", name, NULL };
+  GuiProgram program = gui_start (arguments);
+
+  gui_wait (&program, "explain", "done", 60);
+  return program;
+}
+
+GuiProgram
+gui_start_big (int n_rows)
+{
+  g_autofree char *model = shs_test_temporary ("big.json");
+  g_autofree char *data = shs_test_temporary ("big.npy");
+  g_autofree char *rows = g_strdup_printf ("%d", n_rows);
+  char *command[]
+      = { (char *)SHS_MAKE_BIG_INPUT, model, data, rows, (char *)"50", (char *)"500", NULL };
+  const char *arguments[] = { model, data, NULL };
+  int status;
+  GuiProgram program;
+
+  ck_assert (g_spawn_sync (NULL, command, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL));
+  ck_assert_int_eq (status, 0);
+  program = gui_start (arguments);
+  gui_wait (&program, "status", "ready", 60);
+  return program;
+}
+
+void
+gui_end (GuiProgram *program)
+{
+  g_free (gui_stop (program));
 }

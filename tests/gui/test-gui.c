@@ -1,30 +1,16 @@
 #include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/shs-random.h"
 #include "gui-driver.h"
 
 #define LONGEST_BLOCK_MS 50.0
+#define BUSY_PERCENT 4.0
 #define SETTLE_US 600000
 #define N_CANCELS 7
 #define LONGEST_CANCEL_MS 100.0
-
-static GuiProgram
-start_example (const char *name)
-{
-  const char *arguments[] = { "--example", name, NULL };
-  GuiProgram program = gui_start (arguments);
-
-  gui_wait (&program, "explain", "done", 60);
-  return program;
-}
-
-static void
-stop (GuiProgram *program)
-{
-  g_free (gui_stop (program));
-}
 
 static void
 assert_text (GuiProgram *program, const char *action, const char *expected)
@@ -62,14 +48,14 @@ START_TEST (the_window_opens_empty)
   ck_assert (!gui_is_enabled (&program, "explain"));
   ck_assert (!gui_is_enabled (&program, "export-figure"));
   gui_check_names (20);
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
 START_TEST (an_example_is_explained_and_every_control_has_a_name)
 {
   static const char *const pages[] = { "overview", "features", "rows" };
-  GuiProgram program = start_example ("penguins");
+  GuiProgram program = gui_start_example ("penguins");
 
   assert_text (&program, "status", "ready");
   assert_text (&program, "plot", "beeswarm");
@@ -79,13 +65,13 @@ START_TEST (an_example_is_explained_and_every_control_has_a_name)
       gui_wait (&program, "page", pages[i], 5);
       gui_check_names (100);
     }
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
 START_TEST (choices_are_linked_undone_and_redone)
 {
-  GuiProgram program = start_example ("penguins");
+  GuiProgram program = gui_start_example ("penguins");
   g_autofree char *feature = gui_text (&program, "feature");
 
   gui_activate (&program, "row", g_variant_new_int32 (5));
@@ -110,13 +96,13 @@ START_TEST (choices_are_linked_undone_and_redone)
   assert_row (&program, 0);
   gui_activate (&program, "redo", NULL);
   assert_row (&program, 5);
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
 START_TEST (clients_cannot_set_states)
 {
-  GuiProgram program = start_example ("penguins-small");
+  GuiProgram program = gui_start_example ("penguins-small");
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
       program.bus, "org.shapscope.Shapscope", "/org/shapscope/Shapscope/window/1",
       "org.gtk.Actions", "SetState",
@@ -124,7 +110,7 @@ START_TEST (clients_cannot_set_states)
       G_DBUS_CALL_FLAGS_NONE, 5000, NULL, NULL);
 
   assert_row (&program, 0);
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
@@ -138,7 +124,7 @@ START_TEST (figures_and_values_are_exported)
     { "export-figure", "figure.png", "\x89PNG" }, { "export-values", "values.csv", "" },
     { "export-values", "values.json", "{" },      { "save-explanation", "values.npz", "PK" },
   };
-  GuiProgram program = start_example ("penguins-small");
+  GuiProgram program = gui_start_example ("penguins-small");
 
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
@@ -150,13 +136,13 @@ START_TEST (figures_and_values_are_exported)
       gui_wait (&program, "status", "ready", 20);
       assert_begins_with (path, files[i].magic);
     }
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
 START_TEST (broken_files_leave_the_window_as_it_was)
 {
-  GuiProgram program = start_example ("penguins-small");
+  GuiProgram program = gui_start_example ("penguins-small");
   g_autofree char *path = shs_test_temporary ("broken.json");
   const char *paths[] = { path, NULL };
 
@@ -169,32 +155,13 @@ START_TEST (broken_files_leave_the_window_as_it_was)
   paths[0] = "/nonexistent/model.json";
   gui_activate (&program, "app.open-files", g_variant_new_strv (paths, 1));
   gui_wait (&program, "status", "failed: ", 20);
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
-static GuiProgram
-start_big (int n_rows)
-{
-  g_autofree char *model = shs_test_temporary ("big.json");
-  g_autofree char *data = shs_test_temporary ("big.npy");
-  g_autofree char *rows = g_strdup_printf ("%d", n_rows);
-  char *command[]
-      = { (char *)SHS_MAKE_BIG_INPUT, model, data, rows, (char *)"50", (char *)"500", NULL };
-  const char *arguments[] = { model, data, NULL };
-  int status;
-  GuiProgram program;
-
-  ck_assert (g_spawn_sync (NULL, command, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL));
-  ck_assert_int_eq (status, 0);
-  program = gui_start (arguments);
-  gui_wait (&program, "status", "ready", 60);
-  return program;
-}
-
 START_TEST (cancel_is_heard_at_any_moment)
 {
-  GuiProgram program = start_big (60000);
+  GuiProgram program = gui_start_big (60000);
   ShsRandom random = shs_random_init (3, 0);
   int n_late = 0;
 
@@ -215,17 +182,23 @@ START_TEST (cancel_is_heard_at_any_moment)
     }
   /* The usual one; where other programs use the processors, some are late. */
   ck_assert_int_le (n_late, N_CANCELS / 2);
-  stop (&program);
+  gui_end (&program);
 }
 END_TEST
 
-/* Explains 100,000 rows again while the table of the first explanation is scrolled; the longest
-   time that the main loop was held. */
-static double
+/** Block: what the program says of its main loop (ms), and how busy others kept the machine (%). */
+typedef struct
+{
+  double longest, work, waited;
+} Block;
+
+/* Explains 100,000 rows again while the table of the first explanation is scrolled. */
+static Block
 measure_longest_block (void)
 {
-  GuiProgram program = start_big (100000);
+  GuiProgram program = gui_start_big (100000);
   g_autofree char *output = NULL;
+  Block block = { 0 };
   const char *found;
 
   /* The first frame of the window, with all that GTK sets up for it, is not the question. */
@@ -242,23 +215,34 @@ measure_longest_block (void)
   gui_wait (&program, "explain", "done", 300);
   output = gui_stop (&program);
   found = strstr (output, "longest block of the main loop: ");
-  ck_assert_msg (found != NULL, "the program did not measure: %s", output);
-  return g_ascii_strtod (found + strlen ("longest block of the main loop: "), NULL);
+  ck_assert_msg (found != NULL
+                     && sscanf (found,
+                                "longest block of the main loop: %lf ms (work %lf ms, waited for a "
+                                "processor %lf %%",
+                                &block.longest, &block.work, &block.waited)
+                            == 3,
+                 "the program did not measure: %s", output);
+  g_print ("longest block of the main loop: %.1f ms, work %.1f ms, waited %.1f %%\n", block.longest,
+           block.work, block.waited);
+  return block;
 }
 
+/* Where other programs hold up this one and the display server it asks, its own work counts. */
 START_TEST (the_main_loop_is_never_held_long)
 {
   double best = INFINITY;
 
-  /* Other programs may hold this one up; the best of three shows what it does itself. */
   for (int i = 0; i < 3 && best > LONGEST_BLOCK_MS; i++)
     {
-      best = fmin (best, measure_longest_block ());
-      g_print ("longest block of the main loop: %.1f ms\n", best);
+      Block block = measure_longest_block ();
+
+      best = fmin (best, block.waited > BUSY_PERCENT ? block.work : block.longest);
     }
   ck_assert_double_le (best, LONGEST_BLOCK_MS);
 }
 END_TEST
+
+Suite *gui_dialogs_suite (void);
 
 static Suite *
 gui_suite (void)
@@ -285,7 +269,7 @@ gui_suite (void)
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { gui_suite, NULL };
+  Suite *(*const suites[]) (void) = { gui_suite, gui_dialogs_suite, NULL };
 
   return shs_test_main ("gui", suites);
 }

@@ -1,7 +1,11 @@
 #include "gui-driver.h"
 
+#include <string.h>
+
 #define ROOT "/org/a11y/atspi/accessible/root"
 #define ACCESSIBLE "org.a11y.atspi.Accessible"
+#define ROLE_PUSH_BUTTON 43
+#define MOST_SEARCHED 60 /* of the children of one thing: tables have thousands of cells */
 
 /* Roles of things that a person operates, by the numbers of AT-SPI. */
 static const guint control_roles[] = {
@@ -106,6 +110,85 @@ check_below (GDBusConnection *bus, const char *owner, const char *path, const ch
     n += check_below (bus, child_owner, child_path, here, is_control (role) && has_name (name),
                       wrong);
   return n;
+}
+
+/** Sought: a thing by its name, and of a role when that is not 0; where it was found. */
+typedef struct
+{
+  guint role;
+  const char *name;
+  char *owner, *path, *whole_name;
+} Sought;
+
+static gboolean
+find_below (GDBusConnection *bus, const char *owner, const char *path, Sought *sought)
+{
+  g_autofree char *name = get_name (bus, owner, path);
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariantIter) children = NULL;
+  const char *child_owner, *child_path;
+  int n = 0;
+
+  if (strstr (name, sought->name) != NULL
+      && (sought->role == 0 || get_role (bus, owner, path) == sought->role))
+    {
+      sought->owner = g_strdup (owner);
+      sought->path = g_strdup (path);
+      sought->whole_name = g_steal_pointer (&name);
+      return TRUE;
+    }
+  answer = call (bus, owner, path, ACCESSIBLE, "GetChildren", NULL);
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(a(so))", &children);
+  while (n++ < MOST_SEARCHED && g_variant_iter_next (children, "(&s&o)", &child_owner, &child_path))
+    if (find_below (bus, child_owner, child_path, sought))
+      return TRUE;
+  return FALSE;
+}
+
+static GDBusConnection *
+find (Sought *sought, double seconds)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_accessibility ();
+  gint64 end = g_get_monotonic_time () + (gint64)(seconds * G_USEC_PER_SEC);
+
+  ck_assert_msg (bus != NULL, "there is no accessibility bus");
+  while (!find_below (bus, "org.a11y.atspi.Registry", ROOT, sought))
+    {
+      ck_assert_msg (g_get_monotonic_time () < end, "there is no \"%s\" after %g s", sought->name,
+                     seconds);
+      g_usleep (50000);
+    }
+  return g_steal_pointer (&bus);
+}
+
+char *
+gui_see (const char *part, double seconds)
+{
+  Sought sought = { .name = part };
+  g_autoptr (GDBusConnection) bus = find (&sought, seconds);
+
+  g_free (sought.owner);
+  g_free (sought.path);
+  return sought.whole_name;
+}
+
+void
+gui_press (const char *name, double seconds)
+{
+  Sought sought = { .role = ROLE_PUSH_BUTTON, .name = name };
+  g_autoptr (GDBusConnection) bus = find (&sought, seconds);
+  g_autoptr (GVariant) answer = call (bus, sought.owner, sought.path, "org.a11y.atspi.Action",
+                                      "DoAction", g_variant_new ("(i)", 0));
+  gboolean is_done = FALSE;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(b)", &is_done);
+  ck_assert_msg (is_done, "\"%s\" cannot be pressed", name);
+  g_free (sought.owner);
+  g_free (sought.path);
+  g_free (sought.whole_name);
 }
 
 void
