@@ -6,7 +6,6 @@
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
 #include "tree/shs-tree-quadrature-rule.h"
-#include "tree/shs-tree-words.h"
 
 #include <string.h>
 
@@ -135,7 +134,7 @@ follow_row (Worker *self, const Global *run)
           if (leave.node == NOWHERE && nodes[at].split == node)
             at = left ? at + 1 : nodes[at].right;
           else if (leave.node == NOWHERE
-                   && left != shs_tree_merged_goes_left (merged, node, nodes[at].row))
+                   && left != shs_tree_routed_goes_left (&merged->background, node, nodes[at].row))
             leave = (Leave){ .node = at, .player = ensemble->player[ensemble->feature[node]] };
           node = left ? node + 1 : ensemble->right[node];
         }

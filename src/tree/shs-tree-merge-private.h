@@ -3,6 +3,7 @@
 
 #include "tree/shs-tree-buffer.h"
 #include "tree/shs-tree-merge.h"
+#include "tree/shs-tree-routed.h"
 
 G_BEGIN_DECLS
 
@@ -36,7 +37,7 @@ typedef struct
 
 /**
  * ShsTreeMerged:
- * @words: [block of 64 rows of the background][node of the ensemble]: who goes left
+ * @background: its rows' ways
  * @nodes: #ShsTreeMergedNode
  * @leaves: [leaf][output]: sums over the trees, without the base
  * @expected: by output, with the base
@@ -46,7 +47,7 @@ typedef struct
 struct _ShsTreeMerged
 {
   ShsTreeEnsemble *ensemble;
-  guint64 *words;
+  ShsTreeRouted background;
   ShsTreeBuffer nodes;
   ShsTreeBuffer leaves;
   double *expected;
@@ -65,12 +66,5 @@ shs_tree_merged_get_player (const ShsTreeMerged *self, const ShsTreeMergedNode *
 /** shs_tree_merged_get_kept: product of the shares that @player took above @node; 1 for none. */
 double shs_tree_merged_get_kept (const ShsTreeMerged *self, const ShsTreeMergedNode *node,
                                  guint32 player);
-
-/** shs_tree_merged_goes_left: a row of the background at @node of the ensemble. */
-static inline gboolean
-shs_tree_merged_goes_left (const ShsTreeMerged *self, gsize node, gsize row)
-{
-  return self->words[row / 64 * self->ensemble->n_nodes + node] >> (row % 64) & 1;
-}
 
 G_END_DECLS

@@ -2,8 +2,6 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "tree/shs-tree-words.h"
-
 #include <string.h>
 
 /* Rows of the background that stand at @node of @tree. */
@@ -39,38 +37,11 @@ shs_tree_merged_free (ShsTreeMerged *self)
   if (self == NULL)
     return;
   shs_tree_ensemble_unref (self->ensemble);
-  shs_free (self->words);
+  shs_tree_routed_clear (&self->background);
   shs_tree_buffer_clear (&self->nodes);
   shs_tree_buffer_clear (&self->leaves);
   shs_free (self->expected);
   shs_free (self);
-}
-
-static gboolean
-route_background (ShsTreeMerged *self, const ShsMatrix *background, const ShsTreeOptions *options,
-                  GError **error)
-{
-  ShsTreeEnsemble *ensemble = self->ensemble;
-  gsize n_blocks = (background->n_rows + SHS_TREE_BLOCK - 1) / SHS_TREE_BLOCK;
-  g_auto (ShsTreeWords) words = { 0 };
-  gsize n;
-
-  if (!shs_size_multiply (n_blocks, ensemble->n_nodes, &n))
-    n = G_MAXSIZE;
-  self->words = shs_alloc (n, sizeof *self->words, error);
-  if (self->words == NULL
-      || !shs_tree_words_init (&words, ensemble, ensemble->n_nodes, options->instructions, error)
-      || !shs_tree_words_set_trees (&words, 0, ensemble->n_trees, error))
-    return FALSE;
-  for (gsize block = 0; block < n_blocks; block++)
-    {
-      if (!shs_progress_check (options->progress, error))
-        return FALSE;
-      shs_tree_words_route (&words, background, block * SHS_TREE_BLOCK);
-      memcpy (self->words + block * ensemble->n_nodes, words.words,
-              ensemble->n_nodes * sizeof *self->words);
-    }
-  return TRUE;
 }
 
 /* Rows that go left first; how many they are. */
@@ -82,7 +53,7 @@ part_rows (Merger *self, const Range *range)
   gsize end = range->end;
 
   while (begin < end)
-    if (shs_tree_merged_goes_left (self->merged, range->node, rows[begin]))
+    if (shs_tree_routed_goes_left (&self->merged->background, range->node, rows[begin]))
       begin++;
     else
       {
@@ -144,7 +115,8 @@ append_leaf (ShsTreeMerged *self, ShsTreeMergedNode *node, gsize n_rows, gsize n
       gsize at = ensemble->tree_first[tree];
 
       while (ensemble->split[at] != SHS_LEAF)
-        at = shs_tree_merged_goes_left (self, at, node->row) ? at + 1 : ensemble->right[at];
+        at = shs_tree_routed_goes_left (&self->background, at, node->row) ? at + 1
+                                                                          : ensemble->right[at];
       for (gsize k = 0; k < ensemble->leaf_size; k++)
         sums[ensemble->tree_output[tree] + k]
             += ensemble->tree_weight[tree] * ensemble->value[at * ensemble->leaf_size + k];
@@ -266,7 +238,7 @@ shs_tree_merge (ShsTreeEnsemble *ensemble, const ShsMatrix *background,
   if (self->expected == NULL)
     return NULL;
   memcpy (self->expected, ensemble->base, ensemble->n_outputs * sizeof (double));
-  if (!route_background (self, background, options, error)
+  if (!shs_tree_routed_init (&self->background, ensemble, background, options, error)
       || !merge_rows (self, background->n_rows, options->progress, error))
     return NULL;
   shs_progress_add (options->progress, background->n_rows * ensemble->n_trees);
