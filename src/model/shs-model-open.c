@@ -9,6 +9,7 @@
 #include "model/shs-lightgbm.h"
 #include "model/shs-onnx.h"
 #include "model/shs-skops.h"
+#include "model/shs-spark.h"
 #include "model/shs-xgboost.h"
 
 #include <string.h>
@@ -114,6 +115,14 @@ is_xgboost (const guint8 *head, gsize length)
   return (is_json (head, length) || is_ubjson (head, length)) && has_model_key (head, length);
 }
 
+/* The file of metadata stands for the folder of its model. */
+static ShsModel *
+open_spark (const char *name, const char *model_name, GBytes *bytes, ShsProgress *progress,
+            GError **error)
+{
+  return shs_spark_open (name, progress, error);
+}
+
 static gboolean
 is_exported (const guint8 *head, gsize length)
 {
@@ -133,6 +142,7 @@ static const Format formats[] = {
   { shs_catboost_is_binary, shs_catboost_parse, NULL },
   { is_catboost_json, shs_catboost_parse, NULL },
   { is_exported, shs_exported_parse, NULL },
+  { shs_spark_is_metadata, open_spark, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
   { shs_onnx_sniff, shs_onnx_parse, NULL },
   { shs_skops_is_archive, shs_skops_parse, NULL },
@@ -191,8 +201,11 @@ choose_format (const char *path, const guint8 *head, gsize length, GError **erro
 ShsModel *
 shs_model_open (const char *path, ShsProgress *progress, GError **error)
 {
-  g_autoptr (ShsFile) file = shs_file_open (path, error);
+  g_autoptr (ShsFile) file = NULL;
 
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return shs_spark_open (path, progress, error);
+  file = shs_file_open (path, error);
   return file != NULL ? shs_model_read (file, progress, error) : NULL;
 }
 

@@ -204,7 +204,8 @@ gboolean shs_model_predict_margin (const ShsModel *self, const ShsMatrix *rows, 
 /**
  * shs_model_open:
  *
- * Opens a model file of any supported format, found by content. What cannot be read is named, with
+ * Opens a model file of any supported format, found by content, or a folder in which Spark saved
+ * one. What cannot be read is named, with
  * what to do ("this is a pickle: ... export it with ...").
  */
 ShsModel *shs_model_open (const char *path, ShsProgress *progress, GError **error);

@@ -46,6 +46,17 @@ is_taken (gboolean taken, const char *sort, const char *path, GError **error)
   return taken;
 }
 
+/* Spark saves a model as a folder. */
+static gboolean
+open_folder (const char *path, ShsProgress *progress, ShsOpened *opened, GError **error)
+{
+  if (is_taken (opened->model != NULL, "model", path, error))
+    return FALSE;
+  opened->model = shs_model_open (path, progress, error);
+  opened->model_path = g_strdup (path);
+  return opened->model != NULL;
+}
+
 static gboolean
 open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *opened,
            GError **error)
@@ -87,7 +98,9 @@ shs_open_files (const char *const *paths, guint n_threads, ShsProgress *progress
 {
   for (gsize i = 0; paths[i] != NULL; i++)
     if (!shs_progress_check (progress, error)
-        || !open_file (paths[i], n_threads, progress, opened, error))
+        || !(g_file_test (paths[i], G_FILE_TEST_IS_DIR)
+                 ? open_folder (paths[i], progress, opened, error)
+                 : open_file (paths[i], n_threads, progress, opened, error)))
       return FALSE;
   return TRUE;
 }

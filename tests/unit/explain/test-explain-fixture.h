@@ -43,11 +43,11 @@ explain_fixture_read (const ExplainFixture *self, const char *name, gsize *n)
   return numbers;
 }
 
-/* The model's file: LightGBM's ".txt", CatBoost's ".cbm", or ".json". */
+/* The model's file: LightGBM's ".txt", CatBoost's ".cbm", Spark's folder, or ".json". */
 static inline char *
 explain_fixture_find_model (const char *stem)
 {
-  static const char *const endings[] = { ".txt", ".cbm", ".json" };
+  static const char *const endings[] = { ".txt", ".cbm", ".spark", ".json" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
     {

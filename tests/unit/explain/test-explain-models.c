@@ -145,7 +145,8 @@ static const struct
 } libraries[] = { { "xgboost", ".json", 100 },
                   { "lightgbm", ".txt", 60 },
                   { "sklearn", ".json", 80 },
-                  { "catboost", ".npz", 60 } };
+                  { "catboost", ".npz", 60 },
+                  { "spark", ".npz", 16 } };
 
 START_TEST (values_of_every_version_are_those_of_the_definition)
 {
