@@ -5,6 +5,7 @@ Suite *csv_hostile_suite (void);
 Suite *csv_suite (void);
 Suite *data_file_suite (void);
 Suite *file_writer_suite (void);
+Suite *flatbuffer_suite (void);
 Suite *json_reader_suite (void);
 Suite *json_writer_suite (void);
 Suite *libsvm_suite (void);
@@ -20,10 +21,23 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void) = {
-    bytes_suite,       csv_hostile_suite,   csv_suite,         data_file_suite,
-    file_writer_suite, json_reader_suite,   json_writer_suite, libsvm_suite,
-    npy_dataset_suite, npy_fixtures_suite,  npy_suite,         npz_suite,
-    parquet_suite,     ubjson_reader_suite, wire_suite,        NULL,
+    bytes_suite,
+    csv_hostile_suite,
+    csv_suite,
+    data_file_suite,
+    file_writer_suite,
+    json_reader_suite,
+    json_writer_suite,
+    libsvm_suite,
+    npy_dataset_suite,
+    npy_fixtures_suite,
+    npy_suite,
+    npz_suite,
+    parquet_suite,
+    ubjson_reader_suite,
+    wire_suite,
+    flatbuffer_suite,
+    NULL,
   };
 
   return shs_test_main ("io", suites);
