@@ -10,8 +10,8 @@
 
 Suite *cli_explain_suite (void);
 
-static const char *const examples[]
-    = { "penguins", "penguins-small", "seattle-rain", "doctor-visits", "penguin-sex" };
+static const char *const examples[] = { "penguins",      "penguins-small", "seattle-rain",
+                                        "doctor-visits", "penguin-sex",    "election-1996" };
 
 static char *
 example_file (const char *name, const char *ending)
@@ -31,7 +31,8 @@ table_of (const char *name)
 static ShsExplanation *
 explain_example (const char *name, const char *ending)
 {
-  g_autofree char *model = example_file (name, "json");
+  gboolean is_catboost = g_str_equal (name, "election-1996");
+  g_autofree char *model = example_file (name, is_catboost ? "cbm" : "json");
   g_autofree char *data = example_file (table_of (name), "csv");
   g_autofree char *file = g_strdup_printf ("%s.%s", name, ending);
   g_autofree char *path = shs_test_temporary (file);
