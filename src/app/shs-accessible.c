@@ -14,3 +14,41 @@ shs_accessible_name_buttons (GtkWidget *root)
        child = gtk_widget_get_next_sibling (child))
     shs_accessible_name_buttons (child);
 }
+
+/* (transfer full) (nullable): what a widget is called on screen, where it says so by a property. */
+static char *
+get_screen_name (GtkWidget *widget)
+{
+  static const char *const properties[] = { "title", "label" };
+  char *name = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (properties) && name == NULL; i++)
+    {
+      GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (widget), properties[i]);
+
+      if (spec != NULL && spec->value_type == G_TYPE_STRING)
+        g_object_get (widget, properties[i], &name, NULL);
+    }
+  return name != NULL && *name != '\0' ? name : (g_free (name), NULL);
+}
+
+static void
+name_parts (GtkWidget *widget, const char *name)
+{
+  g_autofree char *own = get_screen_name (widget);
+
+  if (own != NULL)
+    name = own;
+  else if (name != NULL && (GTK_IS_IMAGE (widget) || GTK_IS_LIST_VIEW (widget)))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_parts (child, name);
+}
+
+void
+shs_accessible_name_parts (GtkWidget *root)
+{
+  name_parts (root, NULL);
+}

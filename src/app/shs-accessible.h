@@ -12,4 +12,10 @@ G_BEGIN_DECLS
  */
 void shs_accessible_name_buttons (GtkWidget *root);
 
+/**
+ * shs_accessible_name_parts: images and lists inside rows and switchers of libadwaita, which have
+ * no name of their own, get that of the row or switch around them.
+ */
+void shs_accessible_name_parts (GtkWidget *root);
+
 G_END_DECLS

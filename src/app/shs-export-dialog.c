@@ -193,6 +193,7 @@ shs_export_dialog_present (ShsWindow *window, ShsSession *session, ShsPlace plac
                               g_strcmp0 (self->options->theme, "dark") == 0 ? 1 : 0);
   preset_chosen (GTK_DROP_DOWN (self->preset), NULL, self);
   shs_accessible_name_buttons (GTK_WIDGET (self));
+  shs_accessible_name_parts (GTK_WIDGET (self));
   gtk_window_present (GTK_WINDOW (self));
 }
 

@@ -157,6 +157,7 @@ shs_quick_model_dialog_present (ShsWindow *window, ShsSession *session)
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self,
                            G_CONNECT_SWAPPED);
   shs_accessible_name_buttons (GTK_WIDGET (self));
+  shs_accessible_name_parts (GTK_WIDGET (self));
   gtk_window_present (GTK_WINDOW (self));
 }
 

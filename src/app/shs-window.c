@@ -81,6 +81,8 @@ update_place (ShsWindow *self)
   if (g_strcmp0 (place, "start") != 0
       && g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (self->main_stack)), "start") == 0)
     adw_flap_set_reveal_flap (ADW_FLAP (self->flap), !adw_flap_get_folded (ADW_FLAP (self->flap)));
+  else if (g_strcmp0 (place, "start") == 0)
+    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->main_stack), place);
   update_switcher (self);
   gtk_widget_set_visible (self->explain_control,
@@ -469,6 +471,7 @@ shs_window_init (ShsWindow *self)
   update_title (self);
   update_place (self);
   shs_accessible_name_buttons (GTK_WIDGET (self));
+  shs_accessible_name_parts (GTK_WIDGET (self));
 }
 
 ShsWindow *

@@ -11,6 +11,8 @@
 static const guint control_roles[] = {
   7,  /* check box */
   11, /* combo box */
+  27, /* image */
+  31, /* list */
   42, /* progress bar */
   43, /* push button */
   44, /* radio button */
