@@ -110,7 +110,7 @@ void
 shs_file_choice_open (GtkWindow *parent, ShsFilesFunc chosen, gpointer data)
 {
   static const char *const extensions[]
-      = { "json", "ubj", "cbm",  "model", "csv",    "tsv", "txt",     "npy",
+      = { "json", "ubj", "cbm",  "skops", "model",  "csv", "tsv",     "txt", "npy",
           "npz",  "h5",  "hdf5", "svm",   "libsvm", "gz",  "parquet", NULL };
   GtkFileChooserNative *dialog
       = gtk_file_chooser_native_new (_ ("Open a Model, Data or an Explanation"), parent,

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @n_outputs: as the file says, or those of its base values
  * @split: the rule of nodes that name none
  * @weights, @bias: of a linear model; @weights by output, then feature
+ * @background, @n_background: rows of the columns, one after the other, where the file has any
  * @has_trees, @has_map, @has_linear: whether the file has them
  * @has_vectors: whether leaves have a value for each output
  * @n_trees: as counted in the first pass
@@ -44,6 +45,8 @@ typedef struct
   gsize n_weights;
   double *bias;
   gsize n_bias;
+  double *background;
+  gsize n_background;
   gboolean has_trees;
   gboolean has_map;
   gboolean has_linear;
@@ -83,6 +86,11 @@ void shs_exported_take_error (ShsExported *self, GError *error);
 
 /** shs_exported_read_header: the first pass (shs-exported-header.c). */
 void shs_exported_read_header (ShsExported *self);
+/** shs_exported_count_covers: gives the ensemble the covers that the file's background rows count,
+ * where it has none of its own (shs-exported-background.c). */
+gboolean shs_exported_count_covers (ShsExported *self, GError **error);
+/** shs_exported_read_background: the value of "background". */
+void shs_exported_read_background (ShsExported *self, gpointer data);
 /** shs_exported_read_map: the value of "map" (shs-exported-map.c). */
 void shs_exported_read_map (ShsExported *self);
 /** shs_exported_read_tree: the next element of "trees" (shs-exported-tree.c). */

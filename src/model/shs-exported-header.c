@@ -310,6 +310,7 @@ shs_exported_read_header (ShsExported *self)
     { "classes", read_classes },
     { "notes", read_notes },
     { "map", skip_map },
+    { "background", shs_exported_read_background },
     { "base", read_base },
     { "cast", read_cast },
     { "operator", read_split },

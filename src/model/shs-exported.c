@@ -25,6 +25,7 @@ shs_exported_clear (ShsExported *self)
   shs_free (self->base);
   shs_free (self->weights);
   shs_free (self->bias);
+  shs_free (self->background);
   g_clear_pointer (&self->feature_index, g_hash_table_unref);
   shs_tree_builder_free (self->builder);
 }
@@ -238,7 +239,8 @@ shs_exported_parse (const char *name, const char *model_name, GBytes *bytes, Shs
   shs_document_reader_free (self.reader);
   self.reader = shs_document_reader_new_json (name, bytes);
   if (!read_body (&self, error)
-      || !(self.has_linear ? start_linear (&self, error) : finish_trees (&self, error)))
+      || !(self.has_linear ? start_linear (&self, error) : finish_trees (&self, error))
+      || !shs_exported_count_covers (&self, error))
     return NULL;
   self.parts.n_outputs = self.n_outputs;
   return shs_model_new (model_name, &self.parts);

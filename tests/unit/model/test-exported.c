@@ -3,6 +3,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
+#include "io/shs-csv.h"
 #include "model/shs-exported.h"
 
 #include <math.h>
@@ -151,6 +152,31 @@ START_TEST (leaves_may_have_a_value_for_each_output)
 }
 END_TEST
 
+/* Of four rows three go left in the first tree, at 0.1 as a float, and one in the second. */
+START_TEST (covers_are_counted_from_the_rows_of_the_file)
+{
+  g_autofree char *text
+      = replaced (vectors, "\"trees\":[", "\"background\":[[1,5],[2,0.1],[4,3],[1,0]],\"trees\":[");
+  g_autofree char *narrow = replaced (text, "[[1,5],[2,0.1],[4,3],[1,0]]", "[[1,5,6]]");
+  g_autofree char *ragged = replaced (text, "[1,5]", "[1]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse (text, &error);
+  const ShsTreeEnsemble *ensemble;
+
+  shs_test_assert_no_error (error);
+  ensemble = shs_model_get_parts (model)->ensemble;
+  ck_assert (shs_model_get_capabilities (model) & SHS_CAPABILITY_COVERS);
+  ck_assert_double_eq (shs_tree_ensemble_get_left_share (ensemble, 0), 0.75);
+  ck_assert_double_eq (shs_tree_ensemble_get_left_share (ensemble, 3), 0.25);
+  ck_assert_ptr_nonnull (strstr (shs_model_get_parts (model)->notes[0], "4 rows"));
+  ck_assert_ptr_null (parse (narrow, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  g_clear_error (&error);
+  ck_assert_ptr_null (parse (ragged, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+}
+END_TEST
+
 static const char mapped[]
     = "{\"shapscope_model\":1,\"features\":[\"a\",\"b\"],\"map\":["
       "{\"column\":1,\"steps\":[{\"impute\":3},{\"subtract\":1},{\"divide\":2}]},"
@@ -260,6 +286,62 @@ START_TEST (the_map_must_stand_before_the_trees)
 }
 END_TEST
 
+static const char *const named_files[]
+    = { "sklearn/1.2.2/pipeline-named-categories", "sklearn/1.9.1/pipeline-named-categories",
+        "sklearn/1.9.1/pipeline-rare-named-categories",
+        "sklearn/1.9.1/histogram-named-categories" };
+
+/* The texts behind the codes, as a person has them in a file. */
+static ShsDataset *
+make_named_data (ShsNpz *oracle)
+{
+  g_autoptr (GString) csv = g_string_new ("age,place,size,count,member\n");
+  g_autoptr (ShsMatrix) x = model_oracle_read (oracle, "x");
+  g_autoptr (ShsNpyArray) places = shs_npz_read (oracle, "place", NULL);
+  g_autoptr (ShsNpyArray) sizes = shs_npz_read (oracle, "size", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < x->n_rows; i++)
+    {
+      g_autofree char *place = shs_npy_array_get_string (places, 0, i);
+      g_autofree char *size = shs_npy_array_get_string (sizes, 0, i);
+
+      g_string_append_printf (csv, "%.17g,%s,%s,%.17g,%.17g\n", shs_matrix_get (x, i, 0), place,
+                              size, shs_matrix_get (x, i, 3), shs_matrix_get (x, i, 4));
+    }
+  g_autoptr (GBytes) bytes = g_bytes_new (csv->str, csv->len);
+  ShsDataset *dataset = shs_csv_parse ("named.csv", bytes, NULL, 1, NULL, &error);
+  shs_test_assert_no_error (error);
+  return dataset;
+}
+
+static void
+check_named (const char *stem, const char *ending)
+{
+  g_autofree char *file = g_strconcat (stem, ending, NULL);
+  g_autofree char *path = shs_test_fixture (file);
+  g_autofree char *oracle_file = g_strconcat (stem, ".npz", NULL);
+  g_autofree char *oracle_path = shs_test_fixture (oracle_file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, &error);
+  g_autoptr (ShsDataset) dataset = make_named_data (oracle);
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
+
+  if (g_str_equal (ending, ".skops") && strstr (stem, "1.9.1") == NULL)
+    return;
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
+  shs_test_assert_no_error (error);
+  model_oracle_check_codes (match, oracle);
+}
+
+START_TEST (texts_become_the_codes_of_the_encoders)
+{
+  check_named (named_files[_i], ".json");
+  check_named (named_files[_i], ".skops");
+}
+END_TEST
+
 START_TEST (boosted_models_can_be_cut_to_their_first_rounds)
 {
   g_autofree char *path = shs_test_fixture ("sklearn/1.9.1/boosting-multi.json");
@@ -285,9 +367,12 @@ exported_suite (void)
   tcase_add_test (cases, what_a_skops_file_holds_beyond_that_is_refused_by_name);
   tcase_add_test (cases, the_example_of_the_description_means_what_it_says);
   tcase_add_test (cases, leaves_may_have_a_value_for_each_output);
+  tcase_add_test (cases, covers_are_counted_from_the_rows_of_the_file);
   tcase_add_test (cases, maps_make_the_features_of_a_model);
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   tcase_add_test (cases, the_map_must_stand_before_the_trees);
+  tcase_add_loop_test (cases, texts_become_the_codes_of_the_encoders, 0,
+                       G_N_ELEMENTS (named_files));
   tcase_add_test (cases, boosted_models_can_be_cut_to_their_first_rounds);
   suite_add_tcase (suite, cases);
   return suite;

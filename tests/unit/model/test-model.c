@@ -10,16 +10,20 @@ Suite *match_suite (void);
 Suite *onnx_suite (void);
 Suite *open_suite (void);
 Suite *quick_suite (void);
+Suite *skops_suite (void);
 Suite *spark_suite (void);
 Suite *xgboost_suite (void);
 
 int
 main (void)
 {
-  Suite *(*const suites[]) (void)
-      = { xgboost_suite, lightgbm_suite, layouts_suite, onnx_suite,        open_suite,
-          match_suite,   quick_suite,    hostile_suite, feature_map_suite, exported_suite,
-          spark_suite,   catboost_suite, NULL };
+  Suite *(*const suites[]) (void) = { xgboost_suite,     lightgbm_suite,
+                                      layouts_suite,     onnx_suite,
+                                      open_suite,        match_suite,
+                                      quick_suite,       hostile_suite,
+                                      feature_map_suite, exported_suite,
+                                      spark_suite,       catboost_suite,
+                                      skops_suite,       NULL };
 
   return shs_test_main ("model", suites);
 }
