@@ -125,6 +125,8 @@ class Feature:
 
 def names_given(model):
     names = getattr(model, "feature_names_in_", None)
+    if names is None and is_a(model, "BaseSearchCV"):
+        return names_given(model.best_estimator_)
     if names is None and is_a(model, "Pipeline"):
         return names_given(model.steps[0][1]) if model.steps else None
     return None if names is None else [str(name) for name in names]
@@ -132,6 +134,8 @@ def names_given(model):
 
 def count_given(model):
     n = getattr(model, "n_features_in_", getattr(model, "n_features_", None))
+    if n is None and is_a(model, "BaseSearchCV"):
+        return count_given(model.best_estimator_)
     if n is None and is_a(model, "Pipeline"):
         return count_given(model.steps[0][1])
     if n is None:
@@ -342,6 +346,8 @@ def transform(step, features, columns):
     """The features after one step of a pipeline."""
     if step is None or (isinstance(step, str) and step == "passthrough"):
         return features
+    if hasattr(step, "fit_resample") and not hasattr(step, "transform"):
+        return features    # imbalanced-learn's samplers work on training data alone
     if is_a(step, "Pipeline"):
         for _, part in step.steps:
             features = transform(part, features, columns)
@@ -707,15 +713,15 @@ def describe(model, feature_names=None):
     if columns.names is not None and len(columns.names) != columns.n:
         raise Refused("%d feature names were given for %d features" % (len(columns.names), columns.n))
     features = [Feature(j) for j in range(columns.n)]
-    while is_a(model, "Pipeline"):
+    while is_a(model, "Pipeline", "BaseSearchCV"):
+        if is_a(model, "BaseSearchCV"):
+            model = model.best_estimator_
+            continue
         for _, step in model.steps[:-1]:
             features = transform(step, features, columns)
         model = model.steps[-1][1]
-    if is_a(model, "TransformedTargetRegressor", "CalibratedClassifierCV", "BaseSearchCV"):
-        inner = getattr(model, "best_estimator_", None)
-        if inner is None:
-            raise Refused("%s changes what its model predicts; export the model inside it" % type(model).__name__)
-        return describe(inner, columns.names)
+    if is_a(model, "TransformedTargetRegressor", "CalibratedClassifierCV"):
+        raise Refused("%s changes what its model predicts; export the model inside it" % type(model).__name__)
     features = encode_histogram_categories(model, features, columns)
     total = sum_of(model)
     columns = drop_unused(columns, features)

@@ -137,12 +137,6 @@ add_set (ShsSklearn *self, const Known *known, const Predictor *data, gsize v, S
   shs_skops_take_error (self->file, error);
 }
 
-static gint32
-to_index (double number)
-{
-  return number >= 0 && number < G_MAXINT32 ? (gint32)number : -1;
-}
-
 static void
 read_tree (ShsSklearn *self, const Known *known, ShsSkopsRef object, gsize output)
 {
@@ -156,11 +150,11 @@ read_tree (ShsSklearn *self, const Known *known, ShsSkopsRef object, gsize outpu
       *node = (ShsTreeNode){ .split = data.is_leaf[v] != 0 ? SHS_LEAF : SHS_SPLIT_LESS_EQUAL,
                              .missing
                              = SHS_MISSING_NAN | (data.missing_left[v] != 0 ? SHS_MISSING_LEFT : 0),
-                             .feature = to_index (data.feature[v]),
+                             .feature = shs_sklearn_index (data.feature[v]),
                              .threshold = data.threshold[v],
                              .set = -1,
-                             .left = to_index (data.left[v]),
-                             .right = to_index (data.right[v]),
+                             .left = shs_sklearn_index (data.left[v]),
+                             .right = shs_sklearn_index (data.right[v]),
                              .cover = data.count[v],
                              .value = data.value[v] };
       if (node->split != SHS_LEAF && data.is_category[v] != 0)

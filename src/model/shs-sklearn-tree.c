@@ -169,22 +169,14 @@ value_of_leaf (const TreeData *data, gsize v, ShsSklearnLeaf leaf, double *out)
       out[k] = values[k * data->n_classes];
 }
 
-/* Whole numbers within the range of a node's fields; -1 for all others, which the builder refuses
- * where it matters. */
-static gint32
-to_index (double number)
-{
-  return number >= 0 && number < G_MAXINT32 ? (gint32)number : -1;
-}
-
 static gint32
 choose_feature (const TreeData *data, gsize v, const double *selected, gsize n_selected)
 {
-  gint32 feature = to_index (data->feature[v]);
+  gint32 feature = shs_sklearn_index (data->feature[v]);
 
   if (selected == NULL || feature < 0)
     return feature;
-  return (gsize)feature < n_selected ? to_index (selected[feature]) : -1;
+  return (gsize)feature < n_selected ? shs_sklearn_index (selected[feature]) : -1;
 }
 
 static ShsTreeNode
@@ -194,8 +186,8 @@ convert_node (const TreeData *data, gsize v, const double *selected, gsize n_sel
                        .feature = choose_feature (data, v, selected, n_selected),
                        .threshold = data->threshold[v],
                        .set = -1,
-                       .left = to_index (data->left[v]),
-                       .right = to_index (data->right[v]),
+                       .left = shs_sklearn_index (data->left[v]),
+                       .right = shs_sklearn_index (data->right[v]),
                        .cover = data->cover[v] };
 
   if (data->left[v] < 0)

@@ -95,6 +95,14 @@ void shs_sklearn_read_boosting (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_histogram (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_linear (ShsSklearn *self, ShsSkopsRef estimator);
 
+/** shs_sklearn_index: a number as the index of a child or a feature; -1 for what cannot be one,
+ * which the builder refuses where it matters. */
+static inline gint32
+shs_sklearn_index (double number)
+{
+  return number >= 0 && number < G_MAXINT32 ? (gint32)number : -1;
+}
+
 /** ShsSklearnLeaf: what a leaf of a tree of scikit-learn is worth.
  * @SHS_SKLEARN_VALUE: its values, one per target
  * @SHS_SKLEARN_SHARE: the shares of its classes; of two the second's
