@@ -14,7 +14,7 @@ _shapscope_cli()
     --precision) COMPREPLY=($(compgen -W 'single double' -- "$current")); return ;;
     --trees) COMPREPLY=($(compgen -W 'best' -- "$current")); return ;;
     --theme) COMPREPLY=($(compgen -W 'light dark' -- "$current")); return ;;
-    --palette) COMPREPLY=($(compgen -W 'shap okabe-ito print' -- "$current")); return ;;
+    --palette) COMPREPLY=($(compgen -W 'shap okabe-ito print viridis cividis' -- "$current")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto none' -- "$current")); return ;;
     --text) COMPREPLY=($(compgen -W 'text paths' -- "$current")); return ;;
     --points) COMPREPLY=($(compgen -W 'auto vector raster' -- "$current")); return ;;

@@ -20,7 +20,6 @@ struct _ShsFigureCard
 
   GtkWidget *kind_button;
   GtkWidget *kind_label;
-  GtkWidget *title;
   GtkWidget *subtitle;
   GtkWidget *options_button;
   GtkWidget *options;
@@ -39,18 +38,16 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ShsFigureCard, shs_figure_card, GTK_TYPE_BOX)
 
-static const ShsPlotKind summary_kinds[] = { SHS_PLOT_BEESWARM, SHS_PLOT_BAR };
-static const ShsPlotKind dependence_kinds[] = { SHS_PLOT_DEPENDENCE };
-static const ShsPlotKind local_kinds[] = { SHS_PLOT_WATERFALL, SHS_PLOT_FORCE, SHS_PLOT_BAR };
+#define N_KINDS 5
 
-static const struct
-{
-  const ShsPlotKind *kinds;
-  gsize n;
-} kinds_of_place[SHS_N_PLACES] = {
-  [SHS_PLACE_SUMMARY] = { summary_kinds, G_N_ELEMENTS (summary_kinds) },
-  [SHS_PLACE_DEPENDENCE] = { dependence_kinds, G_N_ELEMENTS (dependence_kinds) },
-  [SHS_PLACE_LOCAL] = { local_kinds, G_N_ELEMENTS (local_kinds) },
+/* Every place can show every kind; its own ones come first. */
+static const ShsPlotKind kinds_of_place[SHS_N_PLACES][N_KINDS] = {
+  [SHS_PLACE_SUMMARY]
+  = { SHS_PLOT_BEESWARM, SHS_PLOT_BAR, SHS_PLOT_DEPENDENCE, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
+  [SHS_PLACE_DEPENDENCE]
+  = { SHS_PLOT_DEPENDENCE, SHS_PLOT_BEESWARM, SHS_PLOT_BAR, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
+  [SHS_PLACE_LOCAL]
+  = { SHS_PLOT_WATERFALL, SHS_PLOT_FORCE, SHS_PLOT_BAR, SHS_PLOT_BEESWARM, SHS_PLOT_DEPENDENCE },
 };
 
 static char *
@@ -110,11 +107,11 @@ describe (ShsFigureCard *self)
     return g_strdup ("");
   if (shs_plot_kind_needs_feature (options->kind))
     return describe_dependence (self, explanation, options);
-  if (options->row >= 0)
-    return shs_explanation_describe_row (explanation, (gsize)options->row);
-  if (self->place == SHS_PLACE_LOCAL || shs_plot_kind_needs_row (options->kind))
-    return g_strdup (_ ("no row picked"));
-  return describe_summary (explanation);
+  if (!shs_plot_kind_needs_row (options->kind)
+      && !(self->place == SHS_PLACE_LOCAL && options->kind == SHS_PLOT_BAR))
+    return describe_summary (explanation);
+  return options->row >= 0 ? shs_explanation_describe_row (explanation, (gsize)options->row)
+                           : g_strdup (_ ("no row picked"));
 }
 
 static void
@@ -126,7 +123,6 @@ update (ShsFigureCard *self)
   g_autofree char *name = g_strdup_printf (_ ("Kind of figure: %s"), kind);
 
   gtk_label_set_label (GTK_LABEL (self->kind_label), kind);
-  gtk_label_set_label (GTK_LABEL (self->title), kind);
   gtk_label_set_label (GTK_LABEL (self->subtitle), text);
   shs_tooltip_set (self->subtitle, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->kind_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -144,7 +140,7 @@ focus_place (ShsFigureCard *self)
 static void
 kind_chosen (GtkListBox *list, GtkListBoxRow *row, ShsFigureCard *self)
 {
-  ShsPlotKind kind = kinds_of_place[self->place].kinds[gtk_list_box_row_get_index (row)];
+  ShsPlotKind kind = kinds_of_place[self->place][gtk_list_box_row_get_index (row)];
 
   focus_place (self);
   gtk_menu_button_popdown (GTK_MENU_BUTTON (self->kind_button));
@@ -199,10 +195,9 @@ make_kind_list (ShsFigureCard *self)
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "kind-list");
-  for (gsize i = 0; i < kinds_of_place[self->place].n; i++)
+  for (gsize i = 0; i < N_KINDS; i++)
     {
-      GtkWidget *label
-          = gtk_label_new (shs_plot_kind_get_title (kinds_of_place[self->place].kinds[i]));
+      GtkWidget *label = gtk_label_new (shs_plot_kind_get_title (kinds_of_place[self->place][i]));
 
       gtk_label_set_xalign (GTK_LABEL (label), 0);
       gtk_list_box_append (GTK_LIST_BOX (list), label);
@@ -229,22 +224,16 @@ hide_tip_under (GtkWidget *popover, GtkWidget *button)
 void
 shs_figure_card_set_session (ShsFigureCard *self, ShsSession *session, ShsPlace place)
 {
-  g_return_if_fail (self->session == NULL);
+  GtkWidget *popover = gtk_popover_new ();
 
+  g_return_if_fail (self->session == NULL);
   self->session = g_object_ref (session);
   self->place = place;
   shs_plot_view_set_session (SHS_PLOT_VIEW (self->plot), session, place);
   shs_options_popover_set_session (SHS_OPTIONS_POPOVER (self->options), session, place);
-  if (kinds_of_place[place].n > 1)
-    {
-      GtkWidget *popover = gtk_popover_new ();
-
-      gtk_popover_set_child (GTK_POPOVER (popover), make_kind_list (self));
-      gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->kind_button), popover);
-      hide_tip_under (popover, self->kind_button);
-    }
-  gtk_widget_set_visible (self->kind_button, kinds_of_place[place].n > 1);
-  gtk_widget_set_visible (self->title, kinds_of_place[place].n == 1);
+  gtk_popover_set_child (GTK_POPOVER (popover), make_kind_list (self));
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->kind_button), popover);
+  hide_tip_under (popover, self->kind_button);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "explained", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->plot, "drawn", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -294,7 +283,6 @@ shs_figure_card_class_init (ShsFigureCardClass *class)
                                                "/org/shapscope/Shapscope/figure-card.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, kind_button);
   gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, kind_label);
-  gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, title);
   gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, subtitle);
   gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, options_button);
   gtk_widget_class_bind_template_child (widget_class, ShsFigureCard, options);

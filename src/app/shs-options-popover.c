@@ -47,10 +47,8 @@ static const Choice links[] = {
 };
 
 static const Choice palettes[] = {
-  { "shap", N_ ("Red and blue") },
-  { "okabe-ito", N_ ("Okabe-Ito") },
-  { "print", N_ ("Print") },
-  { NULL, NULL },
+  { "shap", N_ ("Red and blue") }, { "okabe-ito", N_ ("Okabe-Ito") }, { "print", N_ ("Print") },
+  { "viridis", N_ ("Viridis") },   { "cividis", N_ ("Cividis") },     { NULL, NULL },
 };
 
 static void
@@ -107,6 +105,7 @@ add_row (ShsOptionsPopover *self, const char *title, GtkWidget *control)
   gtk_widget_set_hexpand (control, TRUE);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   label, NULL, -1);
+  g_object_set_data (G_OBJECT (control), "label", label);
   gtk_grid_attach (GTK_GRID (self->grid), label, 0, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->grid), control, 1, row, 1, 1);
   g_object_set_data (G_OBJECT (self->grid), "rows", GINT_TO_POINTER (row + 1));
@@ -163,6 +162,25 @@ fill_colors (ShsOptionsPopover *self, const ShsPlotOptions *options)
 }
 
 static void
+show_row (GtkWidget *control, gboolean is_shown)
+{
+  gtk_widget_set_visible (control, is_shown);
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (control), "label"), is_shown);
+}
+
+/* What a kind does not know is not offered. */
+static void
+show_rows (ShsOptionsPopover *self, ShsPlotKind kind)
+{
+  gboolean has_lines = !shs_plot_kind_needs_feature (kind);
+
+  show_row (self->max_display, has_lines);
+  show_row (self->order, has_lines);
+  show_row (self->color, !has_lines);
+  show_row (self->link, shs_plot_kind_needs_row (kind));
+}
+
+static void
 fill (ShsOptionsPopover *self)
 {
   g_autoptr (ShsPlotOptions) options = NULL;
@@ -171,14 +189,11 @@ fill (ShsOptionsPopover *self)
     return;
   options = shs_view_get_figure (shs_session_get_view (self->session), self->place);
   self->is_filling = TRUE;
-  if (self->max_display != NULL)
-    gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->max_display), options->max_display);
-  if (self->order != NULL)
-    fill_choice (self->order, options);
-  if (self->color != NULL)
-    fill_colors (self, options);
-  if (self->link != NULL)
-    fill_choice (self->link, options);
+  show_rows (self, options->kind);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->max_display), options->max_display);
+  fill_choice (self->order, options);
+  fill_colors (self, options);
+  fill_choice (self->link, options);
   fill_choice (self->palette, options);
   self->is_filling = FALSE;
 }
@@ -190,17 +205,12 @@ shs_options_popover_set_session (ShsOptionsPopover *self, ShsSession *session, S
 
   self->session = g_object_ref (session);
   self->place = place;
-  if (place == SHS_PLACE_DEPENDENCE)
-    self->color = add_choice (self, _ ("_Colour"), "color", NULL);
-  else
-    {
-      self->max_display = gtk_spin_button_new_with_range (1, 100, 1);
-      g_signal_connect (self->max_display, "value-changed", G_CALLBACK (number_changed), self);
-      add_row (self, _ ("Most _features"), self->max_display);
-      self->order = add_choice (self, _ ("_Order"), "order", orders);
-    }
-  if (place == SHS_PLACE_LOCAL)
-    self->link = add_choice (self, _ ("_Numbers"), "link", links);
+  self->color = add_choice (self, _ ("_Colour"), "color", NULL);
+  self->max_display = gtk_spin_button_new_with_range (1, 100, 1);
+  g_signal_connect (self->max_display, "value-changed", G_CALLBACK (number_changed), self);
+  add_row (self, _ ("Most _features"), self->max_display);
+  self->order = add_choice (self, _ ("_Order"), "order", orders);
+  self->link = add_choice (self, _ ("_Numbers"), "link", links);
   self->palette = add_choice (self, _ ("_Palette"), "palette", palettes);
 }
 

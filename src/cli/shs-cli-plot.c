@@ -64,7 +64,7 @@ describe_option (const char *name)
     { "max-display", "Most features shown" },
     { "order", "Of the features: mean (or mean-abs), max (or max-abs), name or original" },
     { "link", "identity or logit" },
-    { "palette", "shap, okabe-ito or print" },
+    { "palette", "shap, okabe-ito, print, viridis or cividis" },
     { "theme", "light or dark" },
     { "title", "A line above the plot" },
     { "font-size", "Base size of the text in points, or auto" },

@@ -54,7 +54,7 @@ typedef enum
  * @max_display: most rows of features, >= 1; what does not fit is summed up in the last of them
  * @order: of the features
  * @link: "identity" or "logit" (labels through 1 / (1 + exp (-x)))
- * @palette: "shap", "okabe-ito", "print"
+ * @palette: "shap", "okabe-ito", "print", "viridis", "cividis"
  * @theme: "light" or "dark"
  * @title: (nullable): a line above the plot
  * @font_size: base size in points; 0 for the default

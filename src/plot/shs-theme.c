@@ -25,9 +25,33 @@ static const struct
   { "shap", { 0xff0051, 0xff0051 }, { 0x008bfb, 0x008bfb } },
   { "okabe-ito", { 0xd55e00, 0xd55e00 }, { 0x0072b2, 0x0072b2 } },
   { "print", { 0xb35806, 0xfdb863 }, { 0x542788, 0x8073ac } },
+  { "viridis", { 0xd55e00, 0xd55e00 }, { 0x0072b2, 0x0072b2 } },
+  { "cividis", { 0xd55e00, 0xd55e00 }, { 0x0072b2, 0x0072b2 } },
 };
 
-static const char *const palette_names[] = { "shap", "okabe-ito", "print", NULL };
+#define N_STOPS 10
+
+/* Maps of one direction in lightness, sampled at equal distances: viridis by N. Smith and S. van
+ * der Walt, cividis by J. Nunez, C. Anderton and R. Renslow; both are in the public domain (CC0).
+ * Their ends are cut where they would sink into the background. */
+static const struct
+{
+  const char *name;
+  guint32 stops[N_STOPS];
+} sequences[] = {
+  { "viridis",
+    { 0x440154, 0x482878, 0x3e4989, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b,
+      0xfde725 } },
+  { "cividis",
+    { 0x00224e, 0x123570, 0x3b496c, 0x575d6d, 0x707173, 0x8a8678, 0xa59c74, 0xc3b369, 0xe1cc55,
+      0xfee838 } },
+};
+
+#define LIGHT_END 0.88 /* of a sequence on white */
+#define DARK_START 0.2 /* of a sequence on the dark background */
+
+static const char *const palette_names[]
+    = { "shap", "okabe-ito", "print", "viridis", "cividis", NULL };
 static const char *const theme_names[] = { "light", "dark", NULL };
 
 const char *const *
@@ -107,16 +131,44 @@ get_between (ShsColor low, ShsColor high, double t)
   return shs_color_from_lch (a[0], hypot (a[1], a[2]), atan2 (a[2], a[1]));
 }
 
-static void
-fill_map (ShsTheme *theme, gboolean is_shap)
+static ShsColor
+get_in_sequence (const guint32 *stops, double t)
 {
-  for (guint i = 0; i < SHS_COLOR_MAP_SIZE; i++)
-    {
-      double t = (double)i / (SHS_COLOR_MAP_SIZE - 1);
+  double place = t * (N_STOPS - 1);
+  guint low = (guint)CLAMP (floor (place), 0, N_STOPS - 2);
 
-      theme->map[i] = shs_color_pack (is_shap ? get_red_blue (t)
-                                              : get_between (theme->negative, theme->positive, t));
-    }
+  return get_between (SHS_COLOR_HEX (stops[low]), SHS_COLOR_HEX (stops[low + 1]), place - low);
+}
+
+static const guint32 *
+find_sequence (const char *palette)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sequences); i++)
+    if (g_strcmp0 (palette, sequences[i].name) == 0)
+      return sequences[i].stops;
+  return NULL;
+}
+
+static ShsColor
+get_map_color (const ShsTheme *theme, const char *palette, const guint32 *stops, double t)
+{
+  double start = theme->is_dark ? DARK_START : 0, end = theme->is_dark ? 1 : LIGHT_END;
+
+  if (stops != NULL)
+    return get_in_sequence (stops, blend (start, end, t));
+  return g_strcmp0 (palette, palettes[0].name) == 0
+             ? get_red_blue (t)
+             : get_between (theme->negative, theme->positive, t);
+}
+
+static void
+fill_map (ShsTheme *theme, const char *palette)
+{
+  const guint32 *stops = find_sequence (palette);
+
+  for (guint i = 0; i < SHS_COLOR_MAP_SIZE; i++)
+    theme->map[i] = shs_color_pack (
+        get_map_color (theme, palette, stops, (double)i / (SHS_COLOR_MAP_SIZE - 1)));
 }
 
 static void
@@ -151,7 +203,7 @@ shs_theme_init (ShsTheme *theme, const char *name, const char *palette)
       = shs_color_make_readable (theme->positive, theme->background, TEXT_CONTRAST);
   theme->negative_text
       = shs_color_make_readable (theme->negative, theme->background, TEXT_CONTRAST);
-  fill_map (theme, which == 0);
+  fill_map (theme, palettes[which].name);
 }
 
 guint32

@@ -1,0 +1,398 @@
+/* The words of a figure's options: how each is read and written. */
+#include "core/shs-error.h"
+#include "core/shs-number.h"
+#include "plot/shs-plot-options-private.h"
+#include "plot/shs-theme.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LARGEST_MAX_DISPLAY 100000
+#define MIN_FONT_SIZE 3
+#define MAX_FONT_SIZE 72
+
+static const char *const order_names[] = { "mean", "max", "name", "original", NULL };
+static const char *const order_spellings[] = { "mean-abs", "max-abs", NULL }; /* of the first two */
+static const char *const link_names[] = { "identity", "logit", NULL };
+
+static gboolean
+refuse (GError **error, const char *value, const char *allowed)
+{
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "\"%s\" is not possible here: %s", value,
+               allowed);
+  return FALSE;
+}
+
+static gboolean
+refuse_unlisted (GError **error, const char *value, const char *const *allowed)
+{
+  g_autofree char *list = g_strjoinv (", ", (char **)allowed);
+  g_autofree char *hint = g_strdup_printf ("choose one of %s", list);
+
+  return refuse (error, value, hint);
+}
+
+static int
+find_word (const char *value, const char *const *words)
+{
+  for (int i = 0; words[i] != NULL; i++)
+    if (strcmp (value, words[i]) == 0)
+      return i;
+  return -1;
+}
+
+static gboolean
+set_word (char **field, const char *value, const char *const *words, GError **error)
+{
+  if (find_word (value, words) < 0)
+    return refuse_unlisted (error, value, words);
+  g_free (*field);
+  *field = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+parse_count (const char *value, guint64 low, guint64 high, guint64 *number, GError **error)
+{
+  g_autofree char *hint = NULL;
+
+  if (g_ascii_string_to_unsigned (value, 10, low, high, number, NULL))
+    return TRUE;
+  hint = g_strdup_printf (
+      "a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " is needed", low, high);
+  return refuse (error, value, hint);
+}
+
+static gboolean
+is_none (const char *value)
+{
+  return value[0] == '\0' || strcmp (value, "none") == 0 || strcmp (value, "-1") == 0;
+}
+
+static gboolean
+set_kind (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+          GError **error)
+{
+  int kind = shs_plot_kind_parse (value);
+  const char *names[SHS_N_PLOT_KINDS + 1] = { NULL };
+
+  for (int i = 0; i < SHS_N_PLOT_KINDS; i++)
+    names[i] = shs_plot_kind_get_name (i);
+  if (kind < 0)
+    return refuse_unlisted (error, value, names);
+  self->kind = kind;
+  return TRUE;
+}
+
+static gboolean
+set_row (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation, GError **error)
+{
+  guint64 row;
+
+  if (is_none (value))
+    self->row = -1;
+  else if (explanation != NULL)
+    {
+      gssize found = shs_explanation_find_row (explanation, value);
+      gsize n = shs_explanation_get_n_rows (explanation);
+      g_autofree char *hint = g_strdup_printf (
+          "give the name of a row, or its number from 0 to %" G_GSIZE_FORMAT, n > 0 ? n - 1 : 0);
+
+      if (found < 0)
+        return refuse (error, value, hint);
+      self->row = found;
+    }
+  else if (parse_count (value, 0, G_MAXINT64, &row, error))
+    self->row = (gint64)row;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_output (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+            GError **error)
+{
+  guint64 output;
+  gssize found;
+
+  if (explanation == NULL)
+    {
+      if (!parse_count (value, 0, G_MAXUINT32, &output, error))
+        return FALSE;
+      self->output = output;
+      return TRUE;
+    }
+  found = shs_explanation_find_output (explanation, value);
+  if (found < 0)
+    return refuse_unlisted (
+        error, value, (const char *const *)shs_explanation_get_parts (explanation)->output_names);
+  self->output = (gsize)found;
+  return TRUE;
+}
+
+static gssize
+find_feature (const ShsExplanation *explanation, const char *value, GError **error)
+{
+  gssize found = shs_explanation_find_feature (explanation, value);
+  g_autofree char *hint = NULL;
+
+  if (found >= 0)
+    return found;
+  hint = g_strdup_printf ("give the name of a feature (\"%s\", ...), or its number from 0 to "
+                          "%" G_GSIZE_FORMAT,
+                          shs_explanation_get_column (explanation, 0)->name,
+                          shs_explanation_get_n_features (explanation) - 1);
+  refuse (error, value, hint);
+  return -1;
+}
+
+static gboolean
+set_feature (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+             GError **error)
+{
+  guint64 feature;
+
+  if (is_none (value) || strcmp (value, "auto") == 0)
+    self->feature = -1;
+  else if (explanation != NULL)
+    {
+      gssize found = find_feature (explanation, value, error);
+
+      if (found < 0)
+        return FALSE;
+      self->feature = found;
+    }
+  else if (parse_count (value[0] == '#' ? value + 1 : value, 0, G_MAXINT32, &feature, error))
+    self->feature = (gssize)feature;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_color (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+           GError **error)
+{
+  gboolean is_word = strcmp (value, "auto") == 0 || strcmp (value, "none") == 0;
+
+  if (!is_word && explanation != NULL && find_feature (explanation, value, error) < 0)
+    return FALSE;
+  g_free (self->color);
+  self->color = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+set_interaction (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+                 GError **error)
+{
+  if (!is_none (value) && explanation != NULL && find_feature (explanation, value, error) < 0)
+    return FALSE;
+  g_free (self->interaction);
+  self->interaction = is_none (value) ? NULL : g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+set_max_display (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+                 GError **error)
+{
+  guint64 number;
+
+  if (!parse_count (value, 1, LARGEST_MAX_DISPLAY, &number, error))
+    return FALSE;
+  self->max_display = (guint)number;
+  return TRUE;
+}
+
+static gboolean
+set_order (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+           GError **error)
+{
+  int order = find_word (value, order_names);
+
+  if (order < 0)
+    order = find_word (value, order_spellings);
+  if (order < 0)
+    return refuse_unlisted (error, value, order_names);
+  self->order = order;
+  return TRUE;
+}
+
+static gboolean
+set_link (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+          GError **error)
+{
+  return set_word (&self->link, value, link_names, error);
+}
+
+static gboolean
+set_palette (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+             GError **error)
+{
+  return set_word (&self->palette, value, shs_theme_get_palettes (), error);
+}
+
+static gboolean
+set_theme (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+           GError **error)
+{
+  return set_word (&self->theme, value, shs_theme_get_names (), error);
+}
+
+static gboolean
+set_title (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+           GError **error)
+{
+  g_free (self->title);
+  self->title = value[0] != '\0' ? g_strdup (value) : NULL;
+  return TRUE;
+}
+
+static gboolean
+set_font_size (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+               GError **error)
+{
+  double size = 0;
+
+  if (strcmp (value, "auto") != 0
+      && (!shs_number_parse (value, value + strlen (value), &size)
+          || !(size >= MIN_FONT_SIZE && size <= MAX_FONT_SIZE)))
+    return refuse (error, value, "the font size is 3 to 72 points, or auto");
+  self->font_size = size;
+  return TRUE;
+}
+
+static gboolean
+set_seed (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+          GError **error)
+{
+  return parse_count (value, 0, G_MAXUINT64, &self->seed, error);
+}
+
+static gboolean
+set_note (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+          GError **error)
+{
+  static const char *const words[] = { "off", "on", NULL };
+  int word = find_word (value, words);
+
+  if (word < 0)
+    return refuse_unlisted (error, value, words);
+  self->note = word;
+  return TRUE;
+}
+
+static char *
+get_kind (const ShsPlotOptions *self)
+{
+  return g_strdup (shs_plot_kind_get_name (self->kind));
+}
+
+static char *
+get_row (const ShsPlotOptions *self)
+{
+  return self->row < 0 ? g_strdup ("none") : g_strdup_printf ("%" G_GINT64_FORMAT, self->row);
+}
+
+static char *
+get_output (const ShsPlotOptions *self)
+{
+  return g_strdup_printf ("%" G_GSIZE_FORMAT, self->output);
+}
+
+static char *
+get_feature (const ShsPlotOptions *self)
+{
+  return self->feature < 0 ? g_strdup ("auto")
+                           : g_strdup_printf ("#%" G_GSSIZE_FORMAT, self->feature);
+}
+
+static char *
+get_color (const ShsPlotOptions *self)
+{
+  return g_strdup (self->color);
+}
+
+static char *
+get_interaction (const ShsPlotOptions *self)
+{
+  return g_strdup (self->interaction != NULL ? self->interaction : "none");
+}
+
+static char *
+get_max_display (const ShsPlotOptions *self)
+{
+  return g_strdup_printf ("%u", self->max_display);
+}
+
+static char *
+get_order (const ShsPlotOptions *self)
+{
+  return g_strdup (order_names[self->order]);
+}
+
+static char *
+get_link (const ShsPlotOptions *self)
+{
+  return g_strdup (self->link);
+}
+
+static char *
+get_palette (const ShsPlotOptions *self)
+{
+  return g_strdup (self->palette);
+}
+
+static char *
+get_theme (const ShsPlotOptions *self)
+{
+  return g_strdup (self->theme);
+}
+
+static char *
+get_title (const ShsPlotOptions *self)
+{
+  return g_strdup (self->title != NULL ? self->title : "");
+}
+
+static char *
+get_font_size (const ShsPlotOptions *self)
+{
+  char text[SHS_NUMBER_LENGTH];
+
+  return g_strdup (self->font_size > 0 ? shs_number_print (text, self->font_size) : "auto");
+}
+
+static char *
+get_seed (const ShsPlotOptions *self)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT, self->seed);
+}
+
+static char *
+get_note (const ShsPlotOptions *self)
+{
+  return g_strdup (self->note ? "on" : "off");
+}
+
+const ShsPlotOptionWord shs_plot_option_words[] = {
+  { "kind", set_kind, get_kind },
+  { "row", set_row, get_row },
+  { "output", set_output, get_output },
+  { "feature", set_feature, get_feature },
+  { "color", set_color, get_color },
+  { "max-display", set_max_display, get_max_display },
+  { "order", set_order, get_order },
+  { "link", set_link, get_link },
+  { "palette", set_palette, get_palette },
+  { "theme", set_theme, get_theme },
+  { "title", set_title, get_title },
+  { "font-size", set_font_size, get_font_size },
+  { "seed", set_seed, get_seed },
+  { "note", set_note, get_note },
+  { "interaction", set_interaction, get_interaction },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (shs_plot_option_words) == SHS_N_PLOT_OPTION_WORDS);
