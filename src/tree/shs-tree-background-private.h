@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tree/shs-tree-background.h"
-#include "tree/shs-tree-tables.h"
+#include "tree/shs-tree-pair-tables.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @reached: by group and deep leaf: rows that reach it; @first_reached: as @first_count
  * @kept: of #ShsMatrix: the rows, where there are deep leaves
  * @expected: by output, once finished
- * @tables: [variant][group]: what was built so far, under @lock
+ * @tables, @pair_tables: [variant][group]: what was built so far, under @lock
  */
 struct _ShsTreeBackground
 {
@@ -33,6 +33,7 @@ struct _ShsTreeBackground
   double *expected;
   GMutex lock;
   ShsTreeTables **tables;
+  ShsTreePairTables **pair_tables;
   gsize n_table_bytes;
 };
 

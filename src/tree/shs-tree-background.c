@@ -23,7 +23,10 @@ static void
 free_background (ShsTreeBackground *self)
 {
   for (gsize i = 0; self->tables != NULL && i < SHS_TREE_VARIANTS * self->groups.n; i++)
-    shs_tree_tables_free (self->tables[i]);
+    {
+      shs_tree_tables_free (self->tables[i]);
+      shs_tree_pair_tables_free (self->pair_tables[i]);
+    }
   free_patterns (self);
   shs_free (self->patterns);
   shs_free (self->first_count);
@@ -34,6 +37,7 @@ free_background (ShsTreeBackground *self)
   g_clear_pointer (&self->kept, g_ptr_array_unref);
   shs_free (self->expected);
   shs_free (self->tables);
+  shs_free (self->pair_tables);
   shs_tree_groups_clear (&self->groups);
   shs_tree_ensemble_unref (self->ensemble);
   g_mutex_clear (&self->lock);
@@ -82,6 +86,10 @@ prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
     return FALSE;
   self->first_reached = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
   if (self->first_reached == NULL)
+    return FALSE;
+  self->pair_tables
+      = shs_alloc0 (self->groups.n, SHS_TREE_VARIANTS * sizeof *self->pair_tables, error);
+  if (self->pair_tables == NULL)
     return FALSE;
   self->tables = shs_alloc0 (self->groups.n, SHS_TREE_VARIANTS * sizeof *self->tables, error);
   if (self->tables == NULL || !compile (self, most_bits, options->progress, error))

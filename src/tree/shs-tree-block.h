@@ -6,7 +6,6 @@
 
 G_BEGIN_DECLS
 
-
 /** shs_tree_check_shapes: whether @rows fit the ensemble and @result has @n_columns for them. */
 gboolean shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                 const ShsMatrix *result, gsize n_columns, GError **error);

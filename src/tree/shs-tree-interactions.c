@@ -1,17 +1,112 @@
 #include "tree/shs-tree-interactions.h"
 
-#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "tree/shs-tree-pair-leaves.h"
 #include "tree/shs-tree-path-dependent.h"
+#include "tree/shs-tree-table-run.h"
+
+#include <string.h>
+
+/* Most memory of the tables that stay with a background. */
+#define KEPT_BYTES ((gsize)256 << 20)
+
+/* @own: where the tables go that are not kept. */
+static const ShsTreePairTables *
+get_tables (ShsTreeBackground *self, gsize group, const ShsTreeOptions *options,
+            ShsTreePairTables **own, GError **error)
+{
+  gsize variant = 2 * (gsize)options->index + (options->precision == SHS_PRECISION_DOUBLE);
+  ShsTreePairTables **place = &self->pair_tables[variant * self->groups.n + group];
+  const ShsTreePairTables *there;
+
+  g_mutex_lock (&self->lock);
+  there = *place;
+  g_mutex_unlock (&self->lock);
+  if (there != NULL)
+    return there;
+  *own = shs_tree_pair_tables_build (self->ensemble, self->patterns[group],
+                                     self->frequencies + self->first_count[group], options, error);
+  if (*own == NULL)
+    return NULL;
+  there = *own;
+  g_mutex_lock (&self->lock);
+  if (*place == NULL && self->n_table_bytes + there->tables.n_bytes <= KEPT_BYTES)
+    {
+      self->n_table_bytes += there->tables.n_bytes;
+      *place = g_steal_pointer (own);
+    }
+  g_mutex_unlock (&self->lock);
+  return there;
+}
+
+/* By slot: the number among @pairs. */
+static guint32 *
+list_columns (const ShsTreePairTables *tables, const ShsTreePairs *pairs, GError **error)
+{
+  const guint64 *keys = tables->pairs.keys.memory;
+  guint32 *columns = shs_alloc (tables->pairs.keys.n + 1, sizeof *columns, error);
+
+  for (gsize i = 0; columns != NULL && i < tables->pairs.keys.n; i++)
+    {
+      gsize number = shs_tree_pairs_look_up (pairs, (guint32)(keys[i] >> 32), (guint32)keys[i]);
+
+      columns[i + 1] = number < G_MAXSIZE ? (guint32)number : SHS_TREE_NO_COLUMN;
+    }
+  return columns;
+}
+
+static gboolean
+look_up_group (ShsTreeBackground *background, gsize group, const ShsTreePairs *pairs,
+               const ShsMatrix *rows, const ShsTreeOptions *options, ShsMatrix *values,
+               GError **error)
+{
+  g_autoptr (ShsTreePairTables) own = NULL;
+  const ShsTreePairTables *tables = get_tables (background, group, options, &own, error);
+  ShsTreePatterns patterns = *background->patterns[group];
+  SHS_AUTOFREE guint32 *columns = NULL;
+
+  if (tables == NULL)
+    return FALSE;
+  columns = list_columns (tables, pairs, error);
+  if (columns == NULL)
+    return FALSE;
+  patterns.units = tables->units;
+  patterns.unit_players = tables->slots;
+  patterns.players = (ShsTreeSlots){ .n = tables->pairs.keys.n + 1, .key_of = columns };
+  return shs_tree_table_run (background->ensemble, &patterns, &tables->tables, rows, options,
+                             values, error);
+}
+
+static gboolean
+run_interventional (ShsTreeBackground *background, const ShsTreePairs *pairs, const ShsMatrix *rows,
+                    const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+{
+  if (!shs_tree_check_shapes (background->ensemble, rows, values,
+                              pairs->n * background->ensemble->n_outputs, error))
+    return FALSE;
+  for (gsize column = 0; column < values->n_columns; column++)
+    memset (shs_matrix_column (values, column), 0, values->n_rows * sizeof (double));
+  for (gsize group = 0; group < background->groups.n; group++)
+    {
+      gsize n_trees = background->groups.first[group + 1] - background->groups.first[group];
+
+      if (!look_up_group (background, group, pairs, rows, options, values, error)
+          || !shs_tree_pair_leaves_run (background, group, pairs, rows, options, values, error))
+        return FALSE;
+      shs_progress_add (options->progress,
+                        rows->n_rows * (n_trees - background->patterns[group]->trees.n));
+    }
+  return TRUE;
+}
 
 gboolean
-shs_tree_interactions (const ShsTreeEnsemble *ensemble, const ShsTreeBackground *background,
+shs_tree_interactions (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
                        const ShsTreePairs *pairs, const ShsMatrix *rows,
                        const ShsTreeOptions *options, ShsMatrix *values, GError **error)
 {
   g_return_val_if_fail (ensemble != NULL && pairs != NULL && rows != NULL && values != NULL, FALSE);
-  if (background == NULL)
-    return shs_tree_path_dependent_run (ensemble, pairs, rows, options, values, error);
-  g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                       "Interaction values need the path-dependent game; leave out the background");
-  return FALSE;
+  g_return_val_if_fail (background == NULL || background->ensemble == ensemble, FALSE);
+  return background == NULL
+             ? shs_tree_path_dependent_run (ensemble, pairs, rows, options, values, error)
+             : run_interventional (background, pairs, rows, options, values, error);
 }

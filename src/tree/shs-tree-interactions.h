@@ -1,12 +1,9 @@
 /* Interaction values of pairs of players. */
 #pragma once
 
-#include "tree/shs-tree-explain.h"
+#include "tree/shs-tree-background.h"
 
 G_BEGIN_DECLS
-
-/** ShsTreeBackground: see shs-tree-background.h. */
-typedef struct _ShsTreeBackground ShsTreeBackground;
 
 /**
  * ShsTreePairs: pairs of players, immutable.
@@ -38,7 +35,7 @@ gsize shs_tree_pairs_look_up (const ShsTreePairs *self, guint32 first, guint32 s
 
 /**
  * shs_tree_interactions:
- * @background: (nullable): NULL for the path-dependent game
+ * @background: (nullable): finished, of @ensemble; NULL for the path-dependent game
  * @pairs: those of shs_tree_pairs_find(), or some of them
  * @rows: n x n_features
  * @options: its index says whether Shapley or Banzhaf interactions
@@ -47,14 +44,16 @@ gsize shs_tree_pairs_look_up (const ShsTreePairs *self, guint32 first, guint32 s
  * The whole interaction index of each pair (shap shows half of it in both of a pair's cells):
  * the mean over coalitions S of the others of v(S + both) - v(S + first) - v(S + second) + v(S).
  * Path-dependent: second derivative of the multilinear extension by quadrature, rows in SIMD lanes,
- * see shs-tree-pair-kernels.c. Cost: nodes x players above them. Error: as
+ * see shs-tree-pair-kernels.c; cost: nodes x players above them. Interventional: tables of subset
+ * sums, see shs-tree-pair-tables.c; below more than 8 players by the distinct patterns of the
+ * background, see shs-tree-pair-leaves.h. Tables stay with the background. Error: as
  * shs_tree_path_dependent().
  *
- * Returns: FALSE with an error of shs_tree_path_dependent()
+ * Returns: FALSE with an error of shs_tree_path_dependent(); against a background with
+ *   %SHS_ERROR_UNSUPPORTED where a path has more than 64 players
  */
-gboolean shs_tree_interactions (const ShsTreeEnsemble *ensemble,
-                                const ShsTreeBackground *background, const ShsTreePairs *pairs,
-                                const ShsMatrix *rows, const ShsTreeOptions *options,
-                                ShsMatrix *values, GError **error);
+gboolean shs_tree_interactions (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
+                                const ShsTreePairs *pairs, const ShsMatrix *rows,
+                                const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
 G_END_DECLS

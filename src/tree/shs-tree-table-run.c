@@ -31,6 +31,7 @@ typedef struct
   const ShsTreeKernels *lanes;
   ShsProgress *progress;
   guint32 *columns; /* by player's slot */
+  gsize n_keys;     /* columns of one output */
   gsize n_blocks;   /* of a task */
   gsize n_workers;
   Worker *workers;
@@ -117,11 +118,10 @@ flush (Worker *self, const Run *run, gsize output, gsize begin, gsize end)
 
   for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
     {
-      ShsTreeColumns to
-          = { .column = run->columns,
-              .values = shs_matrix_column (run->values, output * run->ensemble->n_players) + first,
-              .stride = run->values->stride,
-              .n_rows = MIN (SHS_TREE_BLOCK, end - first) };
+      ShsTreeColumns to = { .column = run->columns,
+                            .values = shs_matrix_column (run->values, output * run->n_keys) + first,
+                            .stride = run->values->stride,
+                            .n_rows = MIN (SHS_TREE_BLOCK, end - first) };
 
       run->lanes->flush (get_block (self->contributions, patterns->players.n, run->lanes->size,
                                     (first - begin) / SHS_TREE_BLOCK),
@@ -220,7 +220,8 @@ shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patt
                        .tables = tables,
                        .rows = rows,
                        .values = values,
-                       .progress = options->progress };
+                       .progress = options->progress,
+                       .n_keys = values->n_columns / ensemble->n_outputs };
   gsize n_tasks;
 
   if (patterns->trees.n == 0)

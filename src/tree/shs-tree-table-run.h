@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * shs_tree_table_run:
- * @values: n x (n_players * n_outputs), added to
+ * @values: n x (keys * n_outputs), added to; the slots' keys are columns of one output: players, or
+ *   pairs (SHS_TREE_NO_COLUMN for none)
  *
  * Contributions of the trees of @patterns; rows are spread over threads. Rows x these trees are
  * added to the progress.

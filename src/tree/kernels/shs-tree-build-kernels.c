@@ -10,8 +10,7 @@
  * with, for Shapley values, cold[s] = s! (k - s - 1)! / k! (0 for s = k) and hot[s] = (s - 1)!
  * (k - s - 1)! / (k - 1)! (1 / k for s = k). Both are sums over subsets for all c at once. */
 #include "tree/kernels/shs-tree-table-parts.h"
-
-#include <string.h>
+#include "tree/kernels/shs-tree-table-shares.h"
 
 /* The players of a unit, or half of them. */
 typedef double Eight __attribute__ ((vector_size (64)));
@@ -29,47 +28,6 @@ typedef struct
   double *shares; /* [set of the leaf's players]: P */
   guint16 *pattern_of;
 } Build;
-
-static void
-find_patterns (Build *self)
-{
-  gsize n = (gsize)1 << self->task->unit->n_bits;
-  guint k = self->leaf->n_conditions;
-
-  memset (self->pattern_of, 0, n * sizeof *self->pattern_of);
-  for (guint j = 0; j < k; j++)
-    {
-      guint16 mask = self->conditions[j].mask;
-      guint16 wanted = self->conditions[j].wanted;
-
-      for (gsize i = 0; i < n; i++)
-        self->pattern_of[i] |= (guint16)(((i & mask) == wanted) << j);
-    }
-}
-
-static void
-find_shares (Build *self)
-{
-  const ShsTableBuild *task = self->task;
-  guint k = self->leaf->n_conditions;
-  double *shares = self->shares;
-
-  if (task->frequencies == NULL)
-    {
-      shares[0] = 1;
-      for (guint j = 0; j < k; j++)
-        for (gsize set = 0; set < (gsize)1 << j; set++)
-          shares[set | (gsize)1 << j] = shares[set] * self->conditions[j].share;
-      return;
-    }
-  memset (shares, 0, sizeof *shares << k);
-  for (gsize i = 0; i < (gsize)1 << task->unit->n_bits; i++)
-    shares[self->pattern_of[i]] += task->frequencies[i];
-  for (guint j = 0; j < k; j++)
-    for (gsize high = 0; high < (gsize)1 << k; high += (gsize)2 << j)
-      for (gsize set = high; set < high + ((gsize)1 << j); set++)
-        shares[set] += shares[set | (gsize)1 << j];
-}
 
 /* What each coalition S adds to the rows whose pattern is S or more; members has a 1 for each. */
 SHS_LANES_INLINE void
@@ -144,8 +102,9 @@ build (Build *self, int parts)
     {
       self->leaf = &task->leaves[unit->first_leaf + i];
       self->conditions = task->conditions + self->leaf->first_condition;
-      find_patterns (self);
-      find_shares (self);
+      shs_table_find_patterns (unit, self->conditions, self->leaf->n_conditions, self->pattern_of);
+      shs_table_find_shares (unit, self->conditions, self->leaf->n_conditions, task->frequencies,
+                             self->pattern_of, self->shares);
       place_terms (self, parts);
       sum_subsets (self, parts);
       add_leaf (self, task->values[i], parts);

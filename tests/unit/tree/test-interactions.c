@@ -35,16 +35,23 @@ static const TreeShape shapes[] = {
 };
 
 static ShsMatrix *
-interact (const ShsTreeEnsemble *ensemble, const ShsTreePairs *pairs, const ShsMatrix *rows,
-          const ShsTreeOptions *options)
+interact_against (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
+                  const ShsTreePairs *pairs, const ShsMatrix *rows, const ShsTreeOptions *options)
 {
   g_autoptr (GError) error = NULL;
   ShsMatrix *values = shs_matrix_new (rows->n_rows, pairs->n * ensemble->n_outputs, NULL);
 
   memset (values->values, 0xff, values->stride * values->n_columns * sizeof (double));
-  shs_tree_interactions (ensemble, NULL, pairs, rows, options, values, &error);
+  shs_tree_interactions (ensemble, background, pairs, rows, options, values, &error);
   shs_test_assert_no_error (error);
   return values;
+}
+
+static ShsMatrix *
+interact (const ShsTreeEnsemble *ensemble, const ShsTreePairs *pairs, const ShsMatrix *rows,
+          const ShsTreeOptions *options)
+{
+  return interact_against (ensemble, NULL, pairs, rows, options);
 }
 
 /* The values of one row as a symmetric matrix per output. */
@@ -127,6 +134,78 @@ START_TEST (banzhaf_interactions_agree_with_all_coalitions)
 }
 END_TEST
 
+/* As above: all in tables; some leaves too wide for them; some below more players than patterns
+ * have bits. */
+static const TreeShape against[] = {
+  { 12, 1, FALSE, 4, 3, 1.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+  { 8, 2, FALSE, 4, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+  { 6, 3, TRUE, 3, 5, 0.9, FALSE, TRUE, TRUE, SHS_TREE_CAST_DOUBLE },
+  { 1, 1, FALSE, 3, 4, 0.9, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+  { 10, 1, FALSE, 2, 10, 0.97, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+  { 15, 2, TRUE, 2, 16, 0.99, TRUE, TRUE, FALSE, SHS_TREE_CAST_FLOAT },
+  { 5, 1, FALSE, 2, 200, 0.998, TRUE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+  { 30, 1, FALSE, 3, 7, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 6 },
+  { 6, 2, FALSE, 3, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+};
+
+static ShsTreeBackground *
+make_background (ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
+{
+  ShsTreeOptions options = { .n_threads = 1 };
+  ShsTreeBackground *self = shs_tree_background_new (ensemble, &options, NULL);
+
+  ck_assert (shs_tree_background_add (self, rows, &options, NULL));
+  ck_assert (shs_tree_background_finish (self, &options, NULL));
+  return self;
+}
+
+static void
+compare_against (gsize number, ShsTreeIndex index)
+{
+  const TreeShape *shape = &against[number];
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (700 + number, shape);
+  g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+  gsize n_rows = 3;
+  gsize n_cells = ensemble->n_players * ensemble->n_players * ensemble->n_outputs;
+  g_autoptr (ShsMatrix) rows = random_rows (701 + number, n_rows, shape->n_features);
+  g_autoptr (ShsMatrix) others = random_rows (702 + number, 7, shape->n_features);
+  g_autoptr (ShsTreeBackground) background = make_background (ensemble, others);
+  g_autofree double *expected = g_new (double, n_rows *n_cells);
+  g_autofree double *cells = g_new (double, n_cells);
+
+  /* Deep leaves are rarely reached by chance. */
+  for (gsize j = 0; j < shape->n_features; j += 2)
+    shs_matrix_set (rows, 1, j, shs_matrix_get (others, 4, j));
+  for (gsize row = 0; row < n_rows; row++)
+    oracle_interactions (ensemble, others, rows, row, index, expected + row * n_cells);
+  for (const ShsInstructions *i = list_instructions (); *i != SHS_INSTRUCTIONS_BEST; i++)
+    for (ShsPrecision p = SHS_PRECISION_SINGLE; p <= SHS_PRECISION_DOUBLE; p++)
+      {
+        ShsTreeOptions options = { .instructions = *i, .precision = p, .index = index };
+        g_autoptr (ShsMatrix) values
+            = interact_against (ensemble, background, pairs, rows, &options);
+
+        for (gsize row = 0; row < n_rows; row++)
+          {
+            spread (ensemble, pairs, values, row, cells);
+            assert_close (ensemble, cells, expected + row * n_cells,
+                          p == SHS_PRECISION_SINGLE ? SINGLE_BOUND : DOUBLE_BOUND, "against");
+          }
+      }
+}
+
+START_TEST (interactions_against_a_background_agree_with_all_coalitions)
+{
+  compare_against ((gsize)_i, SHS_TREE_INDEX_SHAPLEY);
+}
+END_TEST
+
+START_TEST (banzhaf_interactions_against_a_background_agree_with_all_coalitions)
+{
+  compare_against ((gsize)_i, SHS_TREE_INDEX_BANZHAF);
+}
+END_TEST
+
 #define NODE(f, t, l, r, c)                                                                        \
   ((ShsTreeNode){ .split = SHS_SPLIT_LESS,                                                         \
                   .feature = (f),                                                                  \
@@ -190,6 +269,61 @@ START_TEST (any_threads_and_any_pairs_give_the_same_bytes)
 }
 END_TEST
 
+START_TEST (any_threads_and_any_pairs_give_the_same_bytes_against_a_background)
+{
+  TreeShape shape = { 40, 2, FALSE, 9, 10, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (7, &shape);
+  g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+  g_autoptr (ShsMatrix) rows = random_rows (7, 150, shape.n_features);
+  g_autoptr (ShsMatrix) others = random_rows (8, 60, shape.n_features);
+  g_autoptr (ShsTreeBackground) background = make_background (ensemble, others);
+  ShsTreeOptions one = { .n_threads = 1 };
+  ShsTreeOptions three = { .n_threads = 3 };
+  gsize numbers[] = { 1, 8, pairs->n - 2 };
+  g_autoptr (ShsTreePairs) some = shs_tree_pairs_pick (pairs, numbers, 3, NULL);
+  g_autoptr (ShsMatrix) expected = interact_against (ensemble, background, pairs, rows, &one);
+  g_autoptr (ShsMatrix) all = interact_against (ensemble, background, pairs, rows, &three);
+  g_autoptr (ShsMatrix) few = interact_against (ensemble, background, some, rows, &three);
+
+  for (gsize j = 0; j < all->n_columns; j++)
+    assert_same_column (all, j, expected, j);
+  for (gsize k = 0; k < 2; k++)
+    for (gsize i = 0; i < 3; i++)
+      assert_same_column (few, k * 3 + i, expected, k * pairs->n + numbers[i]);
+}
+END_TEST
+
+START_TEST (every_failed_allocation_against_a_background_is_an_error)
+{
+  static const TreeShape small[] = {
+    { 4, 2, FALSE, 2, 4, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+    { 10, 1, FALSE, 1, 12, 0.99, TRUE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+    { 15, 1, FALSE, 1, 18, 0.99, TRUE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+  };
+  const TreeShape *shape = &small[_i];
+  g_autoptr (ShsMatrix) rows = random_rows (1, 3, shape->n_features);
+  gboolean done = FALSE;
+  guint64 nth;
+
+  for (nth = 1; !done; nth++)
+    {
+      g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (701, shape);
+      ShsTreeOptions options = { .n_threads = 1 };
+      g_autoptr (ShsTreeBackground) background = make_background (ensemble, rows);
+      g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+      g_autoptr (ShsMatrix) values = shs_matrix_new (3, pairs->n * shape->n_outputs, NULL);
+      g_autoptr (GError) error = NULL;
+
+      shs_alloc_fail_at (nth);
+      done = shs_tree_interactions (ensemble, background, pairs, rows, &options, values, &error);
+      shs_alloc_fail_at (0);
+      if (!done)
+        shs_test_assert_error (error, SHS_ERROR_MEMORY);
+    }
+  ck_assert_uint_gt (nth, 10);
+}
+END_TEST
+
 START_TEST (pairs_are_found_by_their_players)
 {
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (7, &large);
@@ -241,6 +375,12 @@ interactions_suite (void)
   tcase_add_loop_test (cases, every_kernel_agrees_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, banzhaf_interactions_agree_with_all_coalitions, 0,
                        G_N_ELEMENTS (shapes));
+  tcase_add_loop_test (cases, interactions_against_a_background_agree_with_all_coalitions, 0,
+                       G_N_ELEMENTS (against));
+  tcase_add_loop_test (cases, banzhaf_interactions_against_a_background_agree_with_all_coalitions,
+                       0, G_N_ELEMENTS (against));
+  tcase_add_test (cases, any_threads_and_any_pairs_give_the_same_bytes_against_a_background);
+  tcase_add_loop_test (cases, every_failed_allocation_against_a_background_is_an_error, 0, 3);
   tcase_add_test (cases, a_tree_worked_out_by_hand);
   tcase_add_loop_test (cases, any_threads_and_any_pairs_give_the_same_bytes, 0, 2);
   tcase_add_test (cases, pairs_are_found_by_their_players);
