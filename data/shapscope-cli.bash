@@ -9,7 +9,8 @@ _shapscope_cli()
     return
   fi
   case $previous in
-    --explainer) COMPREPLY=($(compgen -W 'auto tree linear' -- "$current")); return ;;
+    --explainer) COMPREPLY=($(compgen -W 'auto tree path-dependent interventional
+      global-path-dependent saabas banzhaf linear' -- "$current")); return ;;
     --space) COMPREPLY=($(compgen -W 'margin output logit' -- "$current")); return ;;
     --precision) COMPREPLY=($(compgen -W 'single double' -- "$current")); return ;;
     --trees) COMPREPLY=($(compgen -W 'best' -- "$current")); return ;;
@@ -27,17 +28,17 @@ _shapscope_cli()
           COMPREPLY=($(compgen -W '-o --space --target --rows --trees --threads --help' \
             -- "$current")) ;;
         explain)
-          COMPREPLY=($(compgen -W '-o --explainer --background --space --target --rows --trees
+          COMPREPLY=($(compgen -W '-o --explainer --background --space --interactions --pairs --target --rows --trees
             --seed --threads --precision --json --help' -- "$current")) ;;
         plot)
-          COMPREPLY=($(compgen -W '-o --row --output --feature --color --max-display --order --link
+          COMPREPLY=($(compgen -W '-o --row --output --feature --color --interaction --max-display --order --link
             --size --dpi --palette --theme --title --font-size --text --points --font --background
             --help' -- "$current")) ;;
       esac
       return ;;
   esac
   if [ "$word" = plot ] && [ "$COMP_CWORD" -eq 3 ]; then
-    COMPREPLY=($(compgen -W 'all beeswarm bar waterfall force dependence' -- "$current"))
+    COMPREPLY=($(compgen -W 'all beeswarm bar waterfall force dependence interactions' -- "$current"))
     return
   fi
   compopt -o default 2>/dev/null

@@ -3,11 +3,14 @@
 #include "app/shs-pages.h"
 #include "app/shs-row-view.h"
 
+/* The first places. */
+#define N_CARDS (SHS_PLACE_LOCAL + 1)
+
 struct _ShsOverviewPage
 {
   GtkBox parent;
   GtkWidget *paned;
-  GtkWidget *cards[SHS_N_PLACES];
+  GtkWidget *cards[N_CARDS];
   GtkWidget *table;
 };
 
@@ -19,7 +22,7 @@ expanded_changed (ShsFigureCard *card, GParamSpec *spec, ShsOverviewPage *self)
   gboolean is_expanded;
 
   g_object_get (card, "expanded", &is_expanded, NULL);
-  for (int i = 0; i < SHS_N_PLACES; i++)
+  for (int i = 0; i < N_CARDS; i++)
     gtk_widget_set_visible (self->cards[i], !is_expanded || self->cards[i] == GTK_WIDGET (card));
   gtk_widget_set_visible (self->table, !is_expanded);
 }
@@ -27,7 +30,7 @@ expanded_changed (ShsFigureCard *card, GParamSpec *spec, ShsOverviewPage *self)
 void
 shs_overview_page_set_session (ShsOverviewPage *self, ShsSession *session, ShsRowModel *model)
 {
-  for (int i = 0; i < SHS_N_PLACES; i++)
+  for (int i = 0; i < N_CARDS; i++)
     shs_figure_card_set_session (SHS_FIGURE_CARD (self->cards[i]), session, (ShsPlace)i);
   shs_row_view_set_session (SHS_ROW_VIEW (self->table), session, model);
 }
@@ -62,6 +65,6 @@ static void
 shs_overview_page_init (ShsOverviewPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (int i = 0; i < SHS_N_PLACES; i++)
+  for (int i = 0; i < N_CARDS; i++)
     g_signal_connect (self->cards[i], "notify::expanded", G_CALLBACK (expanded_changed), self);
 }

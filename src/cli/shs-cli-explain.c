@@ -1,6 +1,8 @@
 #include "cli/shs-cli.h"
 
 #include "io/shs-json-writer.h"
+#include "result/shs-interactions.h"
+#include "session/shs-background-choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +32,7 @@ typedef struct
   gint64 seed;
   gint threads;
   gboolean interactions;
+  gint64 pairs;
   gboolean json;
 } Choices;
 
@@ -42,10 +45,6 @@ check_later (const Choices *choices)
     return shs_cli_usage (WORD, "the explainer \"%s\" is not built yet", choices->explainer);
   if (choices->space != NULL && g_strv_contains (later_spaces, choices->space))
     return shs_cli_usage (WORD, "the space \"%s\" is not built yet", choices->space);
-  if (choices->background != NULL && !g_str_equal (choices->background, "none"))
-    return shs_cli_usage (WORD, "--background is not built yet");
-  if (choices->interactions)
-    return shs_cli_usage (WORD, "--interactions is not built yet");
   if (choices->samples != 0)
     return shs_cli_usage (WORD, "--samples is for explainers that sample, which are not built yet");
   if (choices->layer != NULL || choices->top_outputs != 0)
@@ -53,6 +52,16 @@ check_later (const Choices *choices)
   if (choices->groups != NULL)
     return shs_cli_usage (WORD, "--group is not built yet");
   return SHS_EXIT_DONE;
+}
+
+/* What can be told without the data. */
+static gboolean
+check_background (const char *text)
+{
+  if (g_str_equal (text, "row:"))
+    return FALSE;
+  return shs_background_choice_get_kind (text) != SHS_BACKGROUND_DRAWN
+         || shs_background_choice_check (text, NULL, NULL);
 }
 
 static ShsExit
@@ -69,6 +78,11 @@ check_choices (const Choices *choices)
   if (choices->precision != NULL && !g_str_equal (choices->precision, "single")
       && !g_str_equal (choices->precision, "double"))
     return shs_cli_usage (WORD, "--precision is single or double");
+  if (choices->background != NULL && !check_background (choices->background))
+    return shs_cli_usage (WORD, "--background is a number of rows from 1, row:N, a rule such as "
+                                "\"age < 30\", a file, all or none");
+  if (choices->pairs < 0)
+    return shs_cli_usage (WORD, "--pairs is a number of pairs from 1");
   if (choices->threads < 0)
     return shs_cli_usage (WORD, "--threads cannot be negative");
   if (choices->seed < 0)
@@ -77,6 +91,13 @@ check_choices (const Choices *choices)
   if (status != SHS_EXIT_DONE)
     return status;
   return shs_cli_check_output (WORD, choices->output, endings);
+}
+
+/* Pairs of two features. */
+static gsize
+count_pairs (ShsExplanation *explanation)
+{
+  return shs_explanation_get_n_pairs (explanation) - shs_explanation_get_n_features (explanation);
 }
 
 static void
@@ -102,6 +123,11 @@ print_json (ShsExplanation *explanation, const char *path)
   shs_json_writer_string (json, parts->provenance.background);
   shs_json_writer_key (json, "space");
   shs_json_writer_string (json, parts->provenance.space);
+  if (shs_explanation_has_interactions (explanation))
+    {
+      shs_json_writer_key (json, "pairs");
+      shs_json_writer_integer (json, (gint64)count_pairs (explanation));
+    }
   shs_json_writer_key (json, "largest_residual");
   shs_json_writer_double (json, shs_cli_find_largest_residual (explanation));
   shs_json_writer_key (json, "seconds");
@@ -127,9 +153,23 @@ print_lines (ShsExplanation *explanation, const char *path)
   printf (" in %.3g s\n", parts->seconds);
   printf ("  method      %s (%s)\n", parts->provenance.method, parts->provenance.kernel);
   printf ("  background  %s\n", parts->provenance.background);
+  if (!g_str_equal (parts->provenance.space, "margin"))
+    printf ("  space       %s\n", parts->provenance.space);
+  if (shs_explanation_has_interactions (explanation))
+    printf ("  pairs       %" G_GSIZE_FORMAT "\n", count_pairs (explanation));
   printf ("  residual    at most %.2g\n", shs_cli_find_largest_residual (explanation));
   for (char **note = parts->provenance.notes; note != NULL && *note != NULL; note++)
     printf ("  note        %s\n", *note);
+}
+
+static gboolean
+set_interactions (ShsSession *session, const Choices *choices, GError **error)
+{
+  g_autofree char *pairs = g_strdup_printf ("%" G_GINT64_FORMAT, choices->pairs);
+
+  if (choices->pairs > 0)
+    return shs_session_set_interactions (session, pairs, error);
+  return !choices->interactions || shs_session_set_interactions (session, "all", error);
 }
 
 static ShsExit
@@ -146,8 +186,12 @@ explain_and_save (ShsSession *session, const Choices *choices)
   ShsProgress *progress;
   g_autoptr (GError) error = NULL;
 
-  if (choices->explainer != NULL
-      && !shs_session_set_explainer (session, choices->explainer, &error))
+  if ((choices->explainer != NULL
+       && !shs_session_set_explainer (session, choices->explainer, &error))
+      || (choices->background != NULL
+          && !shs_session_set_background (session, choices->background, &error))
+      || (choices->space != NULL && !shs_session_set_space (session, choices->space, &error))
+      || !set_interactions (session, choices, &error))
     return shs_cli_fail (error);
   progress = shs_cli_progress_begin ("Explaining");
   if (!shs_session_explain (session, &options, progress, &error))
@@ -166,34 +210,40 @@ ShsExit
 shs_cli_explain (int argc, char **argv)
 {
   static Choices choices;
-  const GOptionEntry entries[]
-      = { { "out", 'o', 0, G_OPTION_ARG_FILENAME, &choices.output,
-            "Where the explanation goes: .h5, .npz, .json or .csv", "FILE" },
-          { "explainer", 0, 0, G_OPTION_ARG_STRING, &choices.explainer,
-            "auto (default), tree or linear", "NAME" },
-          { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
-            "none: path-dependent values have theirs in the model", "none" },
-          { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space, "margin (default)", "NAME" },
-          { "interactions", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &choices.interactions, NULL,
-            NULL },
-          { "target", 0, 0, G_OPTION_ARG_STRING, &choices.target,
-            "Column with the true values, kept beside the predictions", "COLUMN" },
-          { "rows", 0, 0, G_OPTION_ARG_STRING, &choices.rows, "Rows from A up to, not including, B",
-            "A:B" },
-          { "samples", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.samples, NULL, NULL },
-          { "trees", 0, 0, G_OPTION_ARG_STRING, &choices.trees,
-            "Boosting rounds to use, or best (default: all in the file)", "N|best" },
-          { "seed", 0, 0, G_OPTION_ARG_INT64, &choices.seed, "Seed of everything random", "N" },
-          { "threads", 0, 0, G_OPTION_ARG_INT, &choices.threads,
-            "Threads (default: all processors)", "N" },
-          { "precision", 0, 0, G_OPTION_ARG_STRING, &choices.precision,
-            "single (default) or double", "NAME" },
-          { "layer", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &choices.layer, NULL, NULL },
-          { "top-outputs", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.top_outputs, NULL,
-            NULL },
-          { "group", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &choices.groups, NULL, NULL },
-          { "json", 0, 0, G_OPTION_ARG_NONE, &choices.json, "Print the summary as JSON", NULL },
-          G_OPTION_ENTRY_NULL };
+  const GOptionEntry entries[] = {
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &choices.output,
+      "Where the explanation goes: .h5, .npz, .json or .csv", "FILE" },
+    { "explainer", 0, 0, G_OPTION_ARG_STRING, &choices.explainer,
+      "auto (default), tree, path-dependent, interventional, global-path-dependent, saabas, "
+      "banzhaf or linear",
+      "NAME" },
+    { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
+      "Rows to compare with: a file, N rows of DATA drawn with the seed, row:N, a rule such as "
+      "\"age < 30\", all, or none (default: trees have theirs in the model)",
+      "FILE|N|row:N|RULE|none" },
+    { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space, "margin (default)", "NAME" },
+    { "interactions", 0, 0, G_OPTION_ARG_NONE, &choices.interactions,
+      "Interaction values of all pairs of features too", NULL },
+    { "pairs", 0, 0, G_OPTION_ARG_INT64, &choices.pairs,
+      "Interaction values of the N strongest pairs alone", "N" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &choices.target,
+      "Column with the true values, kept beside the predictions", "COLUMN" },
+    { "rows", 0, 0, G_OPTION_ARG_STRING, &choices.rows, "Rows from A up to, not including, B",
+      "A:B" },
+    { "samples", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.samples, NULL, NULL },
+    { "trees", 0, 0, G_OPTION_ARG_STRING, &choices.trees,
+      "Boosting rounds to use, or best (default: all in the file)", "N|best" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &choices.seed, "Seed of everything random", "N" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &choices.threads, "Threads (default: all processors)",
+      "N" },
+    { "precision", 0, 0, G_OPTION_ARG_STRING, &choices.precision, "single (default) or double",
+      "NAME" },
+    { "layer", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &choices.layer, NULL, NULL },
+    { "top-outputs", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &choices.top_outputs, NULL, NULL },
+    { "group", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &choices.groups, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &choices.json, "Print the summary as JSON", NULL },
+    G_OPTION_ENTRY_NULL
+  };
   g_auto (GStrv) files = NULL;
   g_autoptr (ShsSession) session = NULL;
   ShsExit status = shs_cli_parse (WORD, entries, argc, argv, 2, 2, &files);

@@ -250,6 +250,7 @@ run_block (ShsExplainFrame *self, gsize first, ShsMatrix *rows, ShsMatrix *value
 {
   ShsMatrix margins = shs_matrix_rows (self->parts.predictions, first, rows->n_rows);
 
+  self->block_first = first;
   if (!shs_column_match_read (self->match, self->first_row + first, rows, error)
       || !shs_model_predict_margin (self->model, rows, self->options->n_threads, NULL, &margins,
                                     error)

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * ShsExplainFrame: rows first_row .. first_row + n_rows of a match on their way into @parts.
+ * @block_first: first row of the block that is worked on, counted from @first_row
  * @block_rows: rows that are worked on at a time; depends on the model's size alone, never on the
  *   number of threads
  */
@@ -20,6 +21,7 @@ typedef struct
   gsize n_rows;
   gsize n_features;
   gsize n_outputs;
+  gsize block_first;
   gsize block_rows;
   ShsExplanationParts parts;
 } ShsExplainFrame;
@@ -43,9 +45,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsExplainFrame, shs_explain_frame_clear)
 gboolean shs_explain_frame_run (ShsExplainFrame *self, ShsExplainBlockFunc function, gpointer data,
                                 GError **error);
 
-/** shs_explain_tree: path-dependent Tree SHAP; fills the frame's parts and method. */
-gboolean shs_explain_tree (ShsExplainFrame *frame, GError **error);
-/** shs_explain_linear: exact values of a linear model against the mean of the data. */
+/** shs_explain_path_dependent: path-dependent Tree SHAP; fills the frame's parts and method. */
+gboolean shs_explain_path_dependent (ShsExplainFrame *frame, GError **error);
+/** shs_explain_interventional: the same against the options' background. */
+gboolean shs_explain_interventional (ShsExplainFrame *frame, GError **error);
+/** shs_explain_global_path_dependent: path-dependent in all trees together. */
+gboolean shs_explain_global_path_dependent (ShsExplainFrame *frame, GError **error);
+/** shs_explain_saabas: Saabas' values. */
+gboolean shs_explain_saabas (ShsExplainFrame *frame, GError **error);
+/** shs_explain_banzhaf: Banzhaf values of either game. */
+gboolean shs_explain_banzhaf (ShsExplainFrame *frame, GError **error);
+/** shs_explain_linear: exact values of a linear model against the mean of the background, or of all
+ * rows of the data. */
 gboolean shs_explain_linear (ShsExplainFrame *frame, GError **error);
 
 G_END_DECLS

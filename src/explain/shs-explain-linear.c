@@ -1,6 +1,6 @@
-/* phi_j = w_j (x_j - mean (x_j)): exact for independent features, the mean over all rows of the
- * data; where features are made of columns, a column's value is the sum over its features. A
- * missing value counts as 0, as the model itself takes it. */
+/* phi_j = w_j (x_j - mean (x_j)): exact for independent features, the mean over the background;
+ * where features are made of columns, a column's value is the sum over its features. A missing
+ * value counts as 0, as the model itself takes it. */
 
 #include "explain/shs-explain-frame.h"
 
@@ -14,40 +14,37 @@ or_zero (double value)
   return isnan (value) ? 0 : value;
 }
 
-/* Means over the whole data set, not over the rows that are explained: so shards equal the whole.
- */
 static gboolean
-read_means (ShsExplainFrame *frame, double *means, GError **error)
+add_to_sums (const ShsMatrix *rows, gpointer data, GError **error)
 {
-  const ShsLinear *linear = shs_model_get_parts (frame->model)->linear;
-  gsize n_all = shs_dataset_get_n_rows (shs_column_match_get_dataset (frame->match));
-  gsize n_block = MIN (frame->block_rows, n_all);
-  g_autoptr (ShsMatrix) rows = shs_matrix_new (n_block, frame->n_features, error);
+  double *sums = data;
 
-  if (rows == NULL)
-    return FALSE;
-  for (gsize j = 0; j < linear->n_features; j++)
-    means[j] = 0;
-  for (gsize first = 0; first < n_all; first += n_block)
-    {
-      ShsMatrix view = shs_matrix_rows (rows, 0, MIN (n_block, n_all - first));
-      g_autoptr (ShsMatrix) mapped = NULL;
-      const ShsMatrix *features;
-
-      if (!shs_progress_check (frame->progress, error)
-          || !shs_column_match_read (frame->match, first, &view, error))
-        return FALSE;
-      features
-          = shs_model_map_rows (frame->model, &view, frame->options->n_threads, &mapped, error);
-      if (features == NULL)
-        return FALSE;
-      for (gsize j = 0; j < linear->n_features; j++)
-        for (gsize i = 0; i < view.n_rows; i++)
-          means[j] += or_zero (shs_matrix_get (features, i, j));
-    }
-  for (gsize j = 0; j < linear->n_features; j++)
-    means[j] /= n_all;
+  for (gsize j = 0; j < rows->n_columns; j++)
+    for (gsize i = 0; i < rows->n_rows; i++)
+      sums[j] += or_zero (shs_matrix_get (rows, i, j));
   return TRUE;
+}
+
+/* @means: zeroed. */
+static gboolean
+find_means (ShsExplainFrame *frame, ShsBackground *background, double *means, GError **error)
+{
+  if (!shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
+                               frame->progress, add_to_sums, means, error))
+    return FALSE;
+  for (gsize j = 0; j < shs_model_get_parts (frame->model)->linear->n_features; j++)
+    means[j] /= (double)shs_background_get_n_rows (background);
+  return TRUE;
+}
+
+/* All rows of the data unless others are chosen, not only those that are explained: so shards
+ * equal the whole. */
+static ShsBackground *
+get_background (const ShsExplainFrame *frame, GError **error)
+{
+  if (frame->options->background != NULL)
+    return shs_background_ref (frame->options->background);
+  return shs_background_new (frame->match, NULL, 0, NULL, NULL, error);
 }
 
 static void
@@ -94,12 +91,12 @@ gboolean
 shs_explain_linear (ShsExplainFrame *frame, GError **error)
 {
   const ShsLinear *linear = shs_model_get_parts (frame->model)->linear;
-  ShsDataset *dataset = shs_column_match_get_dataset (frame->match);
-  SHS_AUTOFREE double *means = shs_alloc (linear->n_features, sizeof *means, error);
+  g_autoptr (ShsBackground) background = get_background (frame, error);
+  SHS_AUTOFREE double *means = shs_alloc0 (linear->n_features, sizeof *means, error);
   ShsProvenance *provenance = &frame->parts.provenance;
 
   shs_progress_start (frame->progress, frame->n_rows);
-  if (means == NULL || !read_means (frame, means, error))
+  if (means == NULL || background == NULL || !find_means (frame, background, means, error))
     return FALSE;
   for (gsize k = 0; k < frame->n_outputs; k++)
     {
@@ -109,8 +106,6 @@ shs_explain_linear (ShsExplainFrame *frame, GError **error)
     }
   provenance->method = g_strdup ("linear");
   provenance->kernel = g_strdup ("closed form, double");
-  provenance->background
-      = g_strdup_printf ("mean of all %" G_GSIZE_FORMAT " rows of %s",
-                         shs_dataset_get_n_rows (dataset), shs_dataset_get_name (dataset));
+  provenance->background = g_strdup_printf ("mean of %s", shs_background_describe (background));
   return shs_explain_frame_run (frame, explain_block, means, error);
 }

@@ -1,42 +1,196 @@
-#include "explain/shs-explain-frame.h"
+#include "explain/shs-explain-tree.h"
+
+#include "tree/shs-tree-covers.h"
+
+#include <string.h>
+
+void
+shs_tree_run_init (ShsTreeRun *self, ShsExplainFrame *frame, ShsTreeValuesFunc values)
+{
+  *self = (ShsTreeRun){
+    .frame = frame,
+    .ensemble = shs_tree_ensemble_ref (shs_model_get_parts (frame->model)->ensemble),
+    .options = { .precision = frame->options->precision,
+                 .n_threads = frame->options->n_threads,
+                 .progress = frame->progress },
+    .values = values,
+  };
+}
+
+void
+shs_tree_run_clear (ShsTreeRun *self)
+{
+  g_clear_pointer (&self->interactions, shs_explain_interactions_free);
+  g_clear_pointer (&self->background, shs_tree_background_unref);
+  g_clear_pointer (&self->ensemble, shs_tree_ensemble_unref);
+}
+
+typedef struct
+{
+  ShsMatrix *all;
+  gsize n_filled;
+} Collected;
+
+static gboolean
+collect_rows (const ShsMatrix *rows, gpointer data, GError **error)
+{
+  Collected *collected = data;
+  ShsMatrix to = shs_matrix_rows (collected->all, collected->n_filled, rows->n_rows);
+
+  for (gsize j = 0; j < rows->n_columns; j++)
+    memcpy (shs_matrix_column (&to, j), shs_matrix_column (rows, j),
+            rows->n_rows * sizeof (double));
+  collected->n_filled += rows->n_rows;
+  return TRUE;
+}
+
+static void
+note_covers (ShsTreeRun *self, gsize n_unreached)
+{
+  ShsProvenance *provenance = &self->frame->parts.provenance;
+  const char *words = shs_background_describe (self->frame->options->background);
+
+  provenance->background = g_strdup_printf ("covers counted from %s", words);
+  shs_provenance_add_note (
+      provenance, g_strdup_printf ("the shares at the splits (covers) are counted from %s, not "
+                                   "taken from the training of the model",
+                                   words));
+  if (n_unreached > 0)
+    shs_provenance_add_note (
+        provenance,
+        g_strdup_printf ("%" G_GSIZE_FORMAT " leaves are reached by none of these rows; where they "
+                         "are, both sides of a split weigh the same",
+                         n_unreached));
+}
+
+ShsMatrix *
+shs_tree_run_read_background (ShsTreeRun *self, GError **error)
+{
+  ShsExplainFrame *frame = self->frame;
+  ShsBackground *background = frame->options->background;
+  g_autoptr (ShsMatrix) rows
+      = shs_matrix_new (shs_background_get_n_rows (background), self->ensemble->n_features, error);
+  Collected collected = { rows, 0 };
+
+  if (rows == NULL
+      || !shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
+                                  frame->progress, collect_rows, &collected, error))
+    return NULL;
+  return g_steal_pointer (&rows);
+}
+
+static gboolean
+count_covers (ShsTreeRun *self, GError **error)
+{
+  g_autoptr (ShsMatrix) rows = shs_tree_run_read_background (self, error);
+  ShsTreeEnsemble *counted;
+  gsize n_unreached = 0;
+
+  if (rows == NULL)
+    return FALSE;
+  shs_progress_start (self->frame->progress,
+                      (guint64)rows->n_rows * MAX (1, self->ensemble->n_trees));
+  counted
+      = shs_tree_ensemble_count_covers (self->ensemble, rows, &self->options, &n_unreached, error);
+  if (counted == NULL)
+    return FALSE;
+  shs_tree_ensemble_unref (self->ensemble);
+  self->ensemble = counted;
+  note_covers (self, n_unreached);
+  return TRUE;
+}
+
+gboolean
+shs_tree_run_weigh (ShsTreeRun *self, GError **error)
+{
+  ShsExplainFrame *frame = self->frame;
+
+  if (frame->options->background == NULL)
+    frame->parts.provenance.background = g_strdup ("in the model");
+  else if (!count_covers (self, error))
+    return FALSE;
+  for (gsize k = 0; k < frame->n_outputs; k++)
+    frame->parts.base_values[k] = shs_tree_ensemble_expected_value (self->ensemble, k);
+  return TRUE;
+}
+
+static gboolean
+count_rows (const ShsMatrix *rows, gpointer data, GError **error)
+{
+  ShsTreeRun *self = data;
+
+  return shs_tree_background_add (self->background, rows, &self->options, error);
+}
+
+gboolean
+shs_tree_run_compare (ShsTreeRun *self, GError **error)
+{
+  ShsExplainFrame *frame = self->frame;
+  ShsBackground *background = frame->options->background;
+  gsize n_rows = shs_background_get_n_rows (background);
+
+  shs_progress_start (frame->progress, (guint64)n_rows * MAX (1, self->ensemble->n_trees));
+  self->background = shs_tree_background_new (self->ensemble, &self->options, error);
+  if (self->background == NULL
+      || !shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
+                                  frame->progress, count_rows, self, error)
+      || !shs_tree_background_finish (self->background, &self->options, error))
+    return FALSE;
+  frame->parts.provenance.background = g_strdup (shs_background_describe (background));
+  for (gsize k = 0; k < frame->n_outputs; k++)
+    frame->parts.base_values[k] = shs_tree_background_get_expected_value (self->background, k);
+  return TRUE;
+}
+
+char *
+shs_tree_run_describe_tables (const ShsTreeRun *self)
+{
+  return g_strdup_printf ("pattern tables, %s, %s",
+                          shs_tree_instructions_get_name (self->options.instructions),
+                          self->options.precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+}
 
 static gboolean
 explain_block (ShsExplainFrame *frame, const ShsMatrix *rows, ShsMatrix *values, gpointer data,
                GError **error)
 {
-  const ShsModelParts *parts = shs_model_get_parts (frame->model);
+  ShsTreeRun *self = data;
+  gboolean is_mapped = shs_model_get_parts (frame->model)->map != NULL;
   g_autoptr (ShsMatrix) mapped = NULL;
   g_autoptr (ShsMatrix) of_players = NULL;
   const ShsMatrix *features
       = shs_model_map_rows (frame->model, rows, frame->options->n_threads, &mapped, error);
+  ShsMatrix *filled = values;
 
   if (features == NULL)
     return FALSE;
-  if (parts->map == NULL)
-    return shs_tree_path_dependent (parts->ensemble, features, data, values, error);
-  of_players = shs_matrix_new (rows->n_rows,
-                               shs_model_get_n_players (frame->model) * frame->n_outputs, error);
-  if (of_players == NULL
-      || !shs_tree_path_dependent (parts->ensemble, features, data, of_players, error))
+  if (is_mapped)
+    filled = of_players = shs_matrix_new (
+        rows->n_rows, shs_model_get_n_players (frame->model) * frame->n_outputs, error);
+  if (filled == NULL || !self->values (self, features, filled, error))
     return FALSE;
-  shs_model_fold_players (frame->model, of_players, values);
+  if (self->interactions != NULL
+      && !shs_explain_interactions_run_block (self->interactions, frame, features, filled, error))
+    return FALSE;
+  if (is_mapped)
+    shs_model_fold_players (frame->model, filled, values);
   return TRUE;
 }
 
 gboolean
-shs_explain_tree (ShsExplainFrame *frame, GError **error)
+shs_tree_run (ShsTreeRun *self, GError **error)
 {
-  const ShsTreeEnsemble *ensemble = shs_model_get_parts (frame->model)->ensemble;
-  ShsTreeOptions options = { .precision = frame->options->precision,
-                             .n_threads = frame->options->n_threads,
-                             .progress = frame->progress };
-  ShsProvenance *provenance = &frame->parts.provenance;
+  ShsExplainFrame *frame = self->frame;
+  gsize n_trees = MAX (1, self->ensemble->n_trees);
 
-  shs_progress_start (frame->progress, (guint64)frame->n_rows * MAX (1, ensemble->n_trees));
-  for (gsize k = 0; k < frame->n_outputs; k++)
-    frame->parts.base_values[k] = shs_tree_ensemble_expected_value (ensemble, k);
-  provenance->method = g_strdup ("tree path-dependent");
-  provenance->background = g_strdup ("in the model");
-  provenance->kernel = shs_tree_describe_kernel (&options);
-  return shs_explain_frame_run (frame, explain_block, &options, error);
+  shs_progress_start (frame->progress, (guint64)frame->n_rows * n_trees
+                                           + shs_explain_interactions_count_work (frame, n_trees));
+  if (frame->options->interactions)
+    {
+      self->interactions = shs_explain_interactions_new (frame, self->ensemble, self->background,
+                                                         &self->options, error);
+      if (self->interactions == NULL)
+        return FALSE;
+    }
+  return shs_explain_frame_run (frame, explain_block, self, error);
 }

@@ -4,22 +4,67 @@
 #include "core/shs-i18n.h"
 #include "explain/shs-explain-frame.h"
 
+typedef enum
+{
+  BACKGROUND_IGNORED, /* by a name that stands for others */
+  BACKGROUND_POSSIBLE,
+  BACKGROUND_NEEDED,
+} BackgroundUse;
+
+/* @needs: capabilities; covers can be counted from a background where one is possible. */
 typedef struct
 {
   const char *name;
   const char *title;
+  const char *summary;
   ShsCapabilities needs;
+  BackgroundUse background;
   gboolean is_always_double;
+  gboolean has_interactions;
   gboolean (*run) (ShsExplainFrame *frame, GError **error);
 } Method;
 
-static const Method methods[] = {
-  [SHS_EXPLAINER_AUTO] = { "auto", N_ ("Automatic"), 0, FALSE, NULL },
-  [SHS_EXPLAINER_TREE]
-  = { "tree", N_ ("Tree, exact"), SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, FALSE,
-      shs_explain_tree },
+static const Method methods[SHS_N_EXPLAINERS] = {
+  [SHS_EXPLAINER_AUTO]
+  = { "auto", N_ ("Automatic"),
+      N_ ("The exact explainer for this kind of model; a tree model is compared with its own "
+          "training weights until you choose a background."),
+      0, BACKGROUND_IGNORED, FALSE, FALSE, NULL },
+  [SHS_EXPLAINER_TREE] = { "tree", N_ ("Tree, exact"),
+                           N_ ("Path-dependent, or interventional once a background is chosen."),
+                           SHS_CAPABILITY_ENSEMBLE, BACKGROUND_IGNORED, FALSE, FALSE, NULL },
+  [SHS_EXPLAINER_PATH_DEPENDENT]
+  = { "path-dependent", N_ ("Tree, path-dependent"),
+      N_ ("A feature that is left out sends the row down both sides of a split, in the shares of "
+          "the training rows that the tree remembers."),
+      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE,
+      shs_explain_path_dependent },
+  [SHS_EXPLAINER_INTERVENTIONAL]
+  = { "interventional", N_ ("Tree, interventional"),
+      N_ ("A feature that is left out takes its values from the background's rows, whatever the "
+          "other features are."),
+      SHS_CAPABILITY_ENSEMBLE, BACKGROUND_NEEDED, FALSE, TRUE, shs_explain_interventional },
+  [SHS_EXPLAINER_GLOBAL_PATH_DEPENDENT]
+  = { "global-path-dependent", N_ ("Tree, global path-dependent"),
+      N_ ("As path-dependent, but what is known of a row in one tree counts in all the others too, "
+          "weighed by the background's rows."),
+      SHS_CAPABILITY_ENSEMBLE, BACKGROUND_NEEDED, TRUE, FALSE, shs_explain_global_path_dependent },
+  [SHS_EXPLAINER_SAABAS]
+  = { "saabas", N_ ("Tree, Saabas"),
+      N_ ("Each split on the row's way is given the change of the mean there: quick, but features "
+          "near the roots get too little."),
+      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, FALSE,
+      shs_explain_saabas },
+  [SHS_EXPLAINER_BANZHAF]
+  = { "banzhaf", N_ ("Banzhaf values"),
+      N_ ("Every combination of the other features counts the same, so the values need not add up "
+          "to the prediction."),
+      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE,
+      shs_explain_banzhaf },
   [SHS_EXPLAINER_LINEAR]
-  = { "linear", N_ ("Linear, exact"), SHS_CAPABILITY_LINEAR, TRUE, shs_explain_linear },
+  = { "linear", N_ ("Linear, exact"),
+      N_ ("Each weight times how far the value is from the background's mean."),
+      SHS_CAPABILITY_LINEAR, BACKGROUND_POSSIBLE, TRUE, FALSE, shs_explain_linear },
 };
 
 int
@@ -37,10 +82,51 @@ shs_explainer_get_name (ShsExplainer explainer)
   return methods[explainer].name;
 }
 
-char *
-shs_explain_describe_method (ShsExplainer chosen)
+const char *
+shs_explainer_get_title (ShsExplainer explainer)
 {
-  return g_strdup (_ (methods[chosen].title));
+  return _ (methods[explainer].title);
+}
+
+const char *
+shs_explainer_get_summary (ShsExplainer explainer)
+{
+  return _ (methods[explainer].summary);
+}
+
+gboolean
+shs_explain_uses_background (ShsExplainer chosen)
+{
+  return methods[chosen].background != BACKGROUND_IGNORED;
+}
+
+static const struct
+{
+  const char *name;
+  const char *title;
+} spaces[SHS_N_SPACES] = {
+  [SHS_SPACE_MARGIN] = { "margin", N_ ("Margin") },
+};
+
+int
+shs_space_parse (const char *name)
+{
+  for (int i = 0; i < SHS_N_SPACES; i++)
+    if (g_str_equal (name, spaces[i].name))
+      return i;
+  return -1;
+}
+
+const char *
+shs_space_get_name (ShsSpace space)
+{
+  return spaces[space].name;
+}
+
+const char *
+shs_space_get_title (ShsSpace space)
+{
+  return _ (spaces[space].title);
 }
 
 static const char *
@@ -49,29 +135,65 @@ tell_what_is_missing (ShsCapabilities missing)
   if (missing & SHS_CAPABILITY_ENSEMBLE)
     return "it is not a tree ensemble";
   if (missing & SHS_CAPABILITY_COVERS)
-    return "its file holds no training weights (covers) of the tree nodes; save it again with a "
-           "newer version of its library";
+    return "its file holds no training weights (covers) of the tree nodes; choose a background "
+           "(rows of data to compare with), or save the model again with a newer version of its "
+           "library";
   return "it is not a linear model";
 }
 
-gboolean
-shs_explain_choose (const ShsModel *model, ShsExplainer explainer, ShsExplainer *chosen,
-                    GError **error)
+/* What the names that stand for others mean here. */
+static ShsExplainer
+resolve (ShsExplainer explainer, ShsCapabilities has, gboolean has_background)
 {
-  ShsCapabilities has = shs_model_get_capabilities (model);
-
   if (explainer == SHS_EXPLAINER_AUTO)
     explainer = has & SHS_CAPABILITY_LINEAR ? SHS_EXPLAINER_LINEAR : SHS_EXPLAINER_TREE;
-  if ((methods[explainer].needs & ~has) != 0)
+  if (explainer == SHS_EXPLAINER_TREE)
+    explainer = has_background ? SHS_EXPLAINER_INTERVENTIONAL : SHS_EXPLAINER_PATH_DEPENDENT;
+  return explainer;
+}
+
+gboolean
+shs_explain_choose (const ShsModel *model, ShsExplainer explainer, gboolean has_background,
+                    ShsExplainer *chosen, GError **error)
+{
+  ShsCapabilities has = shs_model_get_capabilities (model);
+  ShsExplainer resolved = resolve (explainer, has, has_background);
+  const Method *method = &methods[resolved];
+  ShsCapabilities missing = method->needs & ~has;
+
+  if (has_background)
+    missing &= ~SHS_CAPABILITY_COVERS;
+  if (missing != 0)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                   "The %s explainer cannot explain %s: %s", methods[explainer].name,
-                   shs_model_get_name (model),
-                   tell_what_is_missing (methods[explainer].needs & ~has));
+                   "The %s explainer cannot explain %s: %s", method->name,
+                   shs_model_get_name (model), tell_what_is_missing (missing));
       return FALSE;
     }
-  *chosen = explainer;
+  if (method->background == BACKGROUND_NEEDED && !has_background)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "The %s explainer compares with a background; choose one: all rows of the data, "
+                   "a number of rows, a rule such as \"age < 30\", a file, or one row",
+                   method->name);
+      return FALSE;
+    }
+  *chosen = resolved;
   return TRUE;
+}
+
+static gboolean
+check_interactions (ShsExplainer chosen, const ShsExplainOptions *options, GError **error)
+{
+  if (!options->interactions || methods[chosen].has_interactions)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               chosen == SHS_EXPLAINER_LINEAR
+                   ? "The model is linear, so its features have no interactions; explain without"
+                   : "The %s explainer has no interactions; take path-dependent or "
+                     "interventional",
+               methods[chosen].name);
+  return FALSE;
 }
 
 static void
@@ -93,6 +215,24 @@ copy_files (ShsProvenance *to, const ShsProvenance *from)
   copy_text (&to->data_hash, from->data_hash);
 }
 
+/* Explainers describe the background in their own way; what it is stands apart. */
+static void
+keep_background (ShsExplanationParts *parts, const ShsBackground *background)
+{
+  ShsProvenance *provenance = &parts->provenance;
+  const char *row = background != NULL ? shs_background_get_row_name (background) : NULL;
+
+  if (background == NULL)
+    return;
+  /* Rows of a part of the data are numbered anew. */
+  if (row != NULL && parts->row_index != NULL && parts->row_names == NULL)
+    provenance->background_row = g_strdup_printf ("%s of the data", row);
+  else
+    provenance->background_row = g_strdup (row);
+  if (shs_background_get_note (background) != NULL)
+    shs_provenance_add_note (provenance, g_strdup (shs_background_get_note (background)));
+}
+
 ShsExplanation *
 shs_explain (ShsColumnMatch *match, const ShsExplainOptions *options, const ShsProvenance *files,
              ShsProgress *progress, GError **error)
@@ -102,12 +242,15 @@ shs_explain (ShsColumnMatch *match, const ShsExplainOptions *options, const ShsP
   gint64 start = g_get_monotonic_time ();
   gboolean in_double;
 
-  if (!shs_explain_choose (shs_column_match_get_model (match), options->explainer, &chosen, error))
+  if (!shs_explain_choose (shs_column_match_get_model (match), options->explainer,
+                           options->background != NULL, &chosen, error)
+      || !check_interactions (chosen, options, error))
     return NULL;
   in_double = methods[chosen].is_always_double || options->precision == SHS_PRECISION_DOUBLE;
   if (!shs_explain_frame_init (&frame, match, options, in_double, progress, error)
       || !methods[chosen].run (&frame, error))
     return NULL;
+  keep_background (&frame.parts, options->background);
   frame.parts.seconds = (g_get_monotonic_time () - start) / (double)G_USEC_PER_SEC;
   if (files != NULL)
     copy_files (&frame.parts.provenance, files);

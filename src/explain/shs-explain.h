@@ -2,28 +2,59 @@
 #pragma once
 
 #include "core/shs-progress.h"
+#include "explain/shs-background.h"
 #include "model/shs-column-match.h"
 #include "result/shs-explanation.h"
 #include "tree/shs-tree-explain.h"
 
 G_BEGIN_DECLS
 
-/** ShsExplainer: which explainer; the automatic choice takes the exact one that the model allows.
+/**
+ * ShsExplainer: which explainer.
+ * @SHS_EXPLAINER_AUTO: the exact one that the model allows
+ * @SHS_EXPLAINER_TREE: path-dependent, or interventional once a background is chosen
  */
 typedef enum
 {
   SHS_EXPLAINER_AUTO,
   SHS_EXPLAINER_TREE,
+  SHS_EXPLAINER_PATH_DEPENDENT,
+  SHS_EXPLAINER_INTERVENTIONAL,
+  SHS_EXPLAINER_GLOBAL_PATH_DEPENDENT,
+  SHS_EXPLAINER_SAABAS,
+  SHS_EXPLAINER_BANZHAF,
   SHS_EXPLAINER_LINEAR,
+  SHS_N_EXPLAINERS,
 } ShsExplainer;
 
 /** shs_explainer_parse: the command line's word, or -1. */
 int shs_explainer_parse (const char *name);
 const char *shs_explainer_get_name (ShsExplainer explainer);
+/** shs_explainer_get_title: what a person reads: "Tree, path-dependent". Translated. */
+const char *shs_explainer_get_title (ShsExplainer explainer);
+/** shs_explainer_get_summary: one sentence on what its values mean. Translated. */
+const char *shs_explainer_get_summary (ShsExplainer explainer);
+
+/** ShsSpace: in which numbers the output is explained. */
+typedef enum
+{
+  SHS_SPACE_MARGIN,
+  SHS_N_SPACES,
+} ShsSpace;
+
+/** shs_space_parse: the command line's word, or -1. */
+int shs_space_parse (const char *name);
+const char *shs_space_get_name (ShsSpace space);
+/** shs_space_get_title: what a person reads. Translated. */
+const char *shs_space_get_title (ShsSpace space);
 
 /**
  * ShsExplainOptions:
  * @explainer: which
+ * @background: (nullable): the rows to compare with; NULL for what the model itself holds, or, for
+ *   linear models, all rows of the data
+ * @interactions: whether interaction values are computed too
+ * @n_pairs: keeps only so many of the strongest pairs; 0 for all
  * @precision: of the tree kernels' lanes
  * @first_row, @n_rows: half-open range of the data; @n_rows 0 for all rows from @first_row on
  * @seed: of everything random
@@ -36,6 +67,9 @@ const char *shs_explainer_get_name (ShsExplainer explainer);
 typedef struct
 {
   ShsExplainer explainer;
+  ShsBackground *background;
+  gboolean interactions;
+  gsize n_pairs;
   ShsPrecision precision;
   gsize first_row;
   gsize n_rows;
@@ -47,14 +81,16 @@ typedef struct
 
 /**
  * shs_explain_choose: the explainer that @explainer means for @model.
+ * @has_background: whether a background is chosen
+ * @chosen: (out): never auto or tree
  *
  * Returns: FALSE with %SHS_ERROR_UNSUPPORTED naming what the model lacks and what to do
  */
-gboolean shs_explain_choose (const ShsModel *model, ShsExplainer explainer, ShsExplainer *chosen,
-                             GError **error);
+gboolean shs_explain_choose (const ShsModel *model, ShsExplainer explainer, gboolean has_background,
+                             ShsExplainer *chosen, GError **error);
 
-/** shs_explain_describe_method: (transfer full): a person's word: "Tree, exact". Translated. */
-char *shs_explain_describe_method (ShsExplainer chosen);
+/** shs_explain_uses_background: whether the values of @chosen depend on a background. */
+gboolean shs_explain_uses_background (ShsExplainer chosen);
 
 /**
  * shs_explain:

@@ -12,7 +12,7 @@
 
 #define LINE_FACTOR 1.08 /* least height of a line, in lines of text */
 #define LABEL_SHARE 0.3  /* of the width, for names on the left */
-#define NAME_SHARE 0.26  /* of the height, for names below */
+#define NAME_SHARE 0.32  /* of the height, for names below */
 #define LABEL_GAP 6.0
 #define CELL_GAP 1.0
 #define MAX_ASPECT 2.6 /* of a cell, and its inverse 1.4 */
@@ -428,7 +428,8 @@ shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
   if (!read_means (&self, error))
     return FALSE;
   add_notes (&self);
-  self.number = shs_number_label_for_scale (fmax (self.largest, self.largest_main), DIGITS, FALSE);
+  self.number = shs_number_label_for_scale (self.largest > 0 ? self.largest : self.largest_main,
+                                            DIGITS, FALSE);
   lay_out (&self);
   add_cells (&self);
   add_names (&self);

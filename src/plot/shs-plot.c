@@ -164,7 +164,8 @@ describe (ShsPlotFrame *frame)
 
   if (options->title == NULL && options->row >= 0)
     {
-      g_autofree char *row = shs_explanation_describe_row (frame->explanation, (gsize)options->row);
+      g_autofree char *row
+          = shs_explanation_describe_comparison (frame->explanation, (gsize)options->row);
 
       g_string_append_printf (title, ", %s", row);
     }

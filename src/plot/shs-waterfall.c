@@ -26,6 +26,7 @@ typedef struct
   double *ends;   /* where each line ends; the last one started at the base value */
   char **texts;
   double base, output;
+  char *base_name, *output_name;
   double low, high;
   ShsScale scale;
   ShsNumberLabel label;
@@ -41,6 +42,8 @@ waterfall_clear (Waterfall *self)
   shs_free (self->values);
   shs_free (self->steps);
   shs_free (self->ends);
+  g_free (self->base_name);
+  g_free (self->output_name);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Waterfall, waterfall_clear)
 
@@ -283,11 +286,50 @@ add_residual_note (ShsPlotFrame *frame, const double *values)
   shs_plot_frame_note (frame, text);
 }
 
+/* What the ends of the bars are: f(x) and the mean, or two rows that are compared. */
+static void
+name_ends (Waterfall *self)
+{
+  const ShsPlotFrame *frame = self->frame;
+  const char *other = frame->parts->provenance.background_row;
+
+  if (other[0] == '\0')
+    {
+      self->output_name = g_strdup ("f(x)");
+      self->base_name = g_strdup ("E[f(X)]");
+      return;
+    }
+  self->output_name = shs_explanation_describe_row (frame->explanation, (gsize)frame->options->row);
+  self->base_name = g_strdup (other);
+}
+
+/* (transfer full): labels of the axis from long to short, the comparison first. */
+static char **
+describe_axis (const Waterfall *self)
+{
+  const ShsPlotFrame *frame = self->frame;
+  g_auto (GStrv) plain = shs_plot_frame_describe_output (frame);
+  g_autofree char *comparison = NULL;
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  if (frame->parts->provenance.background_row[0] == '\0')
+    return g_steal_pointer (&plain);
+  comparison = shs_explanation_describe_comparison (frame->explanation, (gsize)frame->options->row);
+  for (gsize i = 0; plain[i] != NULL; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%s: %s", comparison, plain[i]);
+
+      g_strv_builder_add (texts, text);
+    }
+  g_strv_builder_add (texts, comparison);
+  return g_strv_builder_end (texts);
+}
+
 gboolean
 shs_waterfall_build (ShsPlotFrame *frame, GError **error)
 {
   g_auto (Waterfall) self = { .frame = frame };
-  g_auto (GStrv) label = shs_plot_frame_describe_output (frame);
+  g_auto (GStrv) label = describe_axis (&self);
   double line = shs_plot_frame_get_line (frame, frame->tick);
   gboolean has_title = shs_plot_frame_has_axis_title (frame);
   gboolean has_base = frame->area.height >= MIN_LINES_FOR_BASE * line;
@@ -297,6 +339,7 @@ shs_waterfall_build (ShsPlotFrame *frame, GError **error)
 
   if (!read_values (&self, error))
     return FALSE;
+  name_ends (&self);
   add_residual_note (frame, self.values);
   area = frame->area;
   area.y += 1.25 * line;
@@ -314,10 +357,11 @@ shs_waterfall_build (ShsPlotFrame *frame, GError **error)
 
   bottom = self.rows.plot.y + self.rows.plot.height;
   frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
-  add_caption (&self, SHS_ROLE_PREDICTION, "f(x)", self.output, frame->area.y + extents.ascent);
+  add_caption (&self, SHS_ROLE_PREDICTION, self.output_name, self.output,
+               frame->area.y + extents.ascent);
   shs_plot_frame_axis_bottom (frame, &self.scale, bottom, FALSE);
   if (has_base)
-    add_caption (&self, SHS_ROLE_BASE_VALUE, "E[f(X)]", self.base,
+    add_caption (&self, SHS_ROLE_BASE_VALUE, self.base_name, self.base,
                  bottom + shs_plot_frame_get_axis_height (frame, FALSE) + 1 + extents.ascent);
   self.rows.plot.height += has_base ? line + 2 : 0;
   if (has_title)

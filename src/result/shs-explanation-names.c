@@ -82,6 +82,17 @@ shs_explanation_describe_row (const ShsExplanation *self, gsize row)
 }
 
 char *
+shs_explanation_describe_comparison (const ShsExplanation *self, gsize row)
+{
+  const char *other = self->parts.provenance.background_row;
+  g_autofree char *name = shs_explanation_describe_row (self, row);
+
+  if (other[0] == '\0')
+    return g_steal_pointer (&name);
+  return g_strdup_printf (_ ("%s compared with %s"), name, other);
+}
+
+char *
 shs_explanation_describe_value (const ShsExplanation *self, gsize feature, double value)
 {
   const ShsColumn *column = shs_explanation_get_column (self, feature);

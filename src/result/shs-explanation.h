@@ -99,6 +99,9 @@ gssize shs_explanation_find_output (const ShsExplanation *self, const char *name
 gssize shs_explanation_find_row (const ShsExplanation *self, const char *name);
 /** shs_explanation_describe_row: (transfer full): "row 17", or its name. */
 char *shs_explanation_describe_row (const ShsExplanation *self, gsize row);
+/** shs_explanation_describe_comparison: (transfer full): "row 5 compared with row 17" where one row
+ * is the background, else as shs_explanation_describe_row(). */
+char *shs_explanation_describe_comparison (const ShsExplanation *self, gsize row);
 /** shs_explanation_describe_value: (transfer full): a feature's value as a person reads it. */
 char *shs_explanation_describe_value (const ShsExplanation *self, gsize feature, double value);
 

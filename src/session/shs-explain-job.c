@@ -1,6 +1,7 @@
 #include "core/shs-error.h"
 #include "io/shs-file.h"
 #include "io/shs-json-writer.h"
+#include "session/shs-background-choice.h"
 #include "session/shs-session-private.h"
 
 #include <string.h>
@@ -13,8 +14,12 @@ describe_options (const ShsView *view, const ShsExplainOptions *options)
   shs_json_writer_begin_object (json);
   shs_json_writer_key (json, "explainer");
   shs_json_writer_string (json, view->explainer);
+  shs_json_writer_key (json, "background");
+  shs_json_writer_string (json, view->background);
   shs_json_writer_key (json, "space");
   shs_json_writer_string (json, view->space);
+  shs_json_writer_key (json, "interactions");
+  shs_json_writer_string (json, view->interactions);
   shs_json_writer_key (json, "precision");
   shs_json_writer_string (json, options->precision == SHS_PRECISION_DOUBLE ? "double" : "single");
   shs_json_writer_key (json, "rows");
@@ -31,8 +36,8 @@ describe_options (const ShsView *view, const ShsExplainOptions *options)
 static char *
 describe_choices (const ShsView *view)
 {
-  return g_strjoin ("\n", view->explainer, view->background, view->space, view->target, view->trees,
-                    view->rows, NULL);
+  return g_strjoin ("\n", view->explainer, view->background, view->space, view->interactions,
+                    view->target, view->trees, view->rows, NULL);
 }
 
 gboolean
@@ -68,12 +73,15 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
     return NULL;
   n_all = shs_dataset_get_n_rows (self->opened.dataset);
   job->options = *options;
+  job->options.interactions = self->view->interactions[0] != '\0';
+  job->options.n_pairs = g_ascii_strtoull (self->view->interactions, NULL, 10);
   job->options.explainer = (ShsExplainer)MAX (0, shs_explainer_parse (self->view->explainer));
   if (!shs_range_parse (self->view->rows, n_all, &job->options.first_row, &job->options.n_rows,
                         error))
     return NULL;
   job->match = shs_column_match_ref (self->match);
   job->options.target_may_fail = self->opened.target_is_guessed;
+  job->background = g_strdup (self->view->background);
   job->choices = describe_choices (self->view);
   if (self->opened.model_file != NULL)
     job->model_file = shs_file_ref (self->opened.model_file);
@@ -93,6 +101,8 @@ shs_explain_job_free (ShsExplainJob *job)
   if (job == NULL)
     return;
   g_clear_pointer (&job->match, shs_column_match_unref);
+  g_clear_pointer (&job->options.background, shs_background_unref);
+  g_free (job->background);
   g_free (job->choices);
   shs_file_unref (job->model_file);
   shs_file_unref (job->data_file);
@@ -114,13 +124,25 @@ hash_once (char **hash, const ShsFile *file, ShsProgress *progress, GError **err
   return shs_progress_check (progress, error);
 }
 
+/* The rows to compare with, unless the model itself is the background. */
+static gboolean
+open_background (ShsExplainJob *job, ShsProgress *progress, GError **error)
+{
+  if (shs_background_choice_get_kind (job->background) == SHS_BACKGROUND_NONE)
+    return TRUE;
+  job->options.background = shs_background_choice_open (
+      job->background, job->match, job->options.seed, job->options.n_threads, progress, error);
+  return job->options.background != NULL;
+}
+
 ShsExplanation *
 shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error)
 {
   ShsExplanation *explanation;
 
   if (!hash_once (&job->files.model_hash, job->model_file, progress, error)
-      || !hash_once (&job->files.data_hash, job->data_file, progress, error))
+      || !hash_once (&job->files.data_hash, job->data_file, progress, error)
+      || !open_background (job, progress, error))
     return NULL;
   explanation = shs_explain (job->match, &job->options, &job->files, progress, error);
   if (explanation != NULL)

@@ -22,6 +22,7 @@ shs_opened_clear (ShsOpened *self)
   g_clear_pointer (&self->data_path, g_free);
   g_clear_pointer (&self->data_file, shs_file_unref);
   g_clear_pointer (&self->explanation_path, g_free);
+  g_clear_pointer (&self->offered_path, g_free);
   g_clear_pointer (&self->target, g_free);
 }
 
@@ -83,6 +84,11 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
       opened->model_path = g_strdup (path);
       opened->model_file = g_steal_pointer (&file);
       return opened->model != NULL;
+    }
+  if (opened->dataset != NULL && opened->offered_path == NULL)
+    {
+      opened->offered_path = g_strdup (path);
+      return TRUE;
     }
   if (is_taken (opened->dataset != NULL, "data file", path, error))
     return FALSE;
@@ -225,6 +231,7 @@ shs_opened_copy_references (const ShsOpened *self)
     .data_file = ref_file (self->data_file),
     .explanation = self->explanation != NULL ? shs_explanation_ref (self->explanation) : NULL,
     .explanation_path = g_strdup (self->explanation_path),
+    .offered_path = g_strdup (self->offered_path),
     .target = g_strdup (self->target),
     .target_is_guessed = self->target_is_guessed,
   };

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * ShsOpened: what is open together.
  * @model, @dataset, @explanation: NULL for what is not there
  * @model_file, @data_file: those that were read, to be hashed when they are explained
+ * @offered_path: (nullable): a second data file: it may become the background
  * @target: (nullable): name of the target column
  * @target_is_guessed: whether nobody chose it: then it may turn out not to fit
  */
@@ -24,6 +25,7 @@ typedef struct
   ShsFile *data_file;
   ShsExplanation *explanation;
   char *explanation_path;
+  char *offered_path;
   char *target;
   gboolean target_is_guessed;
 } ShsOpened;
@@ -36,7 +38,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsOpened, shs_opened_clear)
  * @paths: NULL-ended
  * @opened: (out caller-allocates): zeroed by the caller
  *
- * Content decides what a file is. Two files of the same sort are an error.
+ * Content decides what a file is. Two files of the same sort are an error, but for a second data
+ * file, which is kept aside unopened.
  */
 gboolean shs_open_files (const char *const *paths, guint n_threads, ShsProgress *progress,
                          ShsOpened *opened, GError **error);

@@ -62,6 +62,7 @@ typedef struct
   ShsColumnMatch *match;
   ShsExplainOptions options;
   ShsProvenance files;
+  char *background; /* see shs_background_choice_open() */
   char *choices;
   ShsFile *model_file; /* to be hashed; NULL when that was done */
   ShsFile *data_file;

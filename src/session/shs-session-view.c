@@ -231,29 +231,6 @@ shs_session_set_rows (ShsSession *self, const char *range, GError **error)
   return TRUE;
 }
 
-gboolean
-shs_session_set_explainer (ShsSession *self, const char *name, GError **error)
-{
-  int explainer = shs_explainer_parse (name);
-  ShsExplainer chosen;
-  ShsView *view;
-
-  if (explainer < 0)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is no explainer \"%s\" in this version; there are auto, tree and linear",
-                   name);
-      return FALSE;
-    }
-  if (self->opened.model != NULL
-      && !shs_explain_choose (self->opened.model, (ShsExplainer)explainer, &chosen, error))
-    return FALSE;
-  view = shs_view_copy (self->view);
-  shs_view_set_text (&view->explainer, name);
-  shs_session_change (self, view);
-  return TRUE;
-}
-
 /* A text choice of which this version knows only some words. */
 static gboolean
 set_word (ShsSession *self, gsize field_offset, const char *word, const char *const *known,
@@ -276,26 +253,9 @@ set_word (ShsSession *self, gsize field_offset, const char *word, const char *co
 }
 
 gboolean
-shs_session_set_background (ShsSession *self, const char *text, GError **error)
-{
-  static const char *const known[] = { "", "none", NULL };
-
-  return set_word (self, G_STRUCT_OFFSET (ShsView, background), text, known,
-                   "background (path-dependent values need none: it is in the model)", error);
-}
-
-gboolean
-shs_session_set_space (ShsSession *self, const char *name, GError **error)
-{
-  static const char *const known[] = { "margin", NULL };
-
-  return set_word (self, G_STRUCT_OFFSET (ShsView, space), name, known, "space", error);
-}
-
-gboolean
 shs_session_set_page (ShsSession *self, const char *name, GError **error)
 {
-  static const char *const known[] = { "overview", "features", "rows", NULL };
+  static const char *const known[] = { "overview", "features", "rows", "interactions", NULL };
 
   return set_word (self, G_STRUCT_OFFSET (ShsView, page), name, known, "page", error);
 }

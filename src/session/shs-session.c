@@ -165,6 +165,12 @@ shs_session_get_explanation_path (ShsSession *self)
   return self->opened.explanation_path;
 }
 
+const char *
+shs_session_get_offered_background (ShsSession *self)
+{
+  return self->opened.offered_path;
+}
+
 const GError *
 shs_session_get_match_error (ShsSession *self)
 {
@@ -283,6 +289,7 @@ shs_session_take_opened (ShsSession *self, ShsOpened *opened)
 
   shs_view_set_text (&view->trees, "");
   shs_view_set_text (&view->rows, "");
+  shs_view_set_text (&view->background, "");
   shs_view_set_text (&view->target, self->opened.target != NULL ? self->opened.target : "");
   shs_session_set_view (self, view);
   shs_session_forget_steps (self);
@@ -354,6 +361,13 @@ shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progr
 
   if (!shs_open_files (paths, 0, progress, &opened, error))
     return FALSE;
+  if (opened.offered_path != NULL)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s is a second data file; open one at a time, and choose the other as background",
+                   opened.offered_path);
+      return FALSE;
+    }
   shs_open_complete (&opened, &self->opened, NULL);
   shs_session_take_opened (self, &opened);
   if (self->match_error == NULL)

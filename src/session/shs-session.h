@@ -42,6 +42,9 @@ ShsDataset *shs_session_get_explained_data (ShsSession *self);
 const char *shs_session_get_model_path (ShsSession *self);
 const char *shs_session_get_data_path (ShsSession *self);
 const char *shs_session_get_explanation_path (ShsSession *self);
+/** shs_session_get_offered_background: (nullable): the second of two data files that were opened
+ * together: it waits to be chosen as background. */
+const char *shs_session_get_offered_background (ShsSession *self);
 /** shs_session_get_match_error: why model and data do not fit, or NULL. */
 const GError *shs_session_get_match_error (ShsSession *self);
 
@@ -63,7 +66,7 @@ void shs_session_open_async (ShsSession *self, const char *const *paths);
 
 /**
  * shs_session_explain:
- * @options: precision, seed and threads count; explainer and rows come from the view
+ * @options: precision, seed and threads count; what else there is to choose comes from the view
  *
  * Explains now, on this thread (and the pool's).
  */
@@ -157,6 +160,21 @@ gboolean shs_session_set_rows (ShsSession *self, const char *range, GError **err
 gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
 gboolean shs_session_set_space (ShsSession *self, const char *name, GError **error);
+/** shs_session_set_interactions: "none" or "" for none, "all", or a number of strongest pairs. */
+gboolean shs_session_set_interactions (ShsSession *self, const char *text, GError **error);
+/**
+ * shs_session_set_comparison: makes a row of the explanation the background: explained again, every
+ * row tells what sets it apart from that one.
+ * @row: of the explanation; -1 for the primary row
+ */
+gboolean shs_session_set_comparison (ShsSession *self, gint64 row, GError **error);
+/** shs_session_set_pair: picks @feature together with a @partner, which may be itself. */
+gboolean shs_session_set_pair (ShsSession *self, gsize feature, gsize partner, GError **error);
+/** shs_session_set_pair_by_name: "carat, cut": two features, by name or as #3. */
+gboolean shs_session_set_pair_by_name (ShsSession *self, const char *text, GError **error);
+/** shs_session_describe_pair: (transfer full): the picked pair as the function above takes it; ""
+ * without one. */
+char *shs_session_describe_pair (ShsSession *self);
 gboolean shs_session_set_page (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_plot (ShsSession *self, const char *kind, GError **error);
 gboolean shs_session_select_rows (ShsSession *self, const char *text, GError **error);

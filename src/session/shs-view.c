@@ -10,6 +10,8 @@ static const ShsPlotKind first_kinds[SHS_N_PLACES] = {
   [SHS_PLACE_SUMMARY] = SHS_PLOT_BEESWARM,
   [SHS_PLACE_DEPENDENCE] = SHS_PLOT_DEPENDENCE,
   [SHS_PLACE_LOCAL] = SHS_PLOT_WATERFALL,
+  [SHS_PLACE_MATRIX] = SHS_PLOT_INTERACTIONS,
+  [SHS_PLACE_PAIR] = SHS_PLOT_DEPENDENCE,
 };
 
 ShsView *
@@ -21,6 +23,7 @@ shs_view_new (void)
   self->explainer = g_strdup ("auto");
   self->background = g_strdup ("");
   self->space = g_strdup ("margin");
+  self->interactions = g_strdup ("");
   self->target = g_strdup ("");
   self->trees = g_strdup ("");
   self->rows = g_strdup ("");
@@ -41,6 +44,7 @@ shs_view_copy (const ShsView *self)
   copy->explainer = g_strdup (self->explainer);
   copy->background = g_strdup (self->background);
   copy->space = g_strdup (self->space);
+  copy->interactions = g_strdup (self->interactions);
   copy->target = g_strdup (self->target);
   copy->trees = g_strdup (self->trees);
   copy->rows = g_strdup (self->rows);
@@ -67,6 +71,7 @@ shs_view_unref (ShsView *self)
   g_free (self->explainer);
   g_free (self->background);
   g_free (self->space);
+  g_free (self->interactions);
   g_free (self->target);
   g_free (self->trees);
   g_free (self->rows);
@@ -90,7 +95,7 @@ shs_view_equal (const ShsView *a, const ShsView *b)
     if (!shs_plot_options_equal (a->figures[i], b->figures[i]))
       return FALSE;
   return g_str_equal (a->explainer, b->explainer) && g_str_equal (a->background, b->background)
-         && g_str_equal (a->space, b->space) && g_str_equal (a->target, b->target)
+         && g_str_equal (a->space, b->space) && g_str_equal (a->interactions, b->interactions) && g_str_equal (a->target, b->target)
          && g_str_equal (a->trees, b->trees) && g_str_equal (a->rows, b->rows)
          && g_str_equal (a->page, b->page) && a->focused == b->focused && a->output == b->output
          && a->row == b->row && a->feature == b->feature

@@ -7,24 +7,27 @@
 
 G_BEGIN_DECLS
 
-/** ShsPlace: where a figure stands on the Overview. */
+/** ShsPlace: where a figure stands: on the Overview, or on the Interactions page. */
 typedef enum
 {
   SHS_PLACE_SUMMARY,    /* all rows: beeswarm, bar */
   SHS_PLACE_DEPENDENCE, /* the picked feature */
   SHS_PLACE_LOCAL,      /* the primary row: waterfall, force, bar */
+  SHS_PLACE_MATRIX,     /* interactions of all pairs */
+  SHS_PLACE_PAIR,       /* the picked feature with its partner */
   SHS_N_PLACES,
 } ShsPlace;
 
 /**
  * ShsView: treat as immutable once it was given to a session.
- * @explainer: "auto", "tree", "linear"
- * @background: "" where the explainer needs none
- * @space: "margin"
+ * @explainer: "auto" or another of shs_explainer_get_name()
+ * @background: a choice as shs_background_choice_open() takes it; "" for none
+ * @space: "margin", ...
+ * @interactions: "" for none, "all", or how many of the strongest pairs
  * @target: name of the target column, "" for none
  * @trees: "" for all rounds of a boosted model, a number of rounds, or "best"
  * @rows: "A:B" half-open, "" for all
- * @page: "overview", "features", "rows"
+ * @page: "overview", "features", "rows", "interactions"
  * @focused: the place that actions without a place mean
  * @output: output shown
  * @row: primary row of the explanation, or -1
@@ -41,6 +44,7 @@ typedef struct
   char *explainer;
   char *background;
   char *space;
+  char *interactions;
   char *target;
   char *trees;
   char *rows;

@@ -227,6 +227,82 @@ START_TEST (the_same_run_gives_the_same_bytes_at_any_thread_count)
 }
 END_TEST
 
+typedef struct
+{
+  const char *option;
+  const char *value;
+  const char *method;
+  const char *background;
+} Mode;
+
+static const Mode modes[] = {
+  { "--background", "all", "tree interventional", "all 344 rows of penguins.csv" },
+  { "--background", "50", "tree interventional", "50 of 344 rows of penguins.csv, drawn with" },
+  { "--background", "row:17", "tree interventional", "row 17 of penguins.csv" },
+  { "--background", "year = 2007", "tree interventional", "rows of penguins.csv: year = 2007" },
+  { "--explainer", "saabas", "tree saabas", "in the model" },
+  { "--explainer", "banzhaf", "tree banzhaf, path-dependent", "in the model" },
+  { "--explainer", "path-dependent", "tree path-dependent", "in the model" },
+};
+
+START_TEST (every_mode_says_what_it_did)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("mode.npz");
+  g_auto (ShsCommandResult) result
+      = shs_command ("explain", model, data, "-o", path, modes[_i].option, modes[_i].value, NULL);
+  g_autoptr (ShsExplanation) explanation = NULL;
+  const ShsProvenance *provenance;
+
+  shs_command_assert (&result, 0);
+  ck_assert_ptr_nonnull (strstr (result.output, modes[_i].method));
+  ck_assert_ptr_nonnull (strstr (result.output, modes[_i].background));
+  explanation = shs_explanation_load (path, NULL, NULL);
+  provenance = &shs_explanation_get_parts (explanation)->provenance;
+  ck_assert_str_eq (provenance->method, modes[_i].method);
+  ck_assert_ptr_nonnull (strstr (provenance->background, modes[_i].background));
+}
+END_TEST
+
+/* Half of a pair's interaction in both cells: every line of the matrix sums to the SHAP value. */
+START_TEST (interactions_are_written_as_shap_has_them)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("pairs.npz");
+  g_autofree char *figure = shs_test_temporary ("pairs.svg");
+  g_auto (ShsCommandResult) result
+      = shs_command ("explain", model, data, "-o", path, "--interactions", "--rows", "0:20", NULL);
+  g_auto (ShsCommandResult) plotted
+      = shs_command ("plot", path, "interactions", "-o", figure, NULL);
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  g_autoptr (ShsNpyArray) pairs = shs_npz_read (archive, "interactions", NULL);
+  g_autoptr (ShsNpyArray) values = shs_npz_read (archive, "values", NULL);
+
+  shs_command_assert (&result, 0);
+  shs_command_assert (&plotted, 0);
+  ck_assert_uint_eq (pairs->n_dimensions, 4);
+  gsize n = pairs->shape[0], m = pairs->shape[1], k = pairs->shape[3];
+  SHS_AUTOFREE double *cells = shs_alloc (pairs->n_items, sizeof *cells, NULL);
+  SHS_AUTOFREE double *phi = shs_alloc (values->n_items, sizeof *phi, NULL);
+  ck_assert_uint_eq (pairs->shape[2], m);
+  ck_assert_uint_eq (values->n_items, n * m * k);
+  shs_npy_array_read_doubles (pairs, 0, 0, pairs->n_items, cells);
+  shs_npy_array_read_doubles (values, 0, 0, values->n_items, phi);
+  for (gsize i = 0; i < n; i++)
+    for (gsize a = 0; a < m; a++)
+      for (gsize o = 0; o < k; o++)
+        {
+          double sum = 0;
+
+          for (gsize b = 0; b < m; b++)
+            sum += cells[((i * m + a) * m + b) * k + o];
+          ck_assert_double_eq_tol (sum, phi[(i * m + a) * k + o], 1e-5);
+        }
+}
+END_TEST
+
 START_TEST (predictions_are_the_library_s)
 {
   g_autofree char *model = example_file ("doctor-visits", "json");
@@ -319,6 +395,8 @@ cli_explain_suite (void)
   tcase_add_test (cases, a_row_index_is_no_target_and_names_the_rows);
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);
   tcase_add_test (cases, the_same_run_gives_the_same_bytes_at_any_thread_count);
+  tcase_add_loop_test (cases, every_mode_says_what_it_did, 0, G_N_ELEMENTS (modes));
+  tcase_add_test (cases, interactions_are_written_as_shap_has_them);
   tcase_add_test (cases, predictions_are_the_library_s);
   tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);
   tcase_add_test (cases, info_tells_of_model_data_and_match);

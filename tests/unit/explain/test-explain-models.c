@@ -86,7 +86,7 @@ check_model (const char *stem)
   if (g_str_has_suffix (stem, "named-categories"))
     return;
   explain_fixture_open (&fixture, stem);
-  if (!shs_explain_choose (fixture.model, SHS_EXPLAINER_AUTO, &chosen, NULL))
+  if (!shs_explain_choose (fixture.model, SHS_EXPLAINER_AUTO, FALSE, &chosen, NULL))
     {
       /* Only vector leaves without covers cannot be explained. */
       ck_assert_msg (g_strrstr (stem, "vector-leaf") != NULL, "%s", stem);

@@ -97,9 +97,10 @@ START_TEST (an_explainer_that_does_not_fit_says_why)
 
   open_named (&trees, "xgboost/3.4.1/binary");
   open_named (&without_covers, "xgboost/2.1.4/vector-leaf");
-  ck_assert (!shs_explain_choose (trees.model, SHS_EXPLAINER_LINEAR, &chosen, &linear));
+  ck_assert (!shs_explain_choose (trees.model, SHS_EXPLAINER_LINEAR, FALSE, &chosen, &linear));
   shs_test_assert_error (linear, SHS_ERROR_UNSUPPORTED);
-  ck_assert (!shs_explain_choose (without_covers.model, SHS_EXPLAINER_AUTO, &chosen, &covers));
+  ck_assert (
+      !shs_explain_choose (without_covers.model, SHS_EXPLAINER_AUTO, FALSE, &chosen, &covers));
   shs_test_assert_error (covers, SHS_ERROR_UNSUPPORTED);
   ck_assert_ptr_nonnull (g_strrstr (covers->message, "covers"));
 }

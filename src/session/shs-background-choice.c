@@ -1,0 +1,258 @@
+#include "session/shs-background-choice.h"
+
+#include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "io/shs-data-file.h"
+#include "session/shs-row-filter.h"
+
+#include <string.h>
+
+#define ROW_PREFIX "row:"
+
+static gboolean
+is_number (const char *text)
+{
+  return text[0] != '\0' && strspn (text, "0123456789") == strlen (text);
+}
+
+ShsBackgroundKind
+shs_background_choice_get_kind (const char *text)
+{
+  if (text[0] == '\0' || g_str_equal (text, "none"))
+    return SHS_BACKGROUND_NONE;
+  if (g_str_equal (text, "all"))
+    return SHS_BACKGROUND_ALL;
+  if (g_str_has_prefix (text, ROW_PREFIX))
+    return SHS_BACKGROUND_ROW;
+  if (is_number (text))
+    return SHS_BACKGROUND_DRAWN;
+  return g_file_test (text, G_FILE_TEST_IS_REGULAR) ? SHS_BACKGROUND_FILE : SHS_BACKGROUND_RULE;
+}
+
+static gboolean
+parse_count (const char *text, gsize *count, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXSSIZE, &number, NULL))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "A background of %s rows is none; write a number from 1, or none", text);
+      return FALSE;
+    }
+  *count = number;
+  return TRUE;
+}
+
+/* The row whose name is @name, or -1: also where rows have no names. */
+static gboolean
+find_name (const char *name, ShsDataset *dataset, gssize *row, GError **error)
+{
+  gsize n_rows = shs_dataset_get_n_rows (dataset);
+  gssize found = shs_dataset_get_row_name_column (dataset);
+  gsize column = (gsize)found;
+  SHS_AUTOFREE double *values = NULL;
+  ShsMatrix block;
+
+  *row = -1;
+  if (found < 0)
+    return TRUE;
+  values = shs_alloc (n_rows, sizeof *values, error);
+  block = (ShsMatrix){ n_rows, 1, n_rows, values };
+  if (values == NULL || !shs_dataset_read (dataset, 0, 0, &column, &block, error))
+    return FALSE;
+  for (gsize i = 0; i < n_rows && *row < 0; i++)
+    {
+      g_autofree char *text = shs_dataset_describe_value (dataset, column, values[i]);
+
+      if (g_str_equal (text, name))
+        *row = (gssize)i;
+    }
+  return TRUE;
+}
+
+gboolean
+shs_background_choice_find_row (const char *name, ShsDataset *dataset, gsize *row, char **row_name,
+                                GError **error)
+{
+  gsize n_rows = shs_dataset_get_n_rows (dataset);
+  gssize named;
+  guint64 number;
+
+  if (!find_name (name, dataset, &named, error))
+    return FALSE;
+  if (named < 0 && !g_ascii_string_to_unsigned (name, 10, 0, n_rows - 1, &number, NULL))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s has no row \"%s\"; rows run from 0 to %" G_GSIZE_FORMAT,
+                   shs_dataset_get_name (dataset), name, n_rows - 1);
+      return FALSE;
+    }
+  *row = named >= 0 ? (gsize)named : number;
+  if (row_name != NULL)
+    *row_name = named >= 0 ? g_strdup (name) : g_strdup_printf ("row %" G_GSIZE_FORMAT, *row);
+  return TRUE;
+}
+
+static ShsRowFilter *
+parse_rule (const char *text, ShsDataset *dataset, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  ShsRowFilter *filter = shs_row_filter_new_for_data (dataset, text, &problem);
+
+  if (filter == NULL)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "\"%s\" is no background: there is no such file, and it reads as no rule either. "
+                 "%s. Write all, a number of rows, row:N, a rule such as \"age < 30\", or a file",
+                 text, problem->message);
+  return filter;
+}
+
+gboolean
+shs_background_choice_check (const char *text, ShsDataset *dataset, GError **error)
+{
+  ShsBackgroundKind kind = shs_background_choice_get_kind (text);
+  gsize number;
+
+  if (kind == SHS_BACKGROUND_NONE || kind == SHS_BACKGROUND_FILE)
+    return TRUE;
+  if (kind == SHS_BACKGROUND_DRAWN)
+    return parse_count (text, &number, error);
+  if (dataset == NULL)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There are no data to take the background from; open a data file first");
+      return FALSE;
+    }
+  if (kind == SHS_BACKGROUND_ROW)
+    return shs_background_choice_find_row (text + strlen (ROW_PREFIX), dataset, &number, NULL,
+                                           error);
+  if (kind == SHS_BACKGROUND_RULE)
+    {
+      g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);
+
+      return filter != NULL;
+    }
+  return TRUE;
+}
+
+static ShsBackground *
+open_row (const char *name, ShsColumnMatch *match, GError **error)
+{
+  ShsDataset *dataset = shs_column_match_get_dataset (match);
+  g_autofree char *row_name = NULL;
+  gsize *rows;
+  gsize row;
+
+  if (!shs_background_choice_find_row (name, dataset, &row, &row_name, error))
+    return NULL;
+  rows = shs_alloc (1, sizeof *rows, error);
+  if (rows == NULL)
+    return NULL;
+  rows[0] = row;
+  return shs_background_new_row (match, rows, row_name, error);
+}
+
+/* The rows where @mask is set; NULL with @n 0 when memory fails. */
+static gsize *
+collect_rows (const guint8 *mask, gsize n_rows, gsize *n, GError **error)
+{
+  gsize *rows;
+
+  *n = 0;
+  for (gsize i = 0; i < n_rows; i++)
+    *n += mask[i] != 0;
+  rows = shs_alloc (MAX (1, *n), sizeof *rows, error);
+  for (gsize i = 0, found = 0; rows != NULL && i < n_rows; i++)
+    if (mask[i] != 0)
+      rows[found++] = i;
+  return rows;
+}
+
+static ShsBackground *
+open_rule (const char *text, ShsColumnMatch *match, GError **error)
+{
+  ShsDataset *dataset = shs_column_match_get_dataset (match);
+  gsize n_all = shs_dataset_get_n_rows (dataset);
+  g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);
+  SHS_AUTOFREE guint8 *mask = NULL;
+  gsize *rows;
+  gsize n;
+
+  if (filter != NULL)
+    mask = shs_alloc (MAX (1, n_all), 1, error);
+  if (mask == NULL || !shs_row_filter_apply (filter, mask, error))
+    return NULL;
+  rows = collect_rows (mask, n_all, &n, error);
+  if (rows == NULL)
+    return NULL;
+  return shs_background_new (match, rows, n,
+                             g_strdup_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                                              " rows of %s: %s",
+                                              n, n_all, shs_dataset_get_name (dataset), text),
+                             NULL, error);
+}
+
+/* The target of @match, where @dataset has a column of that name: it is no feature there either. */
+static const char *
+find_target (ShsColumnMatch *match, ShsDataset *dataset)
+{
+  const ShsInput *table = shs_dataset_get_table (shs_column_match_get_dataset (match));
+  gssize target = shs_column_match_get_target (match);
+  const char *name = target >= 0 && table != NULL ? table->columns[target].name : NULL;
+
+  return name != NULL && shs_dataset_find_column (dataset, name) >= 0 ? name : NULL;
+}
+
+static ShsBackground *
+open_file (const char *path, ShsColumnMatch *match, guint n_threads, ShsProgress *progress,
+           GError **error)
+{
+  g_autoptr (ShsDataset) dataset = shs_data_file_open (path, n_threads, progress, error);
+  g_autoptr (ShsColumnMatch) own = NULL;
+  g_autofree char *notes = NULL;
+  const char *const *lines;
+
+  if (dataset != NULL)
+    own = shs_column_match_new (shs_column_match_get_model (match), dataset,
+                                find_target (match, dataset), error);
+  if (own == NULL)
+    {
+      g_prefix_error (error, "The background does not fit the model: ");
+      return NULL;
+    }
+  lines = shs_column_match_get_notes (own);
+  if (lines != NULL && lines[0] != NULL)
+    notes = g_strjoinv ("; ", (char **)lines);
+  return shs_background_new (
+      own, NULL, 0, NULL,
+      notes != NULL ? g_strdup_printf ("Background %s: %s", shs_dataset_get_name (dataset), notes)
+                    : NULL,
+      error);
+}
+
+ShsBackground *
+shs_background_choice_open (const char *text, ShsColumnMatch *match, guint64 seed, guint n_threads,
+                            ShsProgress *progress, GError **error)
+{
+  gsize count;
+
+  switch (shs_background_choice_get_kind (text))
+    {
+    case SHS_BACKGROUND_ALL:
+      return shs_background_new (match, NULL, 0, NULL, NULL, error);
+    case SHS_BACKGROUND_DRAWN:
+      return parse_count (text, &count, error)
+                 ? shs_background_new_drawn (match, count, seed, error)
+                 : NULL;
+    case SHS_BACKGROUND_ROW:
+      return open_row (text + strlen (ROW_PREFIX), match, error);
+    case SHS_BACKGROUND_FILE:
+      return open_file (text, match, n_threads, progress, error);
+    case SHS_BACKGROUND_RULE:
+      return open_rule (text, match, error);
+    case SHS_BACKGROUND_NONE:
+      break;
+    }
+  g_return_val_if_reached (NULL);
+}

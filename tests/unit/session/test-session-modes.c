@@ -1,0 +1,204 @@
+#include "shs-test.h"
+
+#include "core/shs-error.h"
+#include "result/shs-interactions.h"
+#include "session/shs-background-choice.h"
+#include "session/shs-session.h"
+
+#include <math.h>
+#include <string.h>
+
+Suite *session_modes_suite (void);
+
+static ShsSession *
+open_penguins (void)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins-small.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins-small.csv");
+  const char *paths[] = { model, data, NULL };
+  ShsSession *session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_open (session, paths, NULL, &error));
+  shs_test_assert_no_error (error);
+  return session;
+}
+
+static const ShsProvenance *
+explain (ShsSession *session)
+{
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_msg (shs_session_explain (session, &options, NULL, &error), "%s",
+                 error != NULL ? error->message : "");
+  return &shs_explanation_get_parts (shs_session_get_explanation (session))->provenance;
+}
+
+static const struct
+{
+  const char *text;
+  const char *words;
+} backgrounds[] = {
+  { "", "in the model" },
+  { "none", "in the model" },
+  { "all", "all 342 rows of penguins-small.csv" },
+  { "25", "25 of 342 rows of penguins-small.csv, drawn with seed 0" },
+  { "row:17", "row 17 of penguins-small.csv" },
+  { "flipper length (mm) < 190",
+    "77 of 342 rows of penguins-small.csv: flipper length (mm) < 190" },
+  { "FILE", "all 344 rows of penguins.csv" },
+};
+
+START_TEST (a_background_can_be_chosen_in_words)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  g_autofree char *file = shs_test_source ("data/examples/penguins.csv");
+  const char *text = g_str_equal (backgrounds[_i].text, "FILE") ? file : backgrounds[_i].text;
+  const ShsProvenance *provenance;
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_set_background (session, text, &error));
+  shs_test_assert_no_error (error);
+  provenance = explain (session);
+  ck_assert_str_eq (provenance->background, backgrounds[_i].words);
+  ck_assert_str_eq (provenance->method, _i < 2 ? "tree path-dependent" : "tree interventional");
+  ck_assert (!shs_session_is_outdated (session));
+  ck_assert (shs_session_set_background (session, _i < 2 ? "all" : "none", NULL));
+  ck_assert (shs_session_is_outdated (session));
+}
+END_TEST
+
+static const struct
+{
+  const char *text;
+  const char *says;
+} mistakes[] = {
+  { "0", "from 1" },
+  { "row:9999", "rows run from 0 to 341" },
+  { "row:", "has no row" },
+  { "weight < 3", "no such file" },
+  { "body mass (g) < many", "compared with a number" },
+};
+
+START_TEST (a_background_that_is_none_says_why)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_set_background (session, mistakes[_i].text, &error));
+  ck_assert_msg (strstr (error->message, mistakes[_i].says) != NULL, "%s", error->message);
+  ck_assert_str_eq (shs_session_get_view (session)->background, "");
+}
+END_TEST
+
+START_TEST (a_rule_that_no_row_answers_is_an_error)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_set_background (session, "body mass (g) < 0", NULL));
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+  ck_assert_ptr_nonnull (strstr (error->message, "empty"));
+}
+END_TEST
+
+START_TEST (two_rows_are_compared)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  ShsExplanation *explanation;
+  const ShsProvenance *provenance;
+  double values[8], sum = 0;
+  g_autofree char *words = NULL;
+
+  ck_assert (shs_session_set_rows (session, "100:110", NULL));
+  explain (session);
+  /* Row 3 of the explanation is row 103 of the data. */
+  ck_assert (shs_session_set_comparison (session, 3, NULL));
+  ck_assert_str_eq (shs_session_get_view (session)->background, "row:103");
+  provenance = explain (session);
+  explanation = shs_session_get_explanation (session);
+  ck_assert_str_eq (provenance->background_row, "row 103 of the data");
+  words = shs_explanation_describe_comparison (explanation, 5);
+  ck_assert_str_eq (words, "row 5 compared with row 103 of the data");
+  for (gsize k = 0; k < shs_explanation_get_n_outputs (explanation); k++)
+    {
+      sum = 0;
+      ck_assert (shs_values_read_row (shs_explanation_get_parts (explanation)->values, k, 5, values,
+                                      NULL));
+      for (gsize j = 0; j < shs_explanation_get_n_features (explanation); j++)
+        sum += values[j];
+      ck_assert_double_eq_tol (sum,
+                               shs_explanation_get_prediction (explanation, 5, k)
+                                   - shs_explanation_get_prediction (explanation, 3, k),
+                               1e-6 * 5000); /* grams */
+    }
+}
+END_TEST
+
+START_TEST (interactions_are_computed_when_asked_for)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  g_autofree char *pair = NULL;
+  g_autoptr (GError) error = NULL;
+
+  explain (session);
+  ck_assert (!shs_explanation_has_interactions (shs_session_get_explanation (session)));
+  ck_assert (!shs_session_set_interactions (session, "some", &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+  ck_assert (shs_session_set_interactions (session, "all", NULL));
+  ck_assert (shs_session_is_outdated (session));
+  explain (session);
+  ck_assert (shs_explanation_has_interactions (shs_session_get_explanation (session)));
+  ck_assert (shs_session_set_pair_by_name (session, "#0, #1", NULL));
+  pair = shs_session_describe_pair (session);
+  ck_assert_ptr_nonnull (strchr (pair, ','));
+  ck_assert_int_eq (shs_session_get_view (session)->feature, 0);
+  ck_assert_str_eq (shs_session_get_view (session)->figures[SHS_PLACE_PAIR]->color, "#1");
+  ck_assert (!shs_session_set_pair_by_name (session, "one", NULL));
+}
+END_TEST
+
+START_TEST (a_second_data_file_is_refused_where_nobody_can_be_asked)
+{
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autofree char *model = shs_test_source ("data/examples/penguins-small.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins-small.csv");
+  const char *paths[] = { model, data, data, NULL };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_open (session, paths, NULL, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "second data file"));
+}
+END_TEST
+
+START_TEST (every_explainer_has_words)
+{
+  for (int i = 0; i < SHS_N_EXPLAINERS; i++)
+    {
+      ck_assert_int_eq (shs_explainer_parse (shs_explainer_get_name ((ShsExplainer)i)), i);
+      ck_assert_ptr_nonnull (shs_explainer_get_title ((ShsExplainer)i));
+      ck_assert (g_str_has_suffix (shs_explainer_get_summary ((ShsExplainer)i), "."));
+    }
+}
+END_TEST
+
+Suite *
+session_modes_suite (void)
+{
+  Suite *suite = suite_create ("session modes");
+  TCase *cases = tcase_create ("session modes");
+
+  tcase_set_timeout (cases, 60);
+  tcase_add_loop_test (cases, a_background_can_be_chosen_in_words, 0, G_N_ELEMENTS (backgrounds));
+  tcase_add_loop_test (cases, a_background_that_is_none_says_why, 0, G_N_ELEMENTS (mistakes));
+  tcase_add_test (cases, a_rule_that_no_row_answers_is_an_error);
+  tcase_add_test (cases, two_rows_are_compared);
+  tcase_add_test (cases, interactions_are_computed_when_asked_for);
+  tcase_add_test (cases, a_second_data_file_is_refused_where_nobody_can_be_asked);
+  tcase_add_test (cases, every_explainer_has_words);
+  suite_add_tcase (suite, cases);
+  return suite;
+}
