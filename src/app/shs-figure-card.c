@@ -38,16 +38,20 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ShsFigureCard, shs_figure_card, GTK_TYPE_BOX)
 
-#define N_KINDS 5
+#define N_KINDS SHS_N_PLOT_KINDS
 
 /* Every place can show every kind; its own ones come first. */
 static const ShsPlotKind kinds_of_place[SHS_N_PLACES][N_KINDS] = {
-  [SHS_PLACE_SUMMARY]
-  = { SHS_PLOT_BEESWARM, SHS_PLOT_BAR, SHS_PLOT_DEPENDENCE, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
-  [SHS_PLACE_DEPENDENCE]
-  = { SHS_PLOT_DEPENDENCE, SHS_PLOT_BEESWARM, SHS_PLOT_BAR, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
-  [SHS_PLACE_LOCAL]
-  = { SHS_PLOT_WATERFALL, SHS_PLOT_FORCE, SHS_PLOT_BAR, SHS_PLOT_BEESWARM, SHS_PLOT_DEPENDENCE },
+  [SHS_PLACE_SUMMARY] = { SHS_PLOT_BEESWARM, SHS_PLOT_BAR, SHS_PLOT_DEPENDENCE, SHS_PLOT_WATERFALL,
+                          SHS_PLOT_FORCE, SHS_PLOT_INTERACTIONS },
+  [SHS_PLACE_DEPENDENCE] = { SHS_PLOT_DEPENDENCE, SHS_PLOT_BEESWARM, SHS_PLOT_BAR,
+                             SHS_PLOT_WATERFALL, SHS_PLOT_FORCE, SHS_PLOT_INTERACTIONS },
+  [SHS_PLACE_LOCAL] = { SHS_PLOT_WATERFALL, SHS_PLOT_FORCE, SHS_PLOT_BAR, SHS_PLOT_BEESWARM,
+                        SHS_PLOT_DEPENDENCE, SHS_PLOT_INTERACTIONS },
+  [SHS_PLACE_MATRIX] = { SHS_PLOT_INTERACTIONS, SHS_PLOT_BEESWARM, SHS_PLOT_BAR,
+                         SHS_PLOT_DEPENDENCE, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
+  [SHS_PLACE_PAIR] = { SHS_PLOT_DEPENDENCE, SHS_PLOT_INTERACTIONS, SHS_PLOT_BEESWARM,
+                       SHS_PLOT_BAR, SHS_PLOT_WATERFALL, SHS_PLOT_FORCE },
 };
 
 static char *
@@ -110,7 +114,7 @@ describe (ShsFigureCard *self)
   if (!shs_plot_kind_needs_row (options->kind)
       && !(self->place == SHS_PLACE_LOCAL && options->kind == SHS_PLOT_BAR))
     return describe_summary (explanation);
-  return options->row >= 0 ? shs_explanation_describe_row (explanation, (gsize)options->row)
+  return options->row >= 0 ? shs_explanation_describe_comparison (explanation, (gsize)options->row)
                            : g_strdup (_ ("no row picked"));
 }
 

@@ -20,6 +20,7 @@ struct _ShsOptionsPopover
   GtkWidget *order;
   GtkWidget *color;
   GtkWidget *link;
+  GtkWidget *shown;
   GtkWidget *palette;
 };
 
@@ -51,6 +52,12 @@ static const Choice palettes[] = {
   { "viridis", N_ ("Viridis") },   { "cividis", N_ ("Cividis") },     { NULL, NULL },
 };
 
+static const Choice shown[] = {
+  { "none", N_ ("SHAP value") },
+  { "pair", N_ ("Interaction alone") },
+  { NULL, NULL },
+};
+
 static void
 set_option (ShsOptionsPopover *self, const char *name, const char *value)
 {
@@ -73,6 +80,20 @@ number_changed (GtkSpinButton *spin, ShsOptionsPopover *self)
   set_option (self, "max-display", value);
 }
 
+/* The interaction with the partner of the pair that is picked. */
+static void
+show_interaction (ShsOptionsPopover *self, gboolean is_shown)
+{
+  const ShsView *view = shs_session_get_view (self->session);
+  const char *partner = view->figures[SHS_PLACE_MATRIX]->color;
+  g_autofree char *own = g_strdup_printf ("#%" G_GSSIZE_FORMAT, MAX (0, view->feature));
+
+  set_option (self, "interaction",
+              !is_shown                          ? "none"
+              : g_strcmp0 (partner, "auto") != 0 ? partner
+                                                 : own);
+}
+
 static void
 choice_changed (GtkDropDown *drop_down, GParamSpec *spec, ShsOptionsPopover *self)
 {
@@ -82,7 +103,9 @@ choice_changed (GtkDropDown *drop_down, GParamSpec *spec, ShsOptionsPopover *sel
 
   if (self->is_filling || position == GTK_INVALID_LIST_POSITION)
     return;
-  if (choices != NULL)
+  if (choices == shown)
+    show_interaction (self, position == 1);
+  else if (choices != NULL)
     set_option (self, name, choices[position].value);
   else if (position < 2)
     set_option (self, name, position == 0 ? "auto" : "none");
@@ -194,6 +217,8 @@ fill (ShsOptionsPopover *self)
   fill_choice (self->order, options);
   fill_colors (self, options);
   fill_choice (self->link, options);
+  if (self->shown != NULL)
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (self->shown), options->interaction != NULL);
   fill_choice (self->palette, options);
   self->is_filling = FALSE;
 }
@@ -211,6 +236,8 @@ shs_options_popover_set_session (ShsOptionsPopover *self, ShsSession *session, S
   add_row (self, _ ("Most _features"), self->max_display);
   self->order = add_choice (self, _ ("_Order"), "order", orders);
   self->link = add_choice (self, _ ("_Numbers"), "link", links);
+  if (place == SHS_PLACE_PAIR)
+    self->shown = add_choice (self, _ ("_Shown"), "interaction", shown);
   self->palette = add_choice (self, _ ("_Palette"), "palette", palettes);
 }
 

@@ -1,4 +1,4 @@
-/* The pages of a filled window: Overview, Features, Rows. */
+/* The pages of a filled window: Overview, Features, Rows, Interactions. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -22,5 +22,9 @@ void shs_features_page_find (ShsFeaturesPage *self);
 G_DECLARE_FINAL_TYPE (ShsRowsPage, shs_rows_page, SHS, ROWS_PAGE, GtkBox)
 void shs_rows_page_set_session (ShsRowsPage *self, ShsSession *session, ShsRowModel *model);
 void shs_rows_page_find (ShsRowsPage *self);
+
+#define SHS_TYPE_INTERACTIONS_PAGE (shs_interactions_page_get_type ())
+G_DECLARE_FINAL_TYPE (ShsInteractionsPage, shs_interactions_page, SHS, INTERACTIONS_PAGE, GtkBox)
+void shs_interactions_page_set_session (ShsInteractionsPage *self, ShsSession *session);
 
 G_END_DECLS

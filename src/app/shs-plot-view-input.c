@@ -87,6 +87,11 @@ clicked (GtkGestureClick *gesture, int n_presses, double x, double y, ShsPlotVie
   if (!is_pickable (self)
       || !shs_scene_pick (self->scene, to_points (x), to_points (y), PICK_TOLERANCE, &hit))
     return;
+  if (hit.key.partner >= 0 && hit.key.feature >= 0)
+    {
+      shs_session_set_pair (self->session, (gsize)hit.key.feature, (gsize)hit.key.partner, NULL);
+      return;
+    }
   view = shs_session_get_view (self->session);
   change_picks (self, hit.key.row >= 0 ? hit.key.row : view->row,
                 hit.key.feature >= 0 ? hit.key.feature : view->feature);

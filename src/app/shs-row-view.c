@@ -1,6 +1,7 @@
 #include "app/shs-row-view.h"
 
 #include "app/shs-row-item.h"
+#include "app/shs-row-menu.h"
 #include "app/shs-table-cell.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
@@ -50,6 +51,7 @@ set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer unus
 
   g_object_set_data (G_OBJECT (cell), "shs-column", GINT_TO_POINTER (column));
   gtk_list_item_set_child (item, cell);
+  shs_row_menu_attach (cell, item);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "app/shs-explainer-group.h"
 #include "app/shs-tooltip.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
@@ -29,6 +30,7 @@ struct _ShsSidebar
   GtkWidget *notes_group;
   GtkWidget *notes;
   GtkWidget *explainer_group;
+  GtkWidget *choices;
   GtkWidget *method, *background, *space;
 };
 
@@ -194,23 +196,6 @@ describe_residual (ShsExplanation *explanation, gsize output)
   return g_strdup_printf (_ ("largest |f(x) − base − sum| %.0e"), residual);
 }
 
-/* "tree path-dependent" is how files say it; a person reads "Tree, path-dependent". */
-static char *
-describe_method (const char *method)
-{
-  gchar *text;
-
-  if (method == NULL || *method == '\0')
-    return g_strdup (_ ("not told"));
-  if (g_str_has_prefix (method, "tree"))
-    return shs_explain_describe_method (SHS_EXPLAINER_TREE);
-  if (g_str_has_prefix (method, "linear"))
-    return shs_explain_describe_method (SHS_EXPLAINER_LINEAR);
-  text = g_strdup (method);
-  text[0] = g_ascii_toupper (text[0]);
-  return text;
-}
-
 static char *
 capitalise (const char *text)
 {
@@ -252,7 +237,7 @@ fill_explainer (ShsSidebar *self)
     return;
   provenance = &shs_explanation_get_parts (explanation)->provenance;
   unit = shs_explanation_get_parts (explanation)->output_unit;
-  method = describe_method (provenance->method);
+  method = capitalise (provenance->method);
   background = capitalise (provenance->background);
   space = unit != NULL && *unit != '\0' ? capitalise (unit) : capitalise (provenance->space);
   gtk_label_set_label (GTK_LABEL (self->method), method);
@@ -352,6 +337,7 @@ shs_sidebar_set_session (ShsSidebar *self, ShsSession *session)
   g_return_if_fail (self->session == NULL);
 
   self->session = g_object_ref (session);
+  shs_explainer_group_set_session (SHS_EXPLAINER_GROUP (self->choices), session);
   g_signal_connect_object (session, "opened", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "explained", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
@@ -372,6 +358,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = shs_sidebar_dispose;
+  g_type_ensure (SHS_TYPE_EXPLAINER_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/shapscope/Shapscope/sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, model_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, score_row);
@@ -387,6 +374,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, notes_group);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, notes);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, explainer_group);
+  gtk_widget_class_bind_template_child (widget_class, ShsSidebar, choices);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, method);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, background);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, space);

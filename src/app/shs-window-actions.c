@@ -45,6 +45,29 @@ get_space (ShsSession *session)
 }
 
 static char *
+get_interactions (ShsSession *session)
+{
+  return g_strdup (view_of (session)->interactions);
+}
+
+/* What is asked for is computed at once: nothing else would follow from it. */
+static gboolean
+set_interactions (ShsSession *session, const char *text, GError **error)
+{
+  if (!shs_session_set_interactions (session, text, error))
+    return FALSE;
+  if (shs_session_is_outdated (session) && view_of (session)->interactions[0] != '\0')
+    shs_session_explain_async (session);
+  return TRUE;
+}
+
+static char *
+get_pair (ShsSession *session)
+{
+  return shs_session_describe_pair (session);
+}
+
+static char *
 get_target (ShsSession *session)
 {
   return g_strdup (view_of (session)->target);
@@ -119,14 +142,19 @@ static const TextAction text_actions[] = {
   { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"),
     N_ ("auto, tree or linear") },
   { "background", shs_session_set_background, get_background, N_ ("Background"),
-    N_ ("What missing features are filled with") },
+    N_ ("all, a number of rows, row:N, a rule such as age < 30, a file, or none") },
   { "space", shs_session_set_space, get_space, N_ ("Space"),
     N_ ("In which numbers the output is explained") },
+  { "interactions", set_interactions, get_interactions, N_ ("Interactions"),
+    N_ ("all, how many of the strongest pairs, or none") },
+  { "pair", shs_session_set_pair_by_name, get_pair, N_ ("Pair of Features"),
+    N_ ("Two names with a comma between them") },
   { "target", shs_session_set_target, get_target, N_ ("Target"), N_ ("A column of the data") },
   { "rows", shs_session_set_rows, get_rows, N_ ("Rows to Explain"),
     N_ ("First row and the row after the last, from 0, such as 0:500; empty for all") },
   { "output", shs_session_set_output, get_output, N_ ("Output"), N_ ("Its name or number") },
-  { "page", shs_session_set_page, get_page, N_ ("Page"), N_ ("overview, features or rows") },
+  { "page", shs_session_set_page, get_page, N_ ("Page"),
+    N_ ("overview, features, rows or interactions") },
   { "plot", shs_session_set_plot, get_plot, N_ ("Kind of Figure"),
     N_ ("beeswarm, bar, dependence, waterfall or force") },
   { "feature", shs_session_set_feature, get_feature, N_ ("Feature"), N_ ("Its name") },
@@ -190,6 +218,21 @@ activate_row (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (shs_session_set_row (self->session, g_variant_get_int32 (parameter), &error))
     shs_window_hide_problem (self);
+  else
+    shs_window_show_problem (self, error);
+}
+
+static void
+activate_compare (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (shs_session_set_comparison (self->session, g_variant_get_int32 (parameter), &error))
+    {
+      shs_window_hide_problem (self);
+      shs_session_explain_async (self->session);
+    }
   else
     shs_window_show_problem (self, error);
 }
@@ -306,6 +349,7 @@ static const GActionEntry entries[] = {
   { "status", activate_nothing, NULL, "'empty'", refuse_state, { 0 } },
   { "cancel", activate_cancel, NULL, NULL, NULL, { 0 } },
   { "row", activate_row, "i", "-1", refuse_state, { 0 } },
+  { "compare", activate_compare, "i", NULL, NULL, { 0 } },
   { "undo", activate_undo, NULL, NULL, NULL, { 0 } },
   { "redo", activate_redo, NULL, NULL, NULL, { 0 } },
   { "find", activate_find, NULL, NULL, NULL, { 0 } },
@@ -360,6 +404,9 @@ status_changed (ShsWindow *self)
   set_state (self, "explain", g_variant_new_string (explain));
   set_enabled (self, "explain", !is_busy && shs_session_get_match (self->session) != NULL);
   set_enabled (self, "cancel", shs_session_can_cancel (self->session));
+  set_enabled (self, "compare",
+               !is_busy && shs_session_get_match (self->session) != NULL
+                   && shs_session_get_explanation (self->session) != NULL);
   set_enabled (self, "quick-model", !is_busy && shs_session_get_dataset (self->session) != NULL);
 }
 

@@ -19,6 +19,7 @@ struct _ShsWindow
   GSettings *settings;
   gboolean explains_when_opened;
   gboolean is_narrow;
+  gboolean is_offered; /* the second data file, as background */
   char *problem;
   char *seen_page;
   AdwToast *toast;
@@ -46,6 +47,7 @@ struct _ShsWindow
   GtkWidget *overview_page;
   GtkWidget *features_page;
   GtkWidget *rows_page;
+  GtkWidget *interactions_page;
   GMenu *recent_menu;
 };
 

@@ -130,12 +130,44 @@ page_chosen (ShsWindow *self)
     shs_session_set_page (self->session, page, NULL);
 }
 
+/* Toasts would wait for each other; the latest is the one that matters. */
+static void
+show_toast (ShsWindow *self, AdwToast *toast)
+{
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+/* Of two data files the second may be what the first is compared with; a person decides. */
+static void
+offer_background (ShsWindow *self)
+{
+  const char *path = shs_session_get_offered_background (self->session);
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  if (path == NULL || self->is_offered)
+    return;
+  self->is_offered = TRUE;
+  text = g_markup_printf_escaped (_ ("Compare with the rows of %s?"), name);
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("_Compare"));
+  adw_toast_set_action_name (toast, "win.background");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (path));
+  adw_toast_set_timeout (toast, 0);
+  show_toast (self, toast);
+}
+
 static void
 opened (ShsWindow *self)
 {
   shs_window_hide_problem (self);
   update_title (self);
   update_place (self);
+  offer_background (self);
   if (self->explains_when_opened && shs_session_get_match (self->session) != NULL)
     {
       self->explains_when_opened = FALSE;
@@ -179,17 +211,13 @@ dismiss_clicked (GtkButton *button, ShsWindow *self)
   shs_window_hide_problem (self);
 }
 
-/* Toasts would wait for each other; the latest is the one that matters. */
 void
 shs_window_show_done (ShsWindow *self, const char *text)
 {
   AdwToast *toast = adw_toast_new (text);
 
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_set_weak_pointer (&self->toast, toast);
   adw_toast_set_timeout (toast, 3);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  show_toast (self, toast);
 }
 
 static void
@@ -255,6 +283,7 @@ shs_window_open (ShsWindow *self, const char *const *names)
 
   shs_window_hide_problem (self);
   self->explains_when_opened = FALSE;
+  self->is_offered = FALSE;
   shs_session_open_async (self->session, (const char *const *)paths);
   shs_recent_files_add ((const char *const *)paths);
 }
@@ -316,6 +345,7 @@ bind_session (ShsWindow *self)
   shs_overview_page_set_session (SHS_OVERVIEW_PAGE (self->overview_page), session, self->rows);
   shs_features_page_set_session (SHS_FEATURES_PAGE (self->features_page), session);
   shs_rows_page_set_session (SHS_ROWS_PAGE (self->rows_page), session, self->rows);
+  shs_interactions_page_set_session (SHS_INTERACTIONS_PAGE (self->interactions_page), session);
   g_signal_connect_object (session, "opened", G_CALLBACK (opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "explained", G_CALLBACK (explained), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_changed), self,
@@ -419,6 +449,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, ShsWindow, overview_page);
   gtk_widget_class_bind_template_child (class, ShsWindow, features_page);
   gtk_widget_class_bind_template_child (class, ShsWindow, rows_page);
+  gtk_widget_class_bind_template_child (class, ShsWindow, interactions_page);
 }
 
 static void
@@ -437,6 +468,7 @@ shs_window_class_init (ShsWindowClass *class)
   g_type_ensure (SHS_TYPE_OVERVIEW_PAGE);
   g_type_ensure (SHS_TYPE_FEATURES_PAGE);
   g_type_ensure (SHS_TYPE_ROWS_PAGE);
+  g_type_ensure (SHS_TYPE_INTERACTIONS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/shapscope/Shapscope/window.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, dismiss_clicked);
