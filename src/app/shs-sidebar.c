@@ -31,7 +31,7 @@ struct _ShsSidebar
   GtkWidget *notes;
   GtkWidget *explainer_group;
   GtkWidget *choices;
-  GtkWidget *method, *background, *space;
+  GtkWidget *method, *space;
 };
 
 G_DEFINE_FINAL_TYPE (ShsSidebar, shs_sidebar, GTK_TYPE_BOX)
@@ -242,7 +242,7 @@ fill_explainer (ShsSidebar *self)
   space = unit != NULL && *unit != '\0' ? capitalise (unit) : capitalise (provenance->space);
   gtk_label_set_label (GTK_LABEL (self->method), method);
   shs_tooltip_set (GTK_WIDGET (self->method_row), provenance->kernel);
-  gtk_label_set_label (GTK_LABEL (self->background), background);
+  set_row (self->background_row, _ ("Background"), background);
   gtk_label_set_label (GTK_LABEL (self->space), space);
   residual = describe_residual (explanation, shs_session_get_view (self->session)->output);
   gtk_widget_set_visible (GTK_WIDGET (self->residual_row), residual != NULL);
@@ -376,7 +376,6 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, explainer_group);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, choices);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, method);
-  gtk_widget_class_bind_template_child (widget_class, ShsSidebar, background);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, space);
   gtk_widget_class_bind_template_callback (widget_class, target_chosen);
   gtk_widget_class_bind_template_callback (widget_class, output_chosen);

@@ -54,7 +54,7 @@ END_TEST
 
 START_TEST (an_example_is_explained_and_every_control_has_a_name)
 {
-  static const char *const pages[] = { "overview", "features", "rows" };
+  static const char *const pages[] = { "overview", "features", "rows", "interactions" };
   GuiProgram program = gui_start_example ("penguins");
 
   assert_text (&program, "status", "ready");
@@ -63,7 +63,7 @@ START_TEST (an_example_is_explained_and_every_control_has_a_name)
     {
       gui_activate (&program, "page", g_variant_new_string (pages[i]));
       gui_wait (&program, "page", pages[i], 5);
-      gui_check_names (100);
+      gui_check_names (i < 3 ? 100 : 60);
     }
   gui_end (&program);
 }
@@ -243,6 +243,7 @@ START_TEST (the_main_loop_is_never_held_long)
 END_TEST
 
 Suite *gui_dialogs_suite (void);
+Suite *gui_modes_suite (void);
 
 static Suite *
 gui_suite (void)
@@ -269,7 +270,7 @@ gui_suite (void)
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { gui_suite, gui_dialogs_suite, NULL };
+  Suite *(*const suites[]) (void) = { gui_suite, gui_dialogs_suite, gui_modes_suite, NULL };
 
   return shs_test_main ("gui", suites);
 }
