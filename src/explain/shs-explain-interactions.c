@@ -14,7 +14,7 @@
 struct _ShsExplainInteractions
 {
   const ShsTreeEnsemble *ensemble;
-  const ShsTreeBackground *background;
+  ShsTreeBackground *background;
   ShsTreeOptions options;
   ShsTreePairs *pairs;
   ShsInteractionCells *cells;
@@ -183,7 +183,7 @@ make_room (ShsExplainInteractions *self, ShsExplainFrame *frame, GError **error)
 
 ShsExplainInteractions *
 shs_explain_interactions_new (ShsExplainFrame *frame, const ShsTreeEnsemble *ensemble,
-                              const ShsTreeBackground *background, const ShsTreeOptions *options,
+                              ShsTreeBackground *background, const ShsTreeOptions *options,
                               GError **error)
 {
   g_autoptr (ShsExplainInteractions) self = g_new0 (ShsExplainInteractions, 1);

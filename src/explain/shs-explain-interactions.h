@@ -25,7 +25,7 @@ typedef struct _ShsExplainInteractions ShsExplainInteractions;
  */
 ShsExplainInteractions *shs_explain_interactions_new (ShsExplainFrame *frame,
                                                       const ShsTreeEnsemble *ensemble,
-                                                      const ShsTreeBackground *background,
+                                                      ShsTreeBackground *background,
                                                       const ShsTreeOptions *options,
                                                       GError **error);
 void shs_explain_interactions_free (ShsExplainInteractions *self);
