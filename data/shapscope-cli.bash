@@ -32,7 +32,7 @@ _shapscope_cli()
             --seed --threads --precision --json --help' -- "$current")) ;;
         plot)
           COMPREPLY=($(compgen -W '-o --row --output --feature --color --interaction --max-display --order --link
-            --size --dpi --palette --theme --title --font-size --text --points --font --background
+            --size --dpi --x-limits --y-limits --palette --theme --title --font-size --text --points --font --background
             --help' -- "$current")) ;;
       esac
       return ;;

@@ -13,24 +13,15 @@
 static const char *const endings[] = { ".svg", ".pdf", ".png", NULL };
 
 /* Kinds of the contract that later versions fill. */
-static const char *const later_kinds[] = { "stacked-force",
-                                           "decision",
-                                           "heatmap",
-                                           "violin",
-                                           "layered-violin",
-                                           "compact-dot",
-                                           "image",
-                                           "text",
-                                           "embedding",
-                                           "group-difference",
-                                           "monitoring",
-                                           "partial-dependence",
-                                           "series",
-                                           "logo",
-                                           "convergence",
-                                           "benchmark",
-                                           "summary",
-                                           NULL };
+static const char *const later_kinds[] = { "stacked-force",  "decision",
+                                           "heatmap",        "violin",
+                                           "layered-violin", "compact-dot",
+                                           "image",          "text",
+                                           "embedding",      "group-difference",
+                                           "monitoring",     "partial-dependence",
+                                           "series",         "logo",
+                                           "convergence",    "benchmark",
+                                           "summary",        NULL };
 
 typedef struct
 {
@@ -61,6 +52,8 @@ describe_option (const char *name)
     { "feature", "The feature of a dependence plot: its name or number" },
     { "color", "Feature that colours a dependence plot, auto or none" },
     { "interaction", "A dependence plot's interaction with this feature, or none" },
+    { "x-limits", "Ends of the x axis of a beeswarm or dependence plot: LOW:HIGH, or auto" },
+    { "y-limits", "Ends of the y axis of a dependence plot: LOW:HIGH, or auto" },
     { "max-display", "Most features shown" },
     { "order", "Of the features: mean (or mean-abs), max (or max-abs), name or original" },
     { "link", "identity or logit" },

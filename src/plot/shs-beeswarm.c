@@ -101,7 +101,23 @@ find_range (Swarm *self)
       low = fmin (low, self->rest[i]);
       high = fmax (high, self->rest[i]);
     }
+  shs_plot_frame_limit (self->frame->options->x_limits, &low, &high);
   self->scale = shs_scale_new (low, high, PADDING, plot.x, plot.x + plot.width);
+}
+
+/* Whether a feature's values pass the limits; the sum of the rest may only pass them if one does or
+   many agree, and is not asked. */
+static gboolean
+is_cut (const Swarm *self)
+{
+  for (gsize j = 0; j < self->frame->n_features; j++)
+    {
+      double low = self->summaries[j].minimum, high = self->summaries[j].maximum;
+
+      if (shs_plot_frame_limit (self->frame->options->x_limits, &low, &high))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -150,8 +166,9 @@ rank_line (Swarm *self, gsize line)
     {
       double bin = (values[i] - self->scale.low) * per_bin;
 
-      self->bins[i] = isfinite (values[i]) ? (guint32)CLAMP (bin, 0, (double)self->n_bins - 1)
-                                           : SHS_SWARM_NO_BIN;
+      self->bins[i] = values[i] >= self->scale.low && values[i] <= self->scale.high
+                          ? (guint32)CLAMP (bin, 0, (double)self->n_bins - 1)
+                          : SHS_SWARM_NO_BIN;
     }
   return shs_swarm_rank (self->bins, self->order, self->frame->n_rows, self->n_bins, self->counts,
                          self->ranks);
@@ -246,8 +263,9 @@ add_grid (Swarm *self)
 
       shs_scene_add_line (scene, SHS_LAYER_DATA, key, plot.x, y, plot.x + plot.width, y, dotted);
     }
-  shs_scene_add_line (scene, SHS_LAYER_DATA, key, zero, plot.y, zero, plot.y + plot.height,
-                      (ShsStroke){ .color = self->frame->theme.zero, .width = 0.9 });
+  if (zero >= self->scale.start && zero <= self->scale.end)
+    shs_scene_add_line (scene, SHS_LAYER_DATA, key, zero, plot.y, zero, plot.y + plot.height,
+                        (ShsStroke){ .color = self->frame->theme.zero, .width = 0.9 });
 }
 
 static double
@@ -322,15 +340,17 @@ static gboolean
 lay_out (Swarm *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
-  ShsRectangle area = frame->area;
-  double foot = shs_plot_frame_get_axis_height (frame, shs_plot_frame_has_axis_title (frame));
+  ShsRectangle area;
 
-  self->has_colors = frame->parts->data != NULL;
-  area.width -= get_bar_room (frame, self->has_colors);
-  area.height -= foot;
-  self->rows.is_sum = TRUE;
   if (!shs_explanation_summarise (frame->explanation, frame->output, self->summaries, NULL, error))
     return FALSE;
+  if (is_cut (self))
+    shs_plot_frame_note_limits (frame);
+  area = frame->area;
+  self->has_colors = frame->parts->data != NULL;
+  area.width -= get_bar_room (frame, self->has_colors);
+  area.height -= shs_plot_frame_get_axis_height (frame, shs_plot_frame_has_axis_title (frame));
+  self->rows.is_sum = TRUE;
   get_importances (self, self->scratch);
   if (!shs_plot_rows_init (&self->rows, frame, self->scratch, area, -1, error))
     return FALSE;

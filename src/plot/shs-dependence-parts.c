@@ -61,7 +61,7 @@ count_rows (const ShsDependence *self, double low, double width, gsize n_bins, g
     {
       double bin = floor ((self->x[i] - low) / width);
 
-      if (!isfinite (self->x[i]) || bin < 0)
+      if (!isfinite (self->x[i]) || bin < 0 || self->x[i] > self->x_scale.high)
         continue;
       counts[MIN ((gsize)bin, n_bins - 1)]++;
     }

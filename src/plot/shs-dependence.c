@@ -45,6 +45,29 @@ get_range (const double *values, gsize n, double *low, double *high)
 }
 
 static gboolean
+is_inside (const ShsScale *scale, double value)
+{
+  return value >= scale->low && value <= scale->high;
+}
+
+/* Tells of points outside the limits before anything is laid out. */
+static void
+note_limits (ShsDependence *self)
+{
+  const ShsPlotOptions *options = self->frame->options;
+  double low, high;
+  gboolean is_cut;
+
+  get_range (self->values, self->frame->n_rows, &low, &high);
+  is_cut = shs_plot_frame_limit (options->y_limits, &low, &high);
+  get_range (self->x, self->frame->n_rows, &low, &high);
+  if (!shs_is_categorical (self->column))
+    is_cut |= shs_plot_frame_limit (options->x_limits, &low, &high);
+  if (is_cut)
+    shs_plot_frame_note_limits (self->frame);
+}
+
+static gboolean
 is_whole (const ShsDependence *self)
 {
   for (gsize i = 0; i < self->frame->n_rows; i++)
@@ -93,6 +116,7 @@ make_x_scale (ShsDependence *self)
       start += band;
     }
   get_range (self->x, self->frame->n_rows, &low, &high);
+  shs_plot_frame_limit (self->frame->options->x_limits, &low, &high);
   choose_jitter (self, low, high);
   if (shs_is_categorical (self->column))
     self->x_scale = shs_scale_new (-0.5, (double)self->column->n_categories - 0.5, 0, start, end);
@@ -115,6 +139,7 @@ lay_out (ShsDependence *self)
   for (gsize i = 0; i < frame->n_rows; i++)
     self->n_missing += isnan (self->x[i]) ? 1 : 0;
   get_range (self->values, frame->n_rows, &low, &high);
+  shs_plot_frame_limit (frame->options->y_limits, &low, &high);
   self->plot = area;
   self->plot.height -= shs_plot_frame_get_axis_height (frame, TRUE);
   legend = shs_dependence_get_legend_width (self);
@@ -163,7 +188,7 @@ add_missing (ShsDependence *self, GError **error)
     return FALSE;
   cloud.points[0].shape = SHS_POINT_TICK;
   for (gsize i = 0; i < frame->n_rows; i++)
-    if (isnan (self->x[i]) && isfinite (self->values[i]))
+    if (isnan (self->x[i]) && is_inside (&self->y_scale, self->values[i]))
       shs_cloud_add (&cloud, FALSE, self->missing_x,
                      shs_scale_map (&self->y_scale, self->values[i]),
                      self->partner >= 0
@@ -253,7 +278,7 @@ add_points (ShsDependence *self, GError **error)
       double x = self->x[i];
       guint32 color = plain;
 
-      if (!isfinite (x) || !isfinite (self->values[i]))
+      if (!is_inside (&self->x_scale, x) || !is_inside (&self->y_scale, self->values[i]))
         continue;
       if (self->jitter > 0)
         {
@@ -355,6 +380,7 @@ shs_dependence_build (ShsPlotFrame *frame, GError **error)
     shs_value_colors_init_for (&self.colors, self.partner_column, self.color_data, frame->n_rows,
                                self.scratch);
   shs_scene_set_partner (frame->scene, (gint32)self.partner);
+  note_limits (&self);
   lay_out (&self);
   shs_dependence_add_histogram (&self);
   add_zero_line (&self);

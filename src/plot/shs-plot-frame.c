@@ -78,6 +78,24 @@ shs_plot_frame_note (ShsPlotFrame *self, const char *text)
     self->area.height -= extents.ascent + extents.descent + 2;
 }
 
+gboolean
+shs_plot_frame_limit (const double limits[2], double *low, double *high)
+{
+  gboolean cuts = *low < limits[0] || *high > limits[1];
+
+  if (!isnan (limits[0]))
+    *low = limits[0];
+  if (!isnan (limits[1]))
+    *high = limits[1];
+  return cuts;
+}
+
+void
+shs_plot_frame_note_limits (ShsPlotFrame *self)
+{
+  shs_plot_frame_note (self, _ ("Points outside the limits of the axes are not drawn"));
+}
+
 static void
 add_provenance_note (ShsPlotFrame *self)
 {

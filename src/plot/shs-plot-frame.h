@@ -34,6 +34,12 @@ void shs_plot_frame_init (ShsPlotFrame *self, ShsExplanation *explanation,
                           const ShsPlotOptions *options, double width, double height,
                           ShsTextMeasurer *measurer);
 
+/** shs_plot_frame_limit: gives an axis from @low to @high the ends that were chosen for it; whether
+ * that leaves something out. */
+gboolean shs_plot_frame_limit (const double limits[2], double *low, double *high);
+/** shs_plot_frame_note_limits: says so below, before anything is laid out. */
+void shs_plot_frame_note_limits (ShsPlotFrame *self);
+
 /** shs_plot_frame_get_line: height of a line of text. */
 double shs_plot_frame_get_line (const ShsPlotFrame *self, ShsFont font);
 /** shs_plot_frame_center: baseline of a line whose small letters are centred at @y. */

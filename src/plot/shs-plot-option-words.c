@@ -284,6 +284,73 @@ set_note (ShsPlotOptions *self, const char *value, const ShsExplanation *explana
   return TRUE;
 }
 
+static gboolean
+parse_number (const char *text, double *number)
+{
+  return shs_number_parse (text, text + strlen (text), number) && isfinite (*number);
+}
+
+/* "A:B"; a side without a number is as the data are, and so are both with "auto". */
+static gboolean
+set_limits (double limits[2], const char *value, GError **error)
+{
+  static const char hint[] = "write LOW:HIGH, such as -1:2.5, one of them may be left out; or auto";
+  const char *colon = strchr (value, ':');
+  g_autofree char *low = colon != NULL ? g_strndup (value, (gsize)(colon - value)) : NULL;
+  double read[2] = { NAN, NAN };
+
+  if (is_none (value) || strcmp (value, "auto") == 0)
+    {
+      limits[0] = limits[1] = NAN;
+      return TRUE;
+    }
+  if (colon == NULL || (low[0] != '\0' && !parse_number (low, &read[0]))
+      || (colon[1] != '\0' && !parse_number (colon + 1, &read[1])) || read[0] >= read[1])
+    return refuse (error, value, hint);
+  memcpy (limits, read, sizeof read);
+  return TRUE;
+}
+
+static gboolean
+set_x_limits (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+              GError **error)
+{
+  return set_limits (self->x_limits, value, error);
+}
+
+static gboolean
+set_y_limits (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
+              GError **error)
+{
+  return set_limits (self->y_limits, value, error);
+}
+
+static char *
+print_limits (const double limits[2])
+{
+  char low[SHS_NUMBER_LENGTH] = "", high[SHS_NUMBER_LENGTH] = "";
+
+  if (isnan (limits[0]) && isnan (limits[1]))
+    return g_strdup ("auto");
+  if (!isnan (limits[0]))
+    shs_number_print (low, limits[0]);
+  if (!isnan (limits[1]))
+    shs_number_print (high, limits[1]);
+  return g_strdup_printf ("%s:%s", low, high);
+}
+
+static char *
+get_x_limits (const ShsPlotOptions *self)
+{
+  return print_limits (self->x_limits);
+}
+
+static char *
+get_y_limits (const ShsPlotOptions *self)
+{
+  return print_limits (self->y_limits);
+}
+
 static char *
 get_kind (const ShsPlotOptions *self)
 {
@@ -393,6 +460,8 @@ const ShsPlotOptionWord shs_plot_option_words[] = {
   { "seed", set_seed, get_seed },
   { "note", set_note, get_note },
   { "interaction", set_interaction, get_interaction },
+  { "x-limits", set_x_limits, get_x_limits },
+  { "y-limits", set_y_limits, get_y_limits },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (shs_plot_option_words) == SHS_N_PLOT_OPTION_WORDS);

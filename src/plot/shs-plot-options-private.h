@@ -14,7 +14,7 @@ typedef struct
   char *(*get) (const ShsPlotOptions *self);
 } ShsPlotOptionWord;
 
-#define SHS_N_PLOT_OPTION_WORDS 15
+#define SHS_N_PLOT_OPTION_WORDS 17
 
 extern const ShsPlotOptionWord shs_plot_option_words[];
 

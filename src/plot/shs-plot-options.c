@@ -2,6 +2,7 @@
 #include "plot/shs-plot-options-private.h"
 #include "plot/shs-theme.h"
 
+#include <math.h>
 #include <string.h>
 
 #define DEFAULT_MAX_DISPLAY 10
@@ -14,6 +15,7 @@ shs_plot_options_new (ShsPlotKind kind)
   self->kind = kind;
   self->row = -1;
   self->feature = -1;
+  self->x_limits[0] = self->x_limits[1] = self->y_limits[0] = self->y_limits[1] = NAN;
   self->max_display = DEFAULT_MAX_DISPLAY;
   self->color = g_strdup ("auto");
   self->link = g_strdup ("identity");
@@ -51,20 +53,37 @@ shs_plot_options_free (ShsPlotOptions *self)
   g_free (self);
 }
 
+static gboolean
+is_same_number (double a, double b)
+{
+  return a == b || (isnan (a) && isnan (b));
+}
+
+static gboolean
+has_same_limits (const ShsPlotOptions *a, const ShsPlotOptions *b)
+{
+  return is_same_number (a->x_limits[0], b->x_limits[0])
+         && is_same_number (a->x_limits[1], b->x_limits[1])
+         && is_same_number (a->y_limits[0], b->y_limits[0])
+         && is_same_number (a->y_limits[1], b->y_limits[1]);
+}
+
 gboolean
 shs_plot_options_equal (const ShsPlotOptions *a, const ShsPlotOptions *b)
 {
   return a->kind == b->kind && a->row == b->row && a->output == b->output
          && a->feature == b->feature && a->max_display == b->max_display && a->order == b->order
-         && a->font_size == b->font_size && a->seed == b->seed && a->note == b->note
-         && g_strcmp0 (a->color, b->color) == 0 && g_strcmp0 (a->link, b->link) == 0
-         && g_strcmp0 (a->palette, b->palette) == 0 && g_strcmp0 (a->theme, b->theme) == 0
-         && g_strcmp0 (a->title, b->title) == 0 && g_strcmp0 (a->interaction, b->interaction) == 0;
+         && has_same_limits (a, b) && a->font_size == b->font_size && a->seed == b->seed
+         && a->note == b->note && g_strcmp0 (a->color, b->color) == 0
+         && g_strcmp0 (a->link, b->link) == 0 && g_strcmp0 (a->palette, b->palette) == 0
+         && g_strcmp0 (a->theme, b->theme) == 0 && g_strcmp0 (a->title, b->title) == 0
+         && g_strcmp0 (a->interaction, b->interaction) == 0;
 }
 
 static const char *const word_names[]
-    = { "kind",    "row",   "output", "feature",   "color", "max-display", "order",       "link",
-        "palette", "theme", "title",  "font-size", "seed",  "note",        "interaction", NULL };
+    = { "kind",  "row",  "output",      "feature",  "color",    "max-display",
+        "order", "link", "palette",     "theme",    "title",    "font-size",
+        "seed",  "note", "interaction", "x-limits", "y-limits", NULL };
 
 G_STATIC_ASSERT (SHS_N_PLOT_OPTION_WORDS + 1 == G_N_ELEMENTS (word_names));
 

@@ -51,6 +51,8 @@ typedef enum
  *   with @feature the pair that is framed among interactions
  * @interaction: (nullable): name of a feature: a dependence plot shows the interaction with it, or,
  *   where it is @feature itself, the main effect; NULL for the whole SHAP value
+ * @x_limits, @y_limits: ends of the axes of a beeswarm (x) or dependence plot; NaN: as the data
+ * are. Points outside are not drawn, and the figure says so
  * @max_display: most rows of features, >= 1; what does not fit is summed up in the last of them
  * @order: of the features
  * @link: "identity" or "logit" (labels through 1 / (1 + exp (-x)))
@@ -69,6 +71,7 @@ typedef struct
   gssize feature;
   char *color;
   char *interaction;
+  double x_limits[2], y_limits[2];
   guint max_display;
   ShsPlotOrder order;
   char *link;

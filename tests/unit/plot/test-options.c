@@ -43,11 +43,12 @@ END_TEST
 START_TEST (every_word_reads_back_what_was_set)
 {
   static const char *const values[][2]
-      = { { "kind", "waterfall" }, { "row", "3" },         { "output", "1" },
-          { "feature", "#2" },     { "color", "clarity" }, { "max-display", "7" },
-          { "order", "max" },      { "link", "logit" },    { "palette", "print" },
-          { "theme", "dark" },     { "title", "A = b" },   { "font-size", "8.5" },
-          { "seed", "12345" },     { "note", "on" },       { "interaction", "clarity" } };
+      = { { "kind", "waterfall" },  { "row", "3" },         { "output", "1" },
+          { "feature", "#2" },      { "color", "clarity" }, { "max-display", "7" },
+          { "order", "max" },       { "link", "logit" },    { "palette", "print" },
+          { "theme", "dark" },      { "title", "A = b" },   { "font-size", "8.5" },
+          { "seed", "12345" },      { "note", "on" },       { "interaction", "clarity" },
+          { "x-limits", "-1.5:2" }, { "y-limits", "0:" } };
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
   g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_BAR);
   g_autoptr (ShsPlotOptions) copy = NULL;
@@ -75,7 +76,8 @@ START_TEST (impossible_choices_are_refused_and_change_nothing)
     { "kind", "pie" },       { "row", "60" },       { "row", "x" },         { "output", "2" },
     { "feature", "weight" }, { "color", "weight" }, { "max-display", "0" }, { "order", "random" },
     { "link", "probit" },    { "palette", "jet" },  { "theme", "blue" },    { "font-size", "200" },
-    { "font-size", "0" },    { "seed", "-1" },      { "note", "maybe" },    { "colour", "none" }
+    { "font-size", "0" },    { "seed", "-1" },      { "note", "maybe" },    { "colour", "none" },
+    { "x-limits", "2:1" },   { "x-limits", "a:3" }, { "y-limits", "3" }
   };
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
   g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_BAR);
