@@ -29,16 +29,13 @@ shs_sklearn_learn (ShsSklearn *self, gsize column, const ShsSkopsValue *value)
   return (double)described->n_categories - 1;
 }
 
-/* One number per feature, or NULL when @wanted is not. */
-static double *
-read_numbers (ShsSklearn *self, ShsSkopsRef step, const char *name, gboolean wanted, gsize n)
+double *
+shs_sklearn_read_numbers (ShsSklearn *self, ShsSkopsRef step, const char *name, gsize n)
 {
   gsize n_read = 0;
-  double *numbers;
+  double *numbers
+      = shs_skops_read_doubles (self->file, shs_skops_need (self->file, step, name), &n_read);
 
-  if (!wanted)
-    return NULL;
-  numbers = shs_skops_read_doubles (self->file, shs_skops_need (self->file, step, name), &n_read);
   if (numbers != NULL && n_read != n)
     shs_skops_fail (self->file, SHS_ERROR_INVALID,
                     "%s of %s has not one number per feature; save the model again", name,
@@ -87,8 +84,9 @@ subtract_and_divide (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map, con
       = shs_skops_is_true (self->file, shs_skops_find (self->file, step, wants_centre));
   gboolean has_scale
       = shs_skops_is_true (self->file, shs_skops_find (self->file, step, wants_scale));
-  SHS_AUTOFREE double *first = read_numbers (self, step, centre, has_centre, n);
-  SHS_AUTOFREE double *second = read_numbers (self, step, "scale_", has_scale, n);
+  SHS_AUTOFREE double *first = has_centre ? shs_sklearn_read_numbers (self, step, centre, n) : NULL;
+  SHS_AUTOFREE double *second
+      = has_scale ? shs_sklearn_read_numbers (self, step, "scale_", n) : NULL;
   Scaling scaling = { SHS_MAP_SUBTRACT, first, SHS_MAP_DIVIDE, second, FALSE, 0, 0 };
 
   return scale (self, map, &scaling);
@@ -110,10 +108,10 @@ static ShsFeatureMap *
 min_max_scaler (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map)
 {
   gsize n = shs_feature_map_get_n_features (map);
-  SHS_AUTOFREE double *first = read_numbers (self, step, "scale_", TRUE, n);
-  SHS_AUTOFREE double *second = read_numbers (self, step, "min_", TRUE, n);
+  SHS_AUTOFREE double *first = shs_sklearn_read_numbers (self, step, "scale_", n);
+  SHS_AUTOFREE double *second = shs_sklearn_read_numbers (self, step, "min_", n);
   gboolean has_clip = shs_skops_is_true (self->file, shs_skops_find (self->file, step, "clip"));
-  SHS_AUTOFREE double *range = read_numbers (self, step, "feature_range", TRUE, 2);
+  SHS_AUTOFREE double *range = shs_sklearn_read_numbers (self, step, "feature_range", 2);
   Scaling scaling = { SHS_MAP_MULTIPLY, first, SHS_MAP_ADD, second, has_clip, 0, 0 };
 
   if (!shs_skops_check (self->file, NULL))
@@ -127,7 +125,7 @@ static ShsFeatureMap *
 max_abs_scaler (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map)
 {
   SHS_AUTOFREE double *first
-      = read_numbers (self, step, "scale_", TRUE, shs_feature_map_get_n_features (map));
+      = shs_sklearn_read_numbers (self, step, "scale_", shs_feature_map_get_n_features (map));
   gboolean has_clip = shs_skops_is_true (self->file, shs_skops_find (self->file, step, "clip"));
   Scaling scaling = { SHS_MAP_DIVIDE, first, SHS_MAP_ADD, NULL, has_clip, -1, 1 };
 
@@ -337,6 +335,10 @@ static const struct
   { "SimpleImputer", simple_imputer },
   { "OneHotEncoder", shs_sklearn_one_hot },
   { "OrdinalEncoder", shs_sklearn_ordinal },
+  { "SelectKBest", shs_sklearn_select_best },
+  { "VarianceThreshold", shs_sklearn_select_varying },
+  { "RFE", shs_sklearn_select_supported },
+  { "RFECV", shs_sklearn_select_supported },
   { "FunctionTransformer", function_transformer },
   { "ColumnTransformer", column_transformer },
   { "Pipeline", pipeline },

@@ -70,9 +70,18 @@ shs_sklearn_append (ShsFeatureMap *map, ShsMapKind kind, double a)
   shs_feature_map_append (map, &(ShsMapStep){ .kind = kind, .a = a });
 }
 
+/** shs_sklearn_read_numbers: (transfer full): an attribute that has @n numbers, by shs_alloc(). */
+double *shs_sklearn_read_numbers (ShsSklearn *self, ShsSkopsRef step, const char *name, gsize n);
+
 /* Encoders, as shs_sklearn_transform() (shs-sklearn-encode.c). */
 ShsFeatureMap *shs_sklearn_one_hot (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map);
 ShsFeatureMap *shs_sklearn_ordinal (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map);
+
+/* Selections, as shs_sklearn_transform() (shs-sklearn-select.c). */
+ShsFeatureMap *shs_sklearn_select_best (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map);
+ShsFeatureMap *shs_sklearn_select_varying (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map);
+ShsFeatureMap *shs_sklearn_select_supported (ShsSklearn *self, ShsSkopsRef step,
+                                             ShsFeatureMap *map);
 
 /** shs_sklearn_read_estimator: trees or weights, task, link and names, into @parts. */
 void shs_sklearn_read_estimator (ShsSklearn *self, ShsSkopsRef estimator);

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-#define NAME_AT 30 /* of the first file in the archive, behind its header */
+#define NAME_AT 30       /* of the first file in the archive, behind its header */
+#define FEWEST_DIGITS 10 /* of the addresses that arrays are named by: more than a date has */
+#define ALWAYS_FEATURES 100000
 
 /* skops names its arrays by numbers; the schema stands last, or first where there are none. */
 gboolean
@@ -24,7 +26,7 @@ shs_skops_is_archive (const guint8 *head, gsize length)
     return memcmp (head + NAME_AT, "schema.json", name_length) == 0;
   while (n_digits < name_length && g_ascii_isdigit (head[NAME_AT + n_digits]))
     n_digits++;
-  return n_digits >= 8 && name_length - n_digits == strlen (".npy")
+  return n_digits >= FEWEST_DIGITS && name_length - n_digits == strlen (".npy")
          && memcmp (head + NAME_AT + n_digits, ".npy", strlen (".npy")) == 0;
 }
 
@@ -77,13 +79,14 @@ name_columns (ShsSklearn *self, ShsSkopsRef entrance)
   shs_skops_values_free (values, n);
 }
 
+/* How many features there are is one number, so a small file could ask for much memory. */
 static gboolean
-read_columns (ShsSklearn *self, GError **error)
+read_columns (ShsSklearn *self, gsize file_size, GError **error)
 {
   ShsSkopsRef entrance = find_entrance (self, shs_skops_get_root (self->file));
   gsize n
       = shs_skops_read_count (self->file, shs_skops_need (self->file, entrance, "n_features_in_"),
-                              SHS_SKLEARN_MAX_FEATURES);
+                              MIN (SHS_SKLEARN_MAX_FEATURES, ALWAYS_FEATURES + file_size));
 
   if (!shs_skops_check (self->file, error))
     return FALSE;
@@ -207,7 +210,7 @@ shs_skops_parse (const char *name, const char *model_name, GBytes *bytes, ShsPro
   ShsSkopsRef estimator;
 
   self.file = shs_skops_new (name, bytes, error);
-  if (self.file == NULL || !read_columns (&self, error))
+  if (self.file == NULL || !read_columns (&self, g_bytes_get_size (bytes), error))
     return NULL;
   estimator = walk_pipelines (&self);
   if (shs_feature_map_get_n_features (self.map) == 0)

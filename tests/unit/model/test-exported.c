@@ -12,7 +12,6 @@
 Suite *exported_suite (void);
 
 #define TOLERANCE 1e-12
-#define REFUSED "pipeline-selected.skops"
 
 static const struct
 {
@@ -66,24 +65,12 @@ START_TEST (every_skops_file_gives_the_margins_and_predictions_of_its_library)
 
   ck_assert_ptr_nonnull (files);
   while ((file = g_dir_read_name (files)) != NULL)
-    if (g_str_has_suffix (file, ".skops") && !g_str_equal (file, REFUSED))
+    if (g_str_has_suffix (file, ".skops"))
       {
         check_model (folder, file);
         n++;
       }
   ck_assert_uint_ge (n, 25);
-}
-END_TEST
-
-START_TEST (what_a_skops_file_holds_beyond_that_is_refused_by_name)
-{
-  g_autofree char *path = shs_test_fixture ("sklearn/1.9.1/" REFUSED);
-  g_autoptr (GError) error = NULL;
-
-  ck_assert_ptr_null (shs_model_open (path, NULL, &error));
-  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
-  ck_assert_ptr_nonnull (strstr (error->message, "SelectKBest"));
-  ck_assert_ptr_nonnull (strstr (error->message, "shapscope.py"));
 }
 END_TEST
 
@@ -364,7 +351,6 @@ exported_suite (void)
   tcase_add_loop_test (cases, every_exported_model_gives_the_margins_and_predictions_of_its_library,
                        0, G_N_ELEMENTS (versions));
   tcase_add_test (cases, every_skops_file_gives_the_margins_and_predictions_of_its_library);
-  tcase_add_test (cases, what_a_skops_file_holds_beyond_that_is_refused_by_name);
   tcase_add_test (cases, the_example_of_the_description_means_what_it_says);
   tcase_add_test (cases, leaves_may_have_a_value_for_each_output);
   tcase_add_test (cases, covers_are_counted_from_the_rows_of_the_file);
