@@ -81,7 +81,7 @@ static void
 append_number (GByteArray *to, guint64 number, guint n_bytes)
 {
   for (guint i = 0; i < n_bytes; i++)
-    g_byte_array_append (to, &(guint8){ (guint8)(number >> 8 * i) }, 1);
+    g_byte_array_append (to, &(guint8){ (guint8)(i < 8 ? number >> 8 * i : 0) }, 1);
 }
 
 /* A header of a stored file: the local one, or with @offset that of the directory. */
