@@ -226,6 +226,8 @@ shs_tree_ensemble_summarise (ShsTreeEnsemble *self, GError **error)
   share = shs_alloc (largest, sizeof (double), error);
   if (share == NULL)
     return FALSE;
+  g_clear_pointer (&self->expected, shs_free); /* of covers that were counted anew */
+  g_clear_pointer (&self->max_leaf_sum, shs_free);
   self->expected = shs_alloc (self->n_outputs, sizeof (double), error);
   if (self->expected == NULL)
     return FALSE;
