@@ -50,8 +50,7 @@ find_bit (ShsTreeHybrids *self, guint32 player)
 
 /* Each player of a path comes from one of the rows, and stays with it. */
 static gboolean
-search_tree (ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
-             const ShsTreeRouted *background, gsize background_row, gsize tree, gsize most,
+search_tree (ShsTreeHybrids *self, const ShsTreeTwoRows *two, gsize tree, gsize most,
              GError **error)
 {
   const ShsTreeEnsemble *ensemble = self->ensemble;
@@ -65,8 +64,9 @@ search_tree (ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
 
       while (ensemble->split[here.node] != SHS_LEAF && self->n <= most)
         {
-          gboolean left = shs_tree_words_goes_left (words, here.node, row);
-          gboolean other = shs_tree_routed_goes_left (background, here.node, background_row);
+          gboolean left = shs_tree_words_goes_left (two->words, here.node, two->row);
+          gboolean other
+              = shs_tree_routed_goes_left (two->background, here.node, two->background_row);
           gsize right = ensemble->right[here.node];
 
           if (left != other)
@@ -93,9 +93,7 @@ search_tree (ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
 }
 
 gboolean
-shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
-                       const ShsTreeRouted *background, gsize background_row, gsize most,
-                       GError **error)
+shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeTwoRows *two, gsize most, GError **error)
 {
   g_return_val_if_fail (most < G_N_ELEMENTS (self->players), FALSE);
   for (gsize i = 0; i < self->n; i++)
@@ -103,7 +101,7 @@ shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeWords *words, gsize ro
   self->n = self->leaves.n = 0;
   for (gsize tree = 0; tree < self->ensemble->n_trees && self->n <= most; tree++)
     {
-      if (!search_tree (self, words, row, background, background_row, tree, most, error))
+      if (!search_tree (self, two, tree, most, error))
         return FALSE;
       self->tree_end[tree] = self->leaves.n;
     }
@@ -111,8 +109,7 @@ shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeWords *words, gsize ro
 }
 
 gsize
-shs_tree_hybrids_list_players (const ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
-                               const ShsTreeRouted *background, gsize background_row,
+shs_tree_hybrids_list_players (const ShsTreeHybrids *self, const ShsTreeTwoRows *two,
                                guint32 *players)
 {
   const ShsTreeEnsemble *ensemble = self->ensemble;
@@ -120,8 +117,8 @@ shs_tree_hybrids_list_players (const ShsTreeHybrids *self, const ShsTreeWords *w
 
   for (gsize node = 0; node < ensemble->n_nodes; node++)
     if (ensemble->split[node] != SHS_LEAF
-        && shs_tree_words_goes_left (words, node, row)
-               != shs_tree_routed_goes_left (background, node, background_row))
+        && shs_tree_words_goes_left (two->words, node, two->row)
+               != shs_tree_routed_goes_left (two->background, node, two->background_row))
       {
         guint32 player = ensemble->player[ensemble->feature[node]];
 

@@ -6,6 +6,19 @@
 G_BEGIN_DECLS
 
 /**
+ * ShsTreeTwoRows:
+ * @words, @row: a row of the block at hand
+ * @background, @background_row: the other one
+ */
+typedef struct
+{
+  const ShsTreeWords *words;
+  gsize row;
+  const ShsTreeRouted *background;
+  gsize background_row;
+} ShsTreeTwoRows;
+
+/**
  * ShsTreeHybridLeaf: reached by the mixtures that take the players of @from_row from the one row
  * and those of @from_background from the other; bits are of #ShsTreeHybrids
  */
@@ -39,19 +52,16 @@ void shs_tree_hybrids_clear (ShsTreeHybrids *self);
 
 /**
  * shs_tree_hybrids_find:
- * @row: of the block of @words
  * @most: at most 63
  *
  * Where more than @most players differ, the search ends with n = @most + 1.
  */
-gboolean shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeWords *words, gsize row,
-                                const ShsTreeRouted *background, gsize background_row, gsize most,
+gboolean shs_tree_hybrids_find (ShsTreeHybrids *self, const ShsTreeTwoRows *two, gsize most,
                                 GError **error);
 
 /** shs_tree_hybrids_list_players: all players at any of whose splits the two rows go different
  * ways: more than matter. @players has room for all; how many they are is returned. */
-gsize shs_tree_hybrids_list_players (const ShsTreeHybrids *self, const ShsTreeWords *words,
-                                     gsize row, const ShsTreeRouted *background,
-                                     gsize background_row, guint32 *players);
+gsize shs_tree_hybrids_list_players (const ShsTreeHybrids *self, const ShsTreeTwoRows *two,
+                                     guint32 *players);
 
 G_END_DECLS

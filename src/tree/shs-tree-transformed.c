@@ -104,7 +104,8 @@ get_target (const Run *run, gsize row)
 }
 
 static gboolean
-sample_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random, GError **error)
+sample_pair (Worker *self, Run *run, gsize row, const ShsTreeTwoRows *two, ShsRandom *random,
+             GError **error)
 {
   ShsTreeDraws draws = { .ensemble = run->ensemble,
                          .transform = run->transform,
@@ -112,14 +113,13 @@ sample_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random, 
                          .rows = run->rows,
                          .row = row,
                          .background = run->background,
-                         .background_row = other,
+                         .background_row = two->background_row,
                          .players = self->players,
                          .factor = 1 / (double)run->background->n_rows,
                          .values = self->values,
                          .squares = self->squares };
 
-  draws.n_players = shs_tree_hybrids_list_players (
-      &self->hybrids, &self->words, row % SHS_TREE_BLOCK, &run->routed, other, self->players);
+  draws.n_players = shs_tree_hybrids_list_players (&self->hybrids, two, self->players);
   self->n_sampled++;
   self->most_different = MAX (self->most_different, draws.n_players);
   return shs_tree_draws_run (&draws, random, error);
@@ -129,12 +129,12 @@ static gboolean
 explain_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random, GError **error)
 {
   const ShsTreeTransform *transform = run->transform;
+  ShsTreeTwoRows two = { &self->words, row % SHS_TREE_BLOCK, &run->routed, other };
 
-  if (!shs_tree_hybrids_find (&self->hybrids, &self->words, row % SHS_TREE_BLOCK, &run->routed,
-                              other, transform->most_exact, error))
+  if (!shs_tree_hybrids_find (&self->hybrids, &two, transform->most_exact, error))
     return FALSE;
   if (self->hybrids.n > transform->most_exact)
-    return sample_pair (self, run, row, other, random, error);
+    return sample_pair (self, run, row, &two, random, error);
   if (!shs_tree_game_reserve (&self->game, self->hybrids.n, run->ensemble->n_outputs, error))
     return FALSE;
   self->most_different = MAX (self->most_different, self->hybrids.n);
