@@ -8,6 +8,8 @@
 #include "io/shs-libsvm.h"
 #include "io/shs-npy.h"
 #include "io/shs-parquet.h"
+#include "io/shs-sqlite-dataset.h"
+#include "io/shs-xlsx-dataset.h"
 
 #include <string.h>
 
@@ -170,12 +172,16 @@ shs_data_file_sniff (const char *path, const guint8 *head, gsize length)
   if (begins_with (head, length, "\x89HDF\r\n\x1a\n", 8))
     return SHS_DATA_HDF5;
   if (begins_with (head, length, "PK\3\4", 4) || begins_with (head, length, "PK\5\6", 4))
-    return is_array_archive (path, head, length) ? SHS_DATA_NPZ : SHS_DATA_UNKNOWN;
+    return is_array_archive (path, head, length) ? SHS_DATA_NPZ
+           : shs_xlsx_is (path, head, length)    ? SHS_DATA_XLSX
+                                                 : SHS_DATA_UNKNOWN;
   if (begins_with (head, length, "\x1f\x8b", 2))
     return is_named_libsvm (path) ? SHS_DATA_LIBSVM : SHS_DATA_CSV;
   if (begins_with (head, length, "PAR1", 4))
     return SHS_DATA_PARQUET;
-  if (begins_with (head, length, "ARROW1", 6) || begins_with (head, length, "SQLite format 3", 15))
+  if (begins_with (head, length, "SQLite format 3", 15))
+    return SHS_DATA_SQLITE;
+  if (begins_with (head, length, "ARROW1", 6))
     return SHS_DATA_UNKNOWN;
   return sniff_text (path, head, length);
 }
@@ -190,8 +196,8 @@ name_foreign_format (const guint8 *head, gsize length)
     const char *name;
   } formats[] = {
     { "ARROW1", "an Arrow file" },
-    { "SQLite format 3", "a database" },
-    { "PK", "a ZIP archive, perhaps of a spreadsheet" },
+    { "PK", "a ZIP archive, perhaps of a document" },
+    { "\xd0\xcf\x11\xe0", "an old Office document (.xls); save it as .xlsx" },
     { "\x80", "perhaps a pickle" },
     { "{", "a JSON or UBJSON document, perhaps a model" },
     { "[", "a JSON document" },
@@ -214,34 +220,71 @@ open_text (const char *path, GBytes *bytes, guint n_threads, ShsProgress *progre
     return shs_libsvm_parse (path, bytes, progress, error);
   if (format == SHS_DATA_CSV)
     return shs_csv_parse (path, bytes, NULL, n_threads, progress, error);
-  g_set_error (
-      error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-      "%s: it is %s; data can be CSV, TSV, LIBSVM, NPY, NPZ, HDF5 or Parquet, so save it as one of "
-      "these",
-      path, name_foreign_format (head, length));
+  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+               "%s: it is %s; data can be CSV, TSV, LIBSVM, NPY, NPZ, HDF5, Parquet, SQLite or "
+               "XLSX, so save "
+               "it as one of these",
+               path, name_foreign_format (head, length));
   return NULL;
+}
+
+char *
+shs_data_file_split (const char *path, char **part)
+{
+  const char *mark = g_file_test (path, G_FILE_TEST_EXISTS) ? NULL : strchr (path, '#');
+
+  *part = NULL;
+  for (; mark != NULL && mark[1] != '\0'; mark = strchr (mark + 1, '#'))
+    {
+      g_autofree char *file = g_strndup (path, (gsize)(mark - path));
+
+      if (!g_file_test (file, G_FILE_TEST_IS_REGULAR))
+        continue;
+      *part = g_strdup (mark + 1);
+      return g_steal_pointer (&file);
+    }
+  return g_strdup (path);
 }
 
 ShsDataset *
 shs_data_file_open (const char *path, guint n_threads, ShsProgress *progress, GError **error)
 {
-  g_autoptr (ShsFile) file = shs_file_open (path, error);
+  g_autofree char *part = NULL;
+  g_autofree char *file_path = shs_data_file_split (path, &part);
+  g_autoptr (ShsFile) file = shs_file_open (file_path, error);
 
-  return file != NULL ? shs_data_file_read (file, n_threads, progress, error) : NULL;
+  return file != NULL ? shs_data_file_read (file, part, n_threads, progress, error) : NULL;
+}
+
+static gboolean
+check_part (const char *path, const char *part, ShsDataFormat format, GError **error)
+{
+  if (part == NULL || format == SHS_DATA_SQLITE || format == SHS_DATA_XLSX)
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "%s: it has no parts, so there is no \"%s\" in it; only databases and workbooks are "
+               "opened by \"file#part\"",
+               path, part);
+  return FALSE;
 }
 
 ShsDataset *
-shs_data_file_read (const ShsFile *file, guint n_threads, ShsProgress *progress, GError **error)
+shs_data_file_read (const ShsFile *file, const char *part, guint n_threads, ShsProgress *progress,
+                    GError **error)
 {
   const char *path = shs_file_get_path (file);
   g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
+  ShsDataFormat format;
   gsize length;
   const guint8 *head;
 
   if (bytes == NULL)
     return NULL;
   head = g_bytes_get_data (bytes, &length);
-  switch (shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES)))
+  format = shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES));
+  if (!check_part (path, part, format, error))
+    return NULL;
+  switch (format)
     {
     case SHS_DATA_NPY:
       return shs_npy_dataset_parse (path, bytes, error);
@@ -251,6 +294,10 @@ shs_data_file_read (const ShsFile *file, guint n_threads, ShsProgress *progress,
       return shs_hdf5_dataset_read (file, progress, error);
     case SHS_DATA_PARQUET:
       return shs_parquet_parse (path, bytes, n_threads, progress, error);
+    case SHS_DATA_SQLITE:
+      return shs_sqlite_dataset_open (path, part, progress, error);
+    case SHS_DATA_XLSX:
+      return shs_xlsx_dataset_parse (path, part, bytes, progress, error);
     default:
       return open_text (path, bytes, n_threads, progress, error);
     }

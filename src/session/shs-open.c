@@ -62,13 +62,15 @@ static gboolean
 open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *opened,
            GError **error)
 {
-  g_autoptr (ShsFile) file = shs_file_open (path, error);
+  g_autofree char *part = NULL;
+  g_autofree char *file_path = shs_data_file_split (path, &part);
+  g_autoptr (ShsFile) file = shs_file_open (file_path, error);
   g_autofree guint8 *head = g_malloc (HEAD_SIZE);
   gsize length;
 
   if (file == NULL || !read_head (file, head, &length, error))
     return FALSE;
-  if (shs_explanation_sniff (file, head, length))
+  if (part == NULL && shs_explanation_sniff (file, head, length))
     {
       if (is_taken (opened->explanation != NULL, "explanation", path, error))
         return FALSE;
@@ -76,7 +78,7 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
       opened->explanation_path = g_strdup (path);
       return opened->explanation != NULL;
     }
-  if (shs_model_sniff (path, head, length))
+  if (part == NULL && shs_model_sniff (path, head, length))
     {
       if (is_taken (opened->model != NULL, "model", path, error))
         return FALSE;
@@ -92,7 +94,7 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
     }
   if (is_taken (opened->dataset != NULL, "data file", path, error))
     return FALSE;
-  opened->dataset = shs_data_file_read (file, n_threads, progress, error);
+  opened->dataset = shs_data_file_read (file, part, n_threads, progress, error);
   opened->data_path = g_strdup (path);
   opened->data_file = g_steal_pointer (&file);
   return opened->dataset != NULL;

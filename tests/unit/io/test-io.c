@@ -14,7 +14,9 @@ Suite *npy_fixtures_suite (void);
 Suite *npy_suite (void);
 Suite *npz_suite (void);
 Suite *parquet_suite (void);
+Suite *sqlite_suite (void);
 Suite *ubjson_reader_suite (void);
+Suite *xlsx_suite (void);
 Suite *wire_suite (void);
 
 int
@@ -34,7 +36,9 @@ main (void)
     npy_suite,
     npz_suite,
     parquet_suite,
+    sqlite_suite,
     ubjson_reader_suite,
+    xlsx_suite,
     wire_suite,
     flatbuffer_suite,
     NULL,
