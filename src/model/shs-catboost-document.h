@@ -177,6 +177,7 @@ typedef struct
   ShsCatboostSplit *splits;
   gsize n_splits;
   gsize n_columns;
+  gboolean has_names;
   double scale;
   double *bias;
   gsize n_bias;
@@ -278,6 +279,8 @@ void shs_catboost_read_tables_json (ShsCatboost *self, ShsDocumentReader *reader
 /** shs_catboost_apply_objective: task, link, unit, names of outputs (shs-catboost-objective.c). */
 gboolean shs_catboost_apply_objective (const ShsCatboost *self, ShsModelParts *parts,
                                        GError **error);
+/** shs_catboost_has_names: whether the columns have names that the library did not make itself. */
+gboolean shs_catboost_has_names (const ShsCatboost *self);
 /** shs_catboost_apply_features: names and types of columns (shs-catboost-features.c). */
 gboolean shs_catboost_apply_features (ShsCatboost *self, ShsModelParts *parts, GError **error);
 

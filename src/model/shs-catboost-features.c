@@ -12,14 +12,23 @@ is_made_name (const char *name, gint32 column)
   return name == NULL || *name == '\0' || g_str_equal (name, made);
 }
 
+gboolean
+shs_catboost_has_names (const ShsCatboost *self)
+{
+  for (gsize i = 0; i < self->n_floats; i++)
+    if (!is_made_name (self->floats[i].name, self->floats[i].column))
+      return TRUE;
+  for (gsize i = 0; i < self->n_categories; i++)
+    if (!is_made_name (self->categories[i].name, self->categories[i].column))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 name_column (ShsModelParts *parts, gint32 column, const char *name)
 {
-  ShsColumn *feature = &parts->features[column];
-
-  parts->has_feature_names |= !is_made_name (name, column);
   if (name != NULL && *name != '\0')
-    feature->name = g_strdup (name);
+    parts->features[column].name = g_strdup (name);
 }
 
 static void
@@ -89,6 +98,7 @@ shs_catboost_apply_features (ShsCatboost *self, ShsModelParts *parts, GError **e
   if (parts->features == NULL)
     return FALSE;
   parts->n_features = self->n_columns;
+  parts->has_feature_names = self->has_names;
   for (gsize i = 0; i < self->n_floats; i++)
     name_column (parts, self->floats[i].column, self->floats[i].name);
   for (gsize i = 0; i < self->n_categories; i++)

@@ -29,7 +29,32 @@ take_column (ShsCatboost *self, GHashTable *columns, gint32 column, GError **err
   return FALSE;
 }
 
-/* Columns that no feature names (ignored in training, or dropped) are few in honest files. */
+/* Columns that the model dropped ("drop_unused_features") count where columns are found by their
+ * places, but not where they are found by name. */
+static gboolean
+close_gaps (ShsCatboost *self, GError **error)
+{
+  SHS_AUTOFREE gint32 *places = shs_alloc0 (self->n_columns, sizeof *places, error);
+  gint32 n = 0;
+
+  if (places == NULL)
+    return FALSE;
+  for (gsize i = 0; i < self->n_floats; i++)
+    places[self->floats[i].column] = 1;
+  for (gsize i = 0; i < self->n_categories; i++)
+    places[self->categories[i].column] = 1;
+  for (gsize j = 0; j < self->n_columns; j++)
+    if (places[j] > 0)
+      places[j] = n++;
+  for (gsize i = 0; i < self->n_floats; i++)
+    self->floats[i].column = places[self->floats[i].column];
+  for (gsize i = 0; i < self->n_categories; i++)
+    self->categories[i].column = places[self->categories[i].column];
+  self->n_columns = (gsize)n;
+  return TRUE;
+}
+
+/* Columns that no feature names are few in honest files. */
 static gboolean
 index_features (ShsCatboost *self, GError **error)
 {
@@ -46,8 +71,9 @@ index_features (ShsCatboost *self, GError **error)
     if (!take_place (self, self->category_places, self->categories[i].index, i, error)
         || !take_column (self, columns, self->categories[i].column, error))
       return FALSE;
+  self->has_names = shs_catboost_has_names (self);
   if (n_named > 0 && self->n_columns <= 65536 + 64 * n_named)
-    return TRUE;
+    return !self->has_names || close_gaps (self, error);
   shs_catboost_set_invalid (self, error,
                             "%" G_GSIZE_FORMAT " features cannot be %" G_GSIZE_FORMAT " columns",
                             n_named, self->n_columns);

@@ -41,11 +41,12 @@ find_word_for_missing (const ShsHashedCategories *hashed, gsize feature)
   return NULL;
 }
 
-/* What goes through a column finds. */
+/* What going through a column finds. @is_known: per category of a column of texts. */
 typedef struct
 {
   const ShsColumnTranslation *translation;
   gsize feature;
+  gboolean *is_known;
   guint64 n_missing;
   guint64 n_unseen;
   double example;
@@ -55,19 +56,43 @@ static gboolean
 look_at_value (double value, gsize row, gpointer data)
 {
   Findings *findings = data;
-  double code = value;
 
   if (isnan (value))
+    findings->n_missing++;
+  else if (findings->is_known != NULL
+               ? !findings->is_known[(gsize)value]
+               : !shs_hashed_categories_knows (
+                   findings->translation->hashed, findings->feature,
+                   (guint32)shs_hashed_code_of_number (findings->translation->hashed, value)))
     {
-      findings->n_missing++;
-      return TRUE;
+      findings->example = value;
+      findings->n_unseen++;
     }
-  shs_column_translation_apply (findings->translation, &code, 1);
-  if (shs_hashed_categories_knows (findings->translation->hashed, findings->feature, (guint32)code))
-    return TRUE;
-  findings->example = value;
-  findings->n_unseen++;
   return TRUE;
+}
+
+/* The codes of all texts of a column. */
+static void
+hash_texts (ShsColumnTranslation *self, const ShsColumn *column)
+{
+  self->n_codes = column->n_categories;
+  self->codes = g_new (double, MAX (1, self->n_codes));
+  for (gsize c = 0; c < self->n_codes; c++)
+    self->codes[c] = shs_hashed_categories_get_code (self->hashed, column->categories[c]);
+}
+
+static gboolean
+look_at_column (const ShsColumnTranslation *self, ShsDataset *dataset, gsize column,
+                Findings *findings, GError **error)
+{
+  g_autofree gboolean *is_known
+      = self->codes != NULL ? g_new (gboolean, MAX (1, self->n_codes)) : NULL;
+
+  for (gsize c = 0; is_known != NULL && c < self->n_codes; c++)
+    is_known[c]
+        = shs_hashed_categories_knows (self->hashed, findings->feature, (guint32)self->codes[c]);
+  findings->is_known = is_known;
+  return shs_column_visit (dataset, column, look_at_value, findings, error);
 }
 
 static void
@@ -122,15 +147,10 @@ shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model, 
   if (word != NULL)
     self->missing = shs_hashed_categories_get_code (hashed, word);
   if (described->type == SHS_COLUMN_CATEGORY)
-    {
-      self->n_codes = described->n_categories;
-      self->codes = g_new (double, MAX (1, self->n_codes));
-      for (gsize c = 0; c < self->n_codes; c++)
-        self->codes[c] = shs_hashed_categories_get_code (hashed, described->categories[c]);
-    }
+    hash_texts (self, described);
   if (parts->map == NULL || !shs_feature_map_uses_column (parts->map, feature))
     return TRUE;
-  if (!shs_column_visit (dataset, column, look_at_value, &findings, error))
+  if (!look_at_column (self, dataset, column, &findings, error))
     return FALSE;
   if (findings.n_missing > 0)
     note_missing (notes, name, word);
