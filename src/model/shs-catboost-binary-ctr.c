@@ -154,6 +154,56 @@ fill_group (ShsCatboostTable *table, gsize group, const ShsFlatVector *numbers, 
   return TRUE;
 }
 
+/* What a table's bytes are: groups by hash, and numbers by group. */
+typedef struct
+{
+  ShsFlatVector buckets;
+  ShsFlatVector numbers;
+  gsize stride;
+  gsize n_rows;
+  gsize n_groups;
+} Layout;
+
+static gboolean
+fill_table (ShsFlatbuffer *buffer, const Layout *layout, ShsCatboostTable *table)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < layout->buckets.n; i++)
+    {
+      gsize row = bucket_group (&layout->buckets, i);
+
+      if (bucket_hash (&layout->buckets, i) == FREE_HASH)
+        continue;
+      table->hash[n] = bucket_hash (&layout->buckets, i);
+      if (row >= layout->n_rows || !fill_group (table, n++, &layout->numbers, row * layout->stride))
+        {
+          shs_flatbuffer_fail (buffer, "a counter's table has an impossible group or count");
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Every group has numbers of its own, so no more of them fit than the file has. */
+static Layout
+read_layout (ShsFlatbuffer *buffer, const ShsFlatTable *from, gsize stride)
+{
+  Layout layout = { .buckets = shs_flat_get_vector (buffer, from, TABLE_INDEX, 1),
+                    .numbers = shs_flat_get_vector (buffer, from, TABLE_NUMBERS, 1),
+                    .stride = stride };
+
+  layout.buckets.n /= BUCKET_SIZE;
+  layout.n_rows = layout.numbers.n / (4 * stride);
+  for (gsize i = 0; i < layout.buckets.n; i++)
+    layout.n_groups += bucket_hash (&layout.buckets, i) != FREE_HASH;
+  if (layout.n_groups > layout.n_rows || layout.n_groups > G_MAXINT32)
+    shs_flatbuffer_fail (
+        buffer, "a counter's table has %" G_GSIZE_FORMAT " groups and numbers for %" G_GSIZE_FORMAT,
+        layout.n_groups, layout.n_rows);
+  return layout;
+}
+
 static ShsCatboostTable *
 make_table (ShsFlatbuffer *buffer, const ShsCatboostCtr *base, const ShsFlatTable *from,
             GError **error)
@@ -161,45 +211,22 @@ make_table (ShsFlatbuffer *buffer, const ShsCatboostCtr *base, const ShsFlatTabl
   gboolean is_mean
       = base->type == SHS_CATBOOST_BINARIZED_MEAN || base->type == SHS_CATBOOST_FLOAT_MEAN;
   gboolean has_classes = base->type == SHS_CATBOOST_BORDERS || base->type == SHS_CATBOOST_BUCKETS;
-  ShsFlatVector buckets = shs_flat_get_vector (buffer, from, TABLE_INDEX, 1);
-  ShsFlatVector numbers = shs_flat_get_vector (buffer, from, TABLE_NUMBERS, 1);
   gint32 n_classes = shs_flat_get_int32 (buffer, from, TABLE_CLASSES, 0);
   gsize n_counts = has_classes ? (gsize)MAX (n_classes, 2) : 1;
-  gsize stride = n_counts + is_mean;
-  gsize n_rows = numbers.n / (4 * stride);
-  gsize n_groups = 0;
+  Layout layout = read_layout (buffer, from, n_counts + is_mean);
   g_autoptr (ShsCatboostTable) table = NULL;
 
   if (!shs_flatbuffer_check (buffer, error))
     return NULL;
-  buckets.n /= BUCKET_SIZE;
-  for (gsize i = 0; i < buckets.n; i++)
-    n_groups += bucket_hash (&buckets, i) != FREE_HASH;
-  /* Every group has numbers of its own, so no more of them fit than the file has. */
-  if (n_groups > n_rows || n_groups > G_MAXINT32)
-    shs_flatbuffer_fail (buffer,
-                         "a counter's table has %" G_GSIZE_FORMAT " groups and numbers "
-                         "for %" G_GSIZE_FORMAT,
-                         n_groups, n_rows);
-  if (!shs_flatbuffer_check (buffer, error))
+  table = shs_catboost_table_new (layout.n_groups, n_counts, is_mean, error);
+  if (table == NULL)
     return NULL;
-  table = shs_catboost_table_new (n_groups, n_counts, is_mean, error);
-  n_groups = 0;
-  for (gsize i = 0; table != NULL && i < buckets.n; i++)
+  if (!fill_table (buffer, &layout, table))
     {
-      gsize row = bucket_group (&buckets, i);
-
-      if (bucket_hash (&buckets, i) == FREE_HASH)
-        continue;
-      table->hash[n_groups] = bucket_hash (&buckets, i);
-      if (row >= n_rows || !fill_group (table, n_groups++, &numbers, row * stride))
-        {
-          shs_flatbuffer_fail (buffer, "a counter's table has an impossible group or count");
-          shs_flatbuffer_check (buffer, error);
-          return NULL;
-        }
+      shs_flatbuffer_check (buffer, error);
+      return NULL;
     }
-  if (table == NULL || !shs_catboost_table_index (table, error))
+  if (!shs_catboost_table_index (table, error))
     return NULL;
   table->denominator = shs_flat_get_int32 (buffer, from, TABLE_DENOMINATOR, 0);
   return g_steal_pointer (&table);
