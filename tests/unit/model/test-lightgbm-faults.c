@@ -42,7 +42,10 @@ START_TEST (sets_and_missing_values_go_where_they_should)
   ck_assert_double_eq (margin_of (model, NAN, 33), 1);
   ck_assert_double_eq (margin_of (model, 0, 1), 2);
   ck_assert_double_eq (margin_of (model, 0, 64), 2);
+  ck_assert_double_eq (margin_of (model, 0, -0.75), 1);
+  ck_assert_double_eq (margin_of (model, 0, 3.75), 1);
   ck_assert_double_eq (margin_of (model, 0, -1), 2);
+  ck_assert_double_eq (margin_of (model, 0, 1e300), 2);
   ck_assert_double_eq (margin_of (model, 0, NAN), 2);
 }
 END_TEST
