@@ -60,6 +60,7 @@ typedef struct
   double weights[MOST_PLAYERS + 1][MOST_PLAYERS + 1]; /* a! b! / (a + b + 1)! */
   gsize tree;
   ShsTreeBuffer parents; /* guint32: by node of the tree */
+  ShsTreeBuffer routed;  /* guint64: [block of the background][node of the tree] */
   ShsTreeBuffer leaves;
   ShsTreeBuffer terms;
   ShsTreeBuffer found;   /* Pattern */
@@ -75,6 +76,7 @@ clear_run (Run *run)
     shs_tree_words_clear (&run->workers[i].words);
   shs_free (run->workers);
   shs_tree_buffer_clear (&run->parents);
+  shs_tree_buffer_clear (&run->routed);
   shs_tree_buffer_clear (&run->leaves);
   shs_tree_buffer_clear (&run->terms);
   shs_tree_buffer_clear (&run->found);
@@ -193,16 +195,17 @@ read_patterns (Run *run, Leaf *leaf, const double *frequencies, const ShsPattern
   return TRUE;
 }
 
-/* Which of 64 rows meet the conditions of each player. */
+/* Which of 64 rows meet the conditions of each player; @words: by node of the tree. */
 static void
-find_met (const Run *run, const Leaf *leaf, const ShsTreeWords *words, guint64 met[MOST_PLAYERS])
+find_met (const Run *run, const Leaf *leaf, const guint64 *words, guint64 met[MOST_PLAYERS])
 {
+  gsize first = run->background->ensemble->tree_first[run->tree];
   const Term *terms = (const Term *)run->terms.memory + leaf->first_term;
 
   memset (met, 0xff, leaf->n_players * sizeof *met);
   for (gsize i = 0; i < leaf->n_terms; i++)
     {
-      guint64 left = words->words[terms[i].node - words->first_node];
+      guint64 left = words[terms[i].node - first];
 
       met[terms[i].player] &= terms[i].is_right ? ~left : left;
     }
@@ -243,37 +246,6 @@ join_equal (Run *run, Leaf *leaf)
   leaf->n_patterns = n;
 }
 
-/* Of a leaf that no unit has: from the rows themselves. */
-static gboolean
-find_patterns (Run *run, Leaf *leaf, Worker *worker, GError **error)
-{
-  const GPtrArray *kept = run->background->kept;
-  double share = 1 / (double)run->background->n_rows;
-
-  for (guint i = 0; i < kept->len; i++)
-    {
-      const ShsMatrix *rows = g_ptr_array_index (kept, i);
-
-      for (gsize row = 0; row < rows->n_rows; row++)
-        {
-          guint64 met[MOST_PLAYERS];
-
-          if (row % SHS_TREE_BLOCK == 0)
-            {
-              if (!shs_progress_check (run->options->progress, error))
-                return FALSE;
-              shs_tree_words_route (&worker->words, rows, row);
-            }
-          find_met (run, leaf, &worker->words, met);
-          if (!add_pattern (run, leaf, gather (met, leaf->n_players, row % SHS_TREE_BLOCK), share,
-                            error))
-            return FALSE;
-        }
-    }
-  join_equal (run, leaf);
-  return TRUE;
-}
-
 static gboolean
 set_tree (Worker *self, const Run *run, GError **error)
 {
@@ -281,6 +253,62 @@ set_tree (Worker *self, const Run *run, GError **error)
     return TRUE;
   self->tree = run->tree + 1;
   return shs_tree_words_set_trees (&self->words, run->tree, run->tree + 1, error);
+}
+
+/* The ways of the background's rows through the tree at hand. */
+static gboolean
+route_background (Run *run, GError **error)
+{
+  const GPtrArray *kept = run->background->kept;
+  ShsTreeWords *words = &run->workers[0].words;
+  gsize n = run->parents.n;
+
+  run->routed.n = 0;
+  if (!set_tree (&run->workers[0], run, error))
+    return FALSE;
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const ShsMatrix *rows = g_ptr_array_index (kept, i);
+
+      for (gsize first = 0; first < rows->n_rows; first += SHS_TREE_BLOCK)
+        {
+          guint64 *to = shs_tree_buffer_extend (&run->routed, n, sizeof *to, error);
+
+          if (to == NULL || !shs_progress_check (run->options->progress, error))
+            return FALSE;
+          shs_tree_words_route (words, rows, first);
+          memcpy (to, words->words, n * sizeof *to);
+        }
+    }
+  return TRUE;
+}
+
+/* Of a leaf that no unit has: from the rows themselves. */
+static gboolean
+find_patterns (Run *run, Leaf *leaf, GError **error)
+{
+  const GPtrArray *kept = run->background->kept;
+  const guint64 *words = run->routed.memory;
+  double share = 1 / (double)run->background->n_rows;
+
+  for (guint i = 0; i < kept->len; i++)
+    {
+      gsize n_rows = ((const ShsMatrix *)g_ptr_array_index (kept, i))->n_rows;
+
+      for (gsize first = 0; first < n_rows; first += SHS_TREE_BLOCK, words += run->parents.n)
+        {
+          guint64 met[MOST_PLAYERS];
+
+          if (!shs_progress_check (run->options->progress, error))
+            return FALSE;
+          find_met (run, leaf, words, met);
+          for (gsize row = 0; row < MIN (SHS_TREE_BLOCK, n_rows - first); row++)
+            if (!add_pattern (run, leaf, gather (met, leaf->n_players, row), share, error))
+              return FALSE;
+        }
+    }
+  join_equal (run, leaf);
+  return TRUE;
 }
 
 /* @unit: NULL for a leaf that no unit has. */
@@ -312,8 +340,7 @@ add_leaf (Run *run, gsize node, const ShsPatternUnit *unit, const ShsPatternLeaf
     }
   return list_columns (run, leaf, players, error)
          && (unit != NULL ? read_patterns (run, leaf, frequencies, unit, place, error)
-                          : set_tree (&run->workers[0], run, error)
-                                && find_patterns (run, leaf, &run->workers[0], error));
+                          : find_patterns (run, leaf, error));
 }
 
 static double
@@ -405,7 +432,7 @@ explain_block (gsize block, guint worker, gpointer data, GError **error)
 
       if (!shs_progress_check (run->options->progress, error))
         return FALSE;
-      find_met (run, leaf, &self->words, met);
+      find_met (run, leaf, self->words.words, met);
       for (gsize row = 0; row < n_rows; row++)
         {
           find_sums (run, leaf, gather (met, leaf->n_players, row), self->sums);
@@ -452,7 +479,7 @@ run_tree (Run *run, const ShsPatternTree *tree, const double *frequencies, GErro
   const ShsPatternDeep *deep = run->patterns->deep.memory;
 
   run->tree = tree->tree;
-  if (!find_parents (run, error))
+  if (!find_parents (run, error) || (tree->n_deep > 0 && !route_background (run, error)))
     return FALSE;
   for (gsize i = tree->first_unit; i < tree->first_unit + tree->n_units; i++)
     if (units[i].n_bits > SHS_PAIR_BITS && !run_unit (run, &units[i], frequencies, error))
