@@ -11,7 +11,7 @@ _shapscope_cli()
   case $previous in
     --explainer) COMPREPLY=($(compgen -W 'auto tree path-dependent interventional
       global-path-dependent saabas banzhaf linear' -- "$current")); return ;;
-    --space) COMPREPLY=($(compgen -W 'margin output logit' -- "$current")); return ;;
+    --space) COMPREPLY=($(compgen -W 'margin probability log-loss output logit' -- "$current")); return ;;
     --precision) COMPREPLY=($(compgen -W 'single double' -- "$current")); return ;;
     --trees) COMPREPLY=($(compgen -W 'best' -- "$current")); return ;;
     --theme) COMPREPLY=($(compgen -W 'light dark' -- "$current")); return ;;

@@ -13,7 +13,7 @@
 static const char *const later_explainers[]
     = { "kernel", "permutation", "exact",    "sampling", "partition",
         "deep",   "gradient",    "additive", "owen",     NULL };
-static const char *const later_spaces[] = { "probability", "log-loss", "output", "logit", NULL };
+static const char *const later_spaces[] = { "output", "logit", NULL };
 
 typedef struct
 {
@@ -73,7 +73,7 @@ check_choices (const Choices *choices)
     return status;
   if (choices->explainer != NULL && shs_explainer_parse (choices->explainer) < 0)
     return shs_cli_usage (WORD, "there is no explainer \"%s\"", choices->explainer);
-  if (choices->space != NULL && !g_str_equal (choices->space, "margin"))
+  if (choices->space != NULL && shs_space_parse (choices->space) < 0)
     return shs_cli_usage (WORD, "there is no space \"%s\"", choices->space);
   if (choices->precision != NULL && !g_str_equal (choices->precision, "single")
       && !g_str_equal (choices->precision, "double"))
@@ -221,7 +221,8 @@ shs_cli_explain (int argc, char **argv)
       "Rows to compare with: a file, N rows of DATA drawn with the seed, row:N, a rule such as "
       "\"age < 30\", all, or none (default: trees have theirs in the model)",
       "FILE|N|row:N|RULE|none" },
-    { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space, "margin (default)", "NAME" },
+    { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
+      "margin (default), probability or log-loss (needs --target)", "NAME" },
     { "interactions", 0, 0, G_OPTION_ARG_NONE, &choices.interactions,
       "Interaction values of all pairs of features too", NULL },
     { "pairs", 0, 0, G_OPTION_ARG_INT64, &choices.pairs,

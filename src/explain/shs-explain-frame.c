@@ -72,7 +72,9 @@ allocate_parts (ShsExplainFrame *self, gboolean in_double, GError **error)
   parts->predictions = shs_matrix_new (self->n_rows, self->n_outputs, error);
   if (parts->predictions == NULL)
     return FALSE;
-  parts->base_values = shs_alloc (self->n_outputs, sizeof (double), error);
+  parts->base_per_row = shs_explain_space_needs_target (&self->space);
+  parts->base_values = shs_alloc (parts->base_per_row ? self->n_rows : 1,
+                                  self->n_outputs * sizeof (double), error);
   if (parts->base_values == NULL)
     return FALSE;
   if (self->first_row == 0)
@@ -93,11 +95,13 @@ describe_parts (ShsExplainFrame *self)
   parts->n_inputs = 1;
   parts->output_names = g_new0 (char *, self->n_outputs + 1);
   for (gsize k = 0; k < self->n_outputs; k++)
-    parts->output_names[k] = g_strdup (shs_column_match_get_output_name (self->match, k));
-  parts->output_unit = g_strdup (shs_model_get_parts (self->model)->margin_unit);
+    parts->output_names[k] = self->n_outputs == shs_model_get_parts (self->model)->n_outputs
+                                 ? g_strdup (shs_column_match_get_output_name (self->match, k))
+                                 : g_strdup (self->space.unit);
+  parts->output_unit = g_strdup (self->space.unit);
   parts->provenance.program = g_steal_pointer (&program);
   parts->provenance.model_text = shs_model_describe (self->model);
-  parts->provenance.space = g_strdup ("margin");
+  parts->provenance.space = g_strdup (shs_space_get_name (self->options->space));
   parts->provenance.seed = self->options->seed;
   parts->provenance.notes = g_strdupv ((char **)shs_column_match_get_notes (self->match));
 }
@@ -145,6 +149,17 @@ note_combinations (ShsExplainFrame *self)
 }
 
 static gboolean
+check_target (const ShsExplainFrame *self, GError **error)
+{
+  if (!shs_explain_space_needs_target (&self->space))
+    return TRUE;
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "The %s depends on the true values; choose the column that holds them as target",
+               self->space.unit);
+  return FALSE;
+}
+
+static gboolean
 read_target (ShsExplainFrame *self, GError **error)
 {
   gssize column = shs_column_match_get_target (self->match);
@@ -153,7 +168,7 @@ read_target (ShsExplainFrame *self, GError **error)
   SHS_AUTOFREE double *target = NULL;
 
   if (column < 0)
-    return TRUE;
+    return check_target (self, error);
   target = shs_alloc (self->n_rows, sizeof *target, error);
   if (target == NULL)
     return FALSE;
@@ -166,7 +181,7 @@ read_target (ShsExplainFrame *self, GError **error)
   if (self->options->target_may_fail)
     {
       add_note (self, problem->message);
-      return TRUE;
+      return check_target (self, error);
     }
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
@@ -223,8 +238,10 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
                              .model = model,
                              .options = options,
                              .progress = progress,
-                             .n_features = shs_model_get_parts (model)->n_features,
-                             .n_outputs = shs_model_get_parts (model)->n_outputs };
+                             .n_features = shs_model_get_parts (model)->n_features };
+  if (!shs_explain_space_choose (model, options->space, &self->space, error))
+    return FALSE;
+  self->n_outputs = self->space.n_outputs;
   numbers_per_row = MAX (1, shs_model_get_n_players (model) * self->n_outputs);
   if (map != NULL)
     numbers_per_row = MAX (numbers_per_row, shs_feature_map_get_n_features (map));
@@ -245,16 +262,35 @@ shs_explain_frame_clear (ShsExplainFrame *self)
 }
 
 static gboolean
+predict (ShsExplainFrame *self, gsize first, const ShsMatrix *rows, GError **error)
+{
+  ShsMatrix predictions = shs_matrix_rows (self->parts.predictions, first, rows->n_rows);
+  gsize n_margins = shs_model_get_parts (self->model)->n_outputs;
+  g_autoptr (ShsMatrix) margins = NULL;
+  SHS_AUTOFREE double *scratch = NULL;
+
+  if (!self->space.is_transformed)
+    return shs_model_predict_margin (self->model, rows, self->options->n_threads, NULL,
+                                     &predictions, error);
+  margins = shs_matrix_new (rows->n_rows, n_margins, error);
+  scratch = margins != NULL ? shs_alloc (n_margins, sizeof *scratch, error) : NULL;
+  if (scratch == NULL
+      || !shs_model_predict_margin (self->model, rows, self->options->n_threads, NULL, margins,
+                                    error))
+    return FALSE;
+  shs_explain_space_apply (&self->space, margins,
+                           self->parts.target != NULL ? self->parts.target + first : NULL,
+                           &predictions, scratch);
+  return TRUE;
+}
+
+static gboolean
 run_block (ShsExplainFrame *self, gsize first, ShsMatrix *rows, ShsMatrix *values,
            ShsExplainBlockFunc function, gpointer data, GError **error)
 {
-  ShsMatrix margins = shs_matrix_rows (self->parts.predictions, first, rows->n_rows);
-
   self->block_first = first;
   if (!shs_column_match_read (self->match, self->first_row + first, rows, error)
-      || !shs_model_predict_margin (self->model, rows, self->options->n_threads, NULL, &margins,
-                                    error)
-      || !function (self, rows, values, data, error))
+      || !predict (self, first, rows, error) || !function (self, rows, values, data, error))
     return FALSE;
   return shs_column_match_show (self->match, self->first_row + first, rows, error)
          && shs_values_write (self->parts.data, first, rows, error)

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * ShsExplainFrame: rows first_row .. first_row + n_rows of a match on their way into @parts.
+ * @space: that of @parts; @n_outputs are its outputs
  * @block_first: first row of the block that is worked on, counted from @first_row
  * @block_rows: rows that are worked on at a time; depends on the model's size alone, never on the
  *   number of threads
@@ -21,6 +22,7 @@ typedef struct
   gsize n_rows;
   gsize n_features;
   gsize n_outputs;
+  ShsExplainSpace space;
   gsize block_first;
   gsize block_rows;
   ShsExplanationParts parts;
@@ -53,6 +55,8 @@ gboolean shs_explain_interventional (ShsExplainFrame *frame, GError **error);
 gboolean shs_explain_global_path_dependent (ShsExplainFrame *frame, GError **error);
 /** shs_explain_saabas: Saabas' values. */
 gboolean shs_explain_saabas (ShsExplainFrame *frame, GError **error);
+/** shs_explain_transformed: probabilities or losses against the options' background. */
+gboolean shs_explain_transformed (ShsExplainFrame *frame, GError **error);
 /** shs_explain_banzhaf: Banzhaf values of either game. */
 gboolean shs_explain_banzhaf (ShsExplainFrame *frame, GError **error);
 /** shs_explain_linear: exact values of a linear model against the mean of the background, or of all

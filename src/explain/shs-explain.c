@@ -100,35 +100,6 @@ shs_explain_uses_background (ShsExplainer chosen)
   return methods[chosen].background != BACKGROUND_IGNORED;
 }
 
-static const struct
-{
-  const char *name;
-  const char *title;
-} spaces[SHS_N_SPACES] = {
-  [SHS_SPACE_MARGIN] = { "margin", N_ ("Margin") },
-};
-
-int
-shs_space_parse (const char *name)
-{
-  for (int i = 0; i < SHS_N_SPACES; i++)
-    if (g_str_equal (name, spaces[i].name))
-      return i;
-  return -1;
-}
-
-const char *
-shs_space_get_name (ShsSpace space)
-{
-  return spaces[space].name;
-}
-
-const char *
-shs_space_get_title (ShsSpace space)
-{
-  return _ (spaces[space].title);
-}
-
 static const char *
 tell_what_is_missing (ShsCapabilities missing)
 {
@@ -196,6 +167,37 @@ check_interactions (ShsExplainer chosen, const ShsExplainOptions *options, GErro
   return FALSE;
 }
 
+/* Whatever is not the margin is played against a background's rows. */
+static gboolean
+check_space (const ShsModel *model, ShsExplainer chosen, const ShsExplainOptions *options,
+             GError **error)
+{
+  ShsExplainSpace space;
+
+  if (!shs_explain_space_choose (model, options->space, &space, error))
+    return FALSE;
+  if (!space.is_transformed)
+    return TRUE;
+  if (chosen != SHS_EXPLAINER_INTERVENTIONAL)
+    {
+      g_set_error (
+          error, SHS_ERROR, SHS_ERROR_CHOICE,
+          "The %s is explained against a background, by the interventional explainer; "
+          "choose a background: all rows of the data, a number of rows, a rule, a file, or "
+          "one row",
+          shs_space_get_name (options->space));
+      return FALSE;
+    }
+  if (options->interactions)
+    {
+      g_set_error (
+          error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+          "Interactions are computed of margins; leave the space, or the interactions, out");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 copy_text (char **to, const char *from)
 {
@@ -244,11 +246,14 @@ shs_explain (ShsColumnMatch *match, const ShsExplainOptions *options, const ShsP
 
   if (!shs_explain_choose (shs_column_match_get_model (match), options->explainer,
                            options->background != NULL, &chosen, error)
-      || !check_interactions (chosen, options, error))
+      || !check_interactions (chosen, options, error)
+      || !check_space (shs_column_match_get_model (match), chosen, options, error))
     return NULL;
-  in_double = methods[chosen].is_always_double || options->precision == SHS_PRECISION_DOUBLE;
+  in_double = methods[chosen].is_always_double || options->space != SHS_SPACE_MARGIN
+              || options->precision == SHS_PRECISION_DOUBLE;
   if (!shs_explain_frame_init (&frame, match, options, in_double, progress, error)
-      || !methods[chosen].run (&frame, error))
+      || !(frame.space.is_transformed ? shs_explain_transformed (&frame, error)
+                                      : methods[chosen].run (&frame, error)))
     return NULL;
   keep_background (&frame.parts, options->background);
   frame.parts.seconds = (g_get_monotonic_time () - start) / (double)G_USEC_PER_SEC;

@@ -3,6 +3,7 @@
 
 #include "core/shs-progress.h"
 #include "explain/shs-background.h"
+#include "explain/shs-explain-space.h"
 #include "model/shs-column-match.h"
 #include "result/shs-explanation.h"
 #include "tree/shs-tree-explain.h"
@@ -35,24 +36,12 @@ const char *shs_explainer_get_title (ShsExplainer explainer);
 /** shs_explainer_get_summary: one sentence on what its values mean. Translated. */
 const char *shs_explainer_get_summary (ShsExplainer explainer);
 
-/** ShsSpace: in which numbers the output is explained. */
-typedef enum
-{
-  SHS_SPACE_MARGIN,
-  SHS_N_SPACES,
-} ShsSpace;
-
-/** shs_space_parse: the command line's word, or -1. */
-int shs_space_parse (const char *name);
-const char *shs_space_get_name (ShsSpace space);
-/** shs_space_get_title: what a person reads. Translated. */
-const char *shs_space_get_title (ShsSpace space);
-
 /**
  * ShsExplainOptions:
  * @explainer: which
  * @background: (nullable): the rows to compare with; NULL for what the model itself holds, or, for
  *   linear models, all rows of the data
+ * @space: in which numbers the output is explained; other than margins only against a background
  * @interactions: whether interaction values are computed too
  * @n_pairs: keeps only so many of the strongest pairs; 0 for all
  * @precision: of the tree kernels' lanes
@@ -68,6 +57,7 @@ typedef struct
 {
   ShsExplainer explainer;
   ShsBackground *background;
+  ShsSpace space;
   gboolean interactions;
   gsize n_pairs;
   ShsPrecision precision;

@@ -73,6 +73,7 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
     return NULL;
   n_all = shs_dataset_get_n_rows (self->opened.dataset);
   job->options = *options;
+  job->options.space = (ShsSpace)MAX (0, shs_space_parse (self->view->space));
   job->options.interactions = self->view->interactions[0] != '\0';
   job->options.n_pairs = g_ascii_strtoull (self->view->interactions, NULL, 10);
   job->options.explainer = (ShsExplainer)MAX (0, shs_explainer_parse (self->view->explainer));

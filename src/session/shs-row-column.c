@@ -17,6 +17,8 @@ shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn column)
   if (column != SHS_ROW_ERROR || unit == NULL || parts->target == NULL
       || parts->predictions == NULL)
     return NULL;
+  if (g_str_equal (unit, "log-loss") || g_str_equal (unit, "squared error"))
+    return NULL;
   if (g_str_equal (unit, "log-odds"))
     return "probability";
   return g_str_equal (unit, "log") ? "" : unit;
@@ -65,8 +67,13 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
   double target = parts->target != NULL ? parts->target[row] : NAN;
   gboolean is_log_odds = g_strcmp0 (parts->output_unit, "log-odds") == 0;
 
-  if (isnan (target) || isnan (prediction) || parts->output_unit == NULL)
+  if (isnan (target) || isnan (prediction) || shs_row_get_unit (explanation, SHS_ROW_ERROR) == NULL)
     return NAN;
+  if (g_str_equal (parts->output_unit, "probability")
+      && shs_explanation_get_n_outputs (explanation) > 1)
+    return target >= 0 && target < (double)shs_explanation_get_n_outputs (explanation)
+               ? 1 - shs_explanation_get_prediction (explanation, row, (gsize)target)
+               : NAN;
   if (is_log_odds && shs_explanation_get_n_outputs (explanation) > 1)
     return missed_share (explanation, row, target);
   if (is_log_odds && !(target >= 0 && target <= 1))

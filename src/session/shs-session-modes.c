@@ -66,7 +66,9 @@ shs_session_set_space (ShsSession *self, const char *name, GError **error)
   if (space < 0)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is no space \"%s\" in this version; there is: margin", name);
+                   "There is no space \"%s\" in this version; there is: margin, "
+                   "probability, log-loss",
+                   name);
       return FALSE;
     }
   change_text (self, G_STRUCT_OFFSET (ShsView, space), name);

@@ -243,6 +243,8 @@ static const Mode modes[] = {
   { "--explainer", "saabas", "tree saabas", "in the model" },
   { "--explainer", "banzhaf", "tree banzhaf, path-dependent", "in the model" },
   { "--explainer", "path-dependent", "tree path-dependent", "in the model" },
+  { "--background=20", "--space=probability", "tree interventional", "20 of 344 rows" },
+  { "--background=20", "--space=log-loss", "tree interventional", "20 of 344 rows" },
 };
 
 START_TEST (every_mode_says_what_it_did)

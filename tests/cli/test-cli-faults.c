@@ -36,6 +36,8 @@ static const Fault faults[] = {
   { { "explain", "M", "D", "-o", "O", "--background", "M" }, 1, "penguins.json" },
   { { "explain", "M", "D", "-o", "O", "--pairs", "-1" }, 2, "--pairs" },
   { { "explain", "M", "D", "-o", "O", "--space", "octarine" }, 2, "no space" },
+  { { "explain", "M", "D", "-o", "O", "--space", "output" }, 2, "not built yet" },
+  { { "explain", "M", "D", "-o", "O", "--space", "probability" }, 1, "choose a background" },
   { { "explain", "M", "D", "-o", "O", "--rows", "9:2" }, 2, "no range" },
   { { "explain", "M", "D", "-o", "O", "--rows", "5" }, 2, "no range" },
   { { "explain", "M", "D", "-o", "O", "--rows", "a:b" }, 2, "no range" },

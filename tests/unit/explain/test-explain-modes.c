@@ -120,6 +120,20 @@ get_exact (const Oracle *self, gsize j, gsize output, gboolean is_banzhaf)
 }
 
 static double
+get_exact_pair (const Oracle *self, gsize a, gsize b, gsize output)
+{
+  gsize first = (gsize)1 << a, second = (gsize)1 << b;
+  double sum = 0;
+
+  for (gsize s = 0; s < (gsize)1 << self->n_features; s++)
+    if ((s & (first | second)) == 0)
+      sum += get_weight (self, (gsize)__builtin_popcountll (s), 2, FALSE)
+             * (get_value (self, s | first | second, output) - get_value (self, s | first, output)
+                - get_value (self, s | second, output) + get_value (self, s, output));
+  return sum;
+}
+
+static double
 get_scale (const Oracle *self, gsize output)
 {
   const ShsTreeEnsemble *ensemble = shs_model_get_parts (self->fixture.model)->ensemble;
@@ -287,6 +301,36 @@ check_sums (const Oracle *self, ShsExplanation *explanation, ShsPrecision precis
       }
 }
 
+START_TEST (interventional_interactions_are_those_of_the_game)
+{
+  g_auto (Oracle) oracle = { 0 };
+
+  oracle_open (&oracle, names[_i]);
+  gsize m = oracle.n_features;
+  g_autoptr (ShsBackground) all
+      = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
+  g_autoptr (ShsExplanation) explanation = explain (
+      &oracle, (ShsExplainOptions){
+                   .background = all, .interactions = TRUE, .precision = SHS_PRECISION_DOUBLE });
+
+  check_sums (&oracle, explanation, SHS_PRECISION_DOUBLE);
+  for (gsize i = 0; i < N_EXPLAINED; i++)
+    {
+      oracle_play (&oracle, i, NULL, 0);
+      for (gsize k = 0; k < oracle.n_outputs; k++)
+        {
+          double matrix[MAX_FEATURES * MAX_FEATURES];
+
+          read_matrix (explanation, i, k, matrix);
+          for (gsize a = 0; a < m; a++)
+            for (gsize b = a + 1; b < m; b++)
+              ck_assert_double_eq_tol (2 * matrix[a * m + b], get_exact_pair (&oracle, a, b, k),
+                                       get_bound (&oracle, k, SHS_PRECISION_DOUBLE));
+        }
+    }
+}
+END_TEST
+
 /* The last of the names has no covers. */
 START_TEST (path_dependent_interactions_add_up)
 {
@@ -435,6 +479,169 @@ START_TEST (a_linear_model_is_compared_with_its_background)
 }
 END_TEST
 
+/* g of all margins of a coalition, background row by background row, then the mean. */
+static double
+transform (const double *margins, gsize n, gsize output, gboolean is_loss, double target)
+{
+  double largest = -INFINITY, sum = 0;
+
+  if (n == 1 && is_loss)
+    return log1p (exp (margins[0])) - target * margins[0];
+  if (n == 1)
+    return 1 / (1 + exp (-margins[0]));
+  for (gsize k = 0; k < n; k++)
+    largest = fmax (largest, margins[k]);
+  for (gsize k = 0; k < n; k++)
+    sum += exp (margins[k] - largest);
+  if (is_loss)
+    return largest + log (sum) - margins[(gsize)target];
+  return exp (margins[output] - largest) / sum;
+}
+
+/* Fills the game of one row and one output of the space; the game then has one output. */
+static void
+oracle_play_transformed (Oracle *self, gsize row, gsize output, gboolean is_loss, double target)
+{
+  gsize n_margins = shs_model_get_parts (self->fixture.model)->n_outputs;
+  g_autoptr (ShsMatrix) mixed = shs_matrix_new (self->n_rows, self->n_features, NULL);
+  g_autoptr (ShsMatrix) margins = shs_matrix_new (self->n_rows, n_margins, NULL);
+
+  for (gsize s = 0; s < (gsize)1 << self->n_features; s++)
+    {
+      long double sum = 0;
+
+      for (gsize j = 0; j < self->n_features; j++)
+        for (gsize i = 0; i < self->n_rows; i++)
+          shs_matrix_set (mixed, i, j, shs_matrix_get (self->rows, s >> j & 1 ? row : i, j));
+      ck_assert (shs_model_predict_margin (self->fixture.model, mixed, 1, NULL, margins, NULL));
+      for (gsize i = 0; i < self->n_rows; i++)
+        {
+          double own[8];
+
+          for (gsize k = 0; k < n_margins; k++)
+            own[k] = shs_matrix_get (margins, i, k);
+          sum += transform (own, n_margins, output, is_loss, target);
+        }
+      self->game[s] = (double)(sum / self->n_rows);
+    }
+}
+
+static void
+compare_transformed (Oracle *self, ShsExplanation *explanation, gboolean is_loss)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  gsize n_outputs = shs_explanation_get_n_outputs (explanation);
+
+  for (gsize i = 0; i < N_EXPLAINED; i++)
+    for (gsize k = 0; k < n_outputs; k++)
+      {
+        double values[MAX_FEATURES], residual = shs_explanation_get_prediction (explanation, i, k);
+        double base = shs_explanation_get_base_value (explanation, i, k);
+
+        self->n_outputs = shs_model_get_parts (self->fixture.model)->n_outputs;
+        oracle_play_transformed (self, i, k, is_loss, is_loss ? parts->target[i] : 0);
+        self->n_outputs = 1;
+        ck_assert (shs_values_read_row (parts->values, k, i, values, NULL));
+        ck_assert_double_eq_tol (base, get_value (self, 0, 0), 1e-12);
+        residual -= base;
+        for (gsize j = 0; j < self->n_features; j++)
+          {
+            ck_assert_double_eq_tol (values[j], get_exact (self, j, 0, FALSE), 1e-12);
+            residual -= values[j];
+          }
+        ck_assert_double_eq_tol (residual, 0, 1e-12);
+      }
+}
+
+START_TEST (probabilities_are_explained_themselves)
+{
+  g_auto (Oracle) oracle = { 0 };
+
+  oracle_open (&oracle, names[_i]);
+  g_autoptr (ShsBackground) all
+      = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
+  g_autoptr (ShsExplanation) explanation
+      = explain (&oracle, (ShsExplainOptions){ .background = all, .space = SHS_SPACE_PROBABILITY });
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+
+  ck_assert_str_eq (parts->provenance.space, "probability");
+  ck_assert_str_eq (parts->output_unit, "probability");
+  ck_assert_ptr_null (parts->std_errors);
+  compare_transformed (&oracle, explanation, FALSE);
+}
+END_TEST
+
+/* The fixture's rows with a column of classes that is the target. */
+static void
+add_target (Oracle *oracle)
+{
+  gsize n_classes = MAX (2, oracle->n_outputs);
+  ShsTableBuilder *builder = shs_table_builder_new (oracle->n_rows);
+  double *target = shs_alloc (oracle->n_rows, sizeof *target, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize j = 0; j < oracle->n_features; j++)
+    {
+      double *column = shs_alloc (oracle->n_rows, sizeof *column, NULL);
+
+      memcpy (column, shs_matrix_column (oracle->rows, j), oracle->n_rows * sizeof *column);
+      shs_table_builder_add_doubles (
+          builder, shs_model_get_feature (oracle->fixture.model, j)->name, column);
+    }
+  for (gsize i = 0; i < oracle->n_rows; i++)
+    target[i] = (double)(i % n_classes);
+  shs_table_builder_add_doubles (builder, "truth", target);
+  shs_column_match_unref (oracle->fixture.match);
+  shs_dataset_unref (oracle->fixture.dataset);
+  oracle->fixture.dataset = shs_table_builder_finish (builder, "rows");
+  oracle->fixture.match
+      = shs_column_match_new (oracle->fixture.model, oracle->fixture.dataset, "truth", &error);
+  shs_test_assert_no_error (error);
+}
+
+START_TEST (losses_are_explained_with_the_target)
+{
+  g_auto (Oracle) oracle = { 0 };
+
+  oracle_open (&oracle, names[_i]);
+  add_target (&oracle);
+  g_autoptr (ShsBackground) all
+      = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
+  g_autoptr (ShsExplanation) explanation
+      = explain (&oracle, (ShsExplainOptions){ .background = all, .space = SHS_SPACE_LOG_LOSS });
+
+  ck_assert (shs_explanation_get_parts (explanation)->base_per_row);
+  ck_assert_uint_eq (shs_explanation_get_n_outputs (explanation), 1);
+  compare_transformed (&oracle, explanation, TRUE);
+}
+END_TEST
+
+START_TEST (what_a_space_needs_is_said)
+{
+  static const struct
+  {
+    const char *name;
+    ShsSpace space;
+    gboolean has_background;
+    const char *says;
+  } cases[] = {
+    { "xgboost/3.4.1/binary", SHS_SPACE_PROBABILITY, FALSE, "choose a background" },
+    { "xgboost/3.4.1/binary", SHS_SPACE_LOG_LOSS, TRUE, "true values" },
+    { "xgboost/3.4.1/regression", SHS_SPACE_PROBABILITY, TRUE, "has no probability" },
+  };
+  g_auto (Oracle) oracle = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  oracle_open (&oracle, cases[_i].name);
+  g_autoptr (ShsBackground) all
+      = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
+  ShsExplainOptions options
+      = { .space = cases[_i].space, .background = cases[_i].has_background ? all : NULL };
+  ck_assert_ptr_null (shs_explain (oracle.fixture.match, &options, NULL, NULL, &error));
+  ck_assert_msg (strstr (error->message, cases[_i].says) != NULL, "%s", error->message);
+}
+END_TEST
+
 START_TEST (what_a_mode_needs_is_said)
 {
   static const struct
@@ -498,12 +705,16 @@ explain_modes_suite (void)
   tcase_add_loop_test (cases, interventional_values_are_those_of_the_game, 0, n);
   tcase_add_loop_test (cases, banzhaf_values_are_those_of_the_game, 0, n);
   tcase_add_loop_test (cases, one_background_row_splits_the_difference_of_two_predictions, 0, n);
+  tcase_add_loop_test (cases, interventional_interactions_are_those_of_the_game, 0, n);
   tcase_add_loop_test (cases, path_dependent_interactions_add_up, 0, n - 1);
   tcase_add_test (cases, the_strongest_pairs_are_kept_and_said);
   tcase_add_test (cases, covers_can_be_counted_from_a_background);
   tcase_add_loop_test (cases, global_path_dependent_values_add_up, 0, n);
   tcase_add_test (cases, saabas_values_add_up_and_are_named);
   tcase_add_test (cases, a_linear_model_is_compared_with_its_background);
+  tcase_add_loop_test (cases, probabilities_are_explained_themselves, 0, 2);
+  tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, 2);
+  tcase_add_loop_test (cases, what_a_space_needs_is_said, 0, 3);
   tcase_add_loop_test (cases, what_a_mode_needs_is_said, 0, 5);
   tcase_add_test (cases, every_failing_allocation_of_interactions_is_an_error);
   suite_add_tcase (suite, cases);
