@@ -396,7 +396,7 @@ add_ring (Matrix *self)
     for (gsize j = 0; j < self->n; j++)
       if (self->order[i] == (gsize)options->feature && self->order[j] == (gsize)partner)
         shs_scene_add_rectangle (
-            self->frame->scene, SHS_LAYER_OVERLAY, get_key (self, SHS_ROLE_HIGHLIGHT, i, j),
+            self->frame->scene, SHS_LAYER_AXES, get_key (self, SHS_ROLE_HIGHLIGHT, i, j),
             get_cell (self, i, j), (ShsColor){ 0 },
             (ShsStroke){ .color = self->frame->theme.text, .width = RING_WIDTH });
 }
