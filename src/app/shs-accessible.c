@@ -39,7 +39,8 @@ name_parts (GtkWidget *widget, const char *name)
 
   if (own != NULL)
     name = own;
-  else if (name != NULL && (GTK_IS_IMAGE (widget) || GTK_IS_LIST_VIEW (widget)))
+  else if (name != NULL
+           && (GTK_IS_IMAGE (widget) || GTK_IS_LIST_VIEW (widget) || GTK_IS_LIST_BOX (widget)))
     gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                     -1);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;

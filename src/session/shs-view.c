@@ -7,10 +7,8 @@
 G_DEFINE_BOXED_TYPE (ShsView, shs_view, shs_view_ref, shs_view_unref)
 
 static const ShsPlotKind first_kinds[SHS_N_PLACES] = {
-  [SHS_PLACE_SUMMARY] = SHS_PLOT_BEESWARM,
-  [SHS_PLACE_DEPENDENCE] = SHS_PLOT_DEPENDENCE,
-  [SHS_PLACE_LOCAL] = SHS_PLOT_WATERFALL,
-  [SHS_PLACE_MATRIX] = SHS_PLOT_INTERACTIONS,
+  [SHS_PLACE_SUMMARY] = SHS_PLOT_BEESWARM, [SHS_PLACE_DEPENDENCE] = SHS_PLOT_DEPENDENCE,
+  [SHS_PLACE_LOCAL] = SHS_PLOT_WATERFALL,  [SHS_PLACE_MATRIX] = SHS_PLOT_INTERACTIONS,
   [SHS_PLACE_PAIR] = SHS_PLOT_DEPENDENCE,
 };
 
@@ -95,11 +93,11 @@ shs_view_equal (const ShsView *a, const ShsView *b)
     if (!shs_plot_options_equal (a->figures[i], b->figures[i]))
       return FALSE;
   return g_str_equal (a->explainer, b->explainer) && g_str_equal (a->background, b->background)
-         && g_str_equal (a->space, b->space) && g_str_equal (a->interactions, b->interactions) && g_str_equal (a->target, b->target)
-         && g_str_equal (a->trees, b->trees) && g_str_equal (a->rows, b->rows)
-         && g_str_equal (a->page, b->page) && a->focused == b->focused && a->output == b->output
-         && a->row == b->row && a->feature == b->feature
-         && selections_equal (a->selected, b->selected);
+         && g_str_equal (a->space, b->space) && g_str_equal (a->interactions, b->interactions)
+         && g_str_equal (a->target, b->target) && g_str_equal (a->trees, b->trees)
+         && g_str_equal (a->rows, b->rows) && g_str_equal (a->page, b->page)
+         && a->focused == b->focused && a->output == b->output && a->row == b->row
+         && a->feature == b->feature && selections_equal (a->selected, b->selected);
 }
 
 void
