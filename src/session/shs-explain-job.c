@@ -1,5 +1,6 @@
 #include "core/shs-error.h"
 #include "io/shs-file.h"
+#include "io/shs-folder-hash.h"
 #include "io/shs-json-writer.h"
 #include "session/shs-background-choice.h"
 #include "session/shs-session-private.h"
@@ -86,6 +87,8 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
   job->choices = describe_choices (self->view);
   if (self->opened.model_file != NULL)
     job->model_file = shs_file_ref (self->opened.model_file);
+  else
+    job->model_folder = g_strdup (self->opened.model_path);
   if (self->opened.data_file != NULL)
     job->data_file = shs_file_ref (self->opened.data_file);
   job->files.model_name = g_strdup (shs_model_get_name (self->opened.model));
@@ -106,6 +109,7 @@ shs_explain_job_free (ShsExplainJob *job)
   g_free (job->background);
   g_free (job->choices);
   shs_file_unref (job->model_file);
+  g_free (job->model_folder);
   shs_file_unref (job->data_file);
   g_free (job->files.model_name);
   g_free (job->files.model_hash);
@@ -125,6 +129,15 @@ hash_once (char **hash, const ShsFile *file, ShsProgress *progress, GError **err
   return shs_progress_check (progress, error);
 }
 
+/* The same of a model that is a folder. */
+static gboolean
+hash_folder_once (char **hash, const char *folder, ShsProgress *progress, GError **error)
+{
+  if (*hash == NULL && folder != NULL && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    *hash = shs_folder_hash (folder, progress, NULL);
+  return shs_progress_check (progress, error);
+}
+
 /* The rows to compare with, unless the model itself is the background. */
 static gboolean
 open_background (ShsExplainJob *job, ShsProgress *progress, GError **error)
@@ -141,7 +154,8 @@ shs_explain_job_run (ShsExplainJob *job, ShsProgress *progress, GError **error)
 {
   ShsExplanation *explanation;
 
-  if (!hash_once (&job->files.model_hash, job->model_file, progress, error)
+  if (!hash_folder_once (&job->files.model_hash, job->model_folder, progress, error)
+      || !hash_once (&job->files.model_hash, job->model_file, progress, error)
       || !hash_once (&job->files.data_hash, job->data_file, progress, error)
       || !open_background (job, progress, error))
     return NULL;

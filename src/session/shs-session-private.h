@@ -65,6 +65,7 @@ typedef struct
   char *background; /* see shs_background_choice_open() */
   char *choices;
   ShsFile *model_file; /* to be hashed; NULL when that was done */
+  char *model_folder;  /* the same of a model that is a folder */
   ShsFile *data_file;
 } ShsExplainJob;
 

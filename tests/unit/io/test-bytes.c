@@ -3,7 +3,9 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-bytes.h"
+#include "io/shs-folder-hash.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -259,6 +261,43 @@ START_TEST (the_hash_is_sha_256_of_the_file_itself)
 }
 END_TEST
 
+static void
+write_text (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  ck_assert_int_eq (g_mkdir_with_parents (parent, 0700), 0);
+  ck_assert (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* Names and contents count; what Hadoop leaves beside them does not. */
+START_TEST (a_folder_has_a_hash_of_all_its_files)
+{
+  g_autofree char *folder = shs_test_temporary ("folder");
+  g_autofree char *first = NULL;
+  g_autofree char *same = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *renamed = NULL;
+
+  write_text (folder, "data/part-0", "one");
+  write_text (folder, "metadata/part-0", "two");
+  first = shs_folder_hash (folder, NULL, NULL);
+  ck_assert_uint_eq (strlen (first), 64);
+  write_text (folder, "data/.part-0.crc", "x");
+  write_text (folder, "data/_SUCCESS", "");
+  same = shs_folder_hash (folder, NULL, NULL);
+  ck_assert_str_eq (first, same);
+  write_text (folder, "metadata/part-0", "three");
+  other = shs_folder_hash (folder, NULL, NULL);
+  ck_assert_str_ne (first, other);
+  write_text (folder, "metadata/part-0", "two");
+  write_text (folder, "metadata/part-1", "");
+  renamed = shs_folder_hash (folder, NULL, NULL);
+  ck_assert_str_ne (first, renamed);
+}
+END_TEST
+
 Suite *
 bytes_suite (void)
 {
@@ -277,6 +316,7 @@ bytes_suite (void)
   tcase_add_test (cases, only_files_have_heads);
   tcase_add_test (cases, every_failing_allocation_is_an_error);
   tcase_add_test (cases, the_hash_is_sha_256_of_the_file_itself);
+  tcase_add_test (cases, a_folder_has_a_hash_of_all_its_files);
   suite_add_tcase (suite, cases);
   return suite;
 }
