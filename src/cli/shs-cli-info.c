@@ -77,7 +77,7 @@ print_model (const ShsModel *model, const char *path)
     print_line ("  objective   %s", task_names[parts->task]);
   else
     print_line ("  objective   %s (%s)", parts->objective, task_names[parts->task]);
-  if (parts->n_rounds > 0)
+  if (parts->n_rounds > 1)
     print_line ("  boosting    %" G_GSIZE_FORMAT " round%s of %" G_GSIZE_FORMAT " tree%s",
                 parts->n_rounds, parts->n_rounds == 1 ? "" : "s", parts->trees_per_round,
                 parts->trees_per_round == 1 ? "" : "s");
