@@ -24,7 +24,7 @@ get_options (ShsPlotView *self)
 
   shs_view_set_text (&options->theme, is_dark ? "dark" : "light");
   /* What a kind does not use must not make it be built again. */
-  if (!shs_plot_kind_needs_feature (options->kind))
+  if (!shs_plot_kind_needs_feature (options->kind) && options->kind != SHS_PLOT_INTERACTIONS)
     options->feature = -1;
   if (!shs_plot_kind_needs_row (options->kind)
       && (self->place == SHS_PLACE_SUMMARY || options->kind != SHS_PLOT_BAR))

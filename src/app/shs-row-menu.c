@@ -37,7 +37,6 @@ pressed (GtkGestureClick *gesture, int n_presses, double x, double y, GtkListIte
   if (row == NULL)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  append_item (menu, _ ("_Pick This Row"), "win.row", shs_row_item_get_row (row));
   append_item (menu, _ ("_Compare with This Row"), "win.compare", shs_row_item_get_row (row));
   popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_widget_set_parent (popover, cell);

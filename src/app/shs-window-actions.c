@@ -5,6 +5,7 @@
 #include "app/shs-quick-model-dialog.h"
 #include "app/shs-window-private.h"
 #include "core/shs-i18n.h"
+#include "result/shs-interactions.h"
 
 /**
  * TextAction: an action with a string; its state is the present choice.
@@ -54,9 +55,14 @@ get_interactions (ShsSession *session)
 static gboolean
 set_interactions (ShsSession *session, const char *text, GError **error)
 {
+  ShsExplanation *explanation;
+
   if (!shs_session_set_interactions (session, text, error))
     return FALSE;
-  if (shs_session_is_outdated (session) && view_of (session)->interactions[0] != '\0')
+  explanation = shs_session_get_explanation (session);
+  if (view_of (session)->interactions[0] != '\0'
+      && (explanation == NULL || !shs_explanation_has_interactions (explanation)
+          || shs_session_is_outdated (session)))
     shs_session_explain_async (session);
   return TRUE;
 }
