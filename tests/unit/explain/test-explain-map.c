@@ -18,6 +18,7 @@ Suite *explain_map_suite (void);
 #define N_COLUMNS 3
 #define N_FEATURES 7
 #define N_PLAYERS 4
+#define N_COALITIONS (1u << N_PLAYERS)
 #define N_ROWS 40
 #define DEPTH 5
 #define N_TREES 6
@@ -218,26 +219,60 @@ worth (const ShsTreeEnsemble *ensemble, const double *features, guint coalition)
   return sum;
 }
 
+/* Shapley values of the players' game, a combination's split evenly. */
 static void
-explain_by_definition (const ShsTreeEnsemble *ensemble, const double *features, double *columns)
+share_out (const double *worth_of, double *columns)
 {
   static const double weight_of_size[N_PLAYERS] = { 1 / 4.0, 1 / 12.0, 1 / 12.0, 1 / 4.0 };
   double players[N_PLAYERS] = { 0 };
 
   for (guint p = 0; p < N_PLAYERS; p++)
-    for (guint s = 0; s < 1u << N_PLAYERS; s++)
+    for (guint s = 0; s < N_COALITIONS; s++)
       if (!(s >> p & 1))
-        players[p] += weight_of_size[__builtin_popcount (s)]
-                      * (worth (ensemble, features, s | 1u << p) - worth (ensemble, features, s));
+        players[p]
+            += weight_of_size[__builtin_popcount (s)] * (worth_of[s | 1u << p] - worth_of[s]);
   columns[0] = players[0] + players[3] / 2;
   columns[1] = players[1];
   columns[2] = players[2] + players[3] / 2;
 }
 
-static ShsExplanation *
-explain (const Fixture *self)
+static void
+explain_by_definition (const ShsTreeEnsemble *ensemble, const double *features, double *columns)
 {
-  ShsExplainOptions options = { .precision = SHS_PRECISION_DOUBLE };
+  double worth_of[N_COALITIONS];
+
+  for (guint s = 0; s < N_COALITIONS; s++)
+    worth_of[s] = worth (ensemble, features, s);
+  share_out (worth_of, columns);
+}
+
+/* Against the rows of a background: features of players outside the coalition are theirs. */
+static void
+compare_by_definition (const Fixture *self, const double *row, const gsize *background,
+                       gsize n_background, double *columns)
+{
+  const ShsTreeEnsemble *ensemble = shs_model_get_parts (self->model)->ensemble;
+  double worth_of[N_COALITIONS] = { 0 };
+  double own[N_FEATURES];
+  double mixed[N_FEATURES];
+
+  map_by_hand (row, own);
+  for (guint s = 0; s < N_COALITIONS; s++)
+    for (gsize b = 0; b < n_background; b++)
+      {
+        map_by_hand (self->rows[background[b]], mixed);
+        for (int f = 0; f < N_FEATURES; f++)
+          if (s >> player_of[f] & 1)
+            mixed[f] = own[f];
+        worth_of[s] += worth (ensemble, mixed, N_COALITIONS - 1) / (double)n_background;
+      }
+  share_out (worth_of, columns);
+}
+
+static ShsExplanation *
+explain (const Fixture *self, ShsBackground *background)
+{
+  ShsExplainOptions options = { .precision = SHS_PRECISION_DOUBLE, .background = background };
   g_autoptr (GError) error = NULL;
   ShsExplanation *explanation = shs_explain (self->match, &options, NULL, NULL, &error);
 
@@ -264,7 +299,7 @@ START_TEST (columns_are_the_players_of_tree_values)
   const ShsTreeEnsemble *ensemble;
 
   fixture_init (&self, FALSE);
-  explanation = explain (&self);
+  explanation = explain (&self, NULL);
   ensemble = shs_model_get_parts (self.model)->ensemble;
   for (gsize i = 0; i < N_ROWS; i++)
     {
@@ -276,7 +311,31 @@ START_TEST (columns_are_the_players_of_tree_values)
       assert_row (explanation, i, expected);
       ck_assert_double_eq_tol (
           shs_matrix_get (shs_explanation_get_parts (explanation)->predictions, i, 0),
-          worth (ensemble, features, (1u << N_PLAYERS) - 1), 1e-12);
+          worth (ensemble, features, N_COALITIONS - 1), 1e-12);
+    }
+}
+END_TEST
+
+START_TEST (columns_are_the_players_against_a_background)
+{
+  static const gsize numbers[] = { 3, 8, 21, 30 };
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (ShsBackground) background = NULL;
+  g_autoptr (ShsExplanation) explanation = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize *rows = shs_alloc (G_N_ELEMENTS (numbers), sizeof *rows, NULL);
+
+  fixture_init (&self, FALSE);
+  memcpy (rows, numbers, sizeof numbers);
+  background = shs_background_new (self.match, rows, G_N_ELEMENTS (numbers), NULL, NULL, &error);
+  shs_test_assert_no_error (error);
+  explanation = explain (&self, background);
+  for (gsize i = 0; i < N_ROWS; i++)
+    {
+      double expected[N_COLUMNS];
+
+      compare_by_definition (&self, self.rows[i], numbers, G_N_ELEMENTS (numbers), expected);
+      assert_row (explanation, i, expected);
     }
 }
 END_TEST
@@ -290,7 +349,7 @@ START_TEST (columns_collect_what_a_linear_model_gives_their_features)
   double mean[N_FEATURES] = { 0 };
 
   fixture_init (&self, TRUE);
-  explanation = explain (&self);
+  explanation = explain (&self, NULL);
   linear = shs_model_get_parts (self.model)->linear;
   for (int i = 0; i < N_ROWS; i++)
     map_by_hand (self.rows[i], features[i]);
@@ -318,7 +377,7 @@ START_TEST (the_result_says_that_combinations_are_split)
   char *const *notes;
 
   fixture_init (&self, FALSE);
-  explanation = explain (&self);
+  explanation = explain (&self, NULL);
   notes = shs_explanation_get_parts (explanation)->provenance.notes;
   while (*notes != NULL && strstr (*notes, "\"column 0\" \303\227 \"column 2\"") == NULL)
     notes++;
@@ -333,6 +392,7 @@ explain_map_suite (void)
   TCase *cases = tcase_create ("map");
 
   tcase_add_test (cases, columns_are_the_players_of_tree_values);
+  tcase_add_test (cases, columns_are_the_players_against_a_background);
   tcase_add_test (cases, columns_collect_what_a_linear_model_gives_their_features);
   tcase_add_test (cases, the_result_says_that_combinations_are_split);
   suite_add_tcase (suite, cases);
