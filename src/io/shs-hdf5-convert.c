@@ -37,19 +37,19 @@ shs_hdf5_report (gsize done, gsize total)
 /* ---- numbers as they are ---- */
 
 static gboolean
-write_block (ShsAnswerWriter *answer, double *numbers, gsize count, gboolean single, GError **error)
+write_block (ShsNpzWriter *answer, double *numbers, gsize count, gboolean single, GError **error)
 {
   float *narrow = (float *)numbers;
 
   if (!single)
-    return shs_answer_writer_write (answer, numbers, count * sizeof *numbers, error);
+    return shs_npz_writer_write (answer, numbers, count * sizeof *numbers, error);
   for (gsize i = 0; i < count; i++)
     narrow[i] = (float)numbers[i];
-  return shs_answer_writer_write (answer, narrow, count * sizeof *narrow, error);
+  return shs_npz_writer_write (answer, narrow, count * sizeof *narrow, error);
 }
 
 static gboolean
-write_numbers (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
+write_numbers (ShsNpzWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
 {
   g_auto (ShsHdf5Item) item = { .memory = H5I_INVALID_HID, .element = H5I_INVALID_HID };
   gboolean single = shs_hdf5_type_is_single (data->type);
@@ -66,8 +66,8 @@ write_numbers (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *dat
   block = data->n_items > 0 ? shs_alloc (n_block, per_row * sizeof (double), error)
                             : shs_alloc (1, 1, error);
   if (block == NULL
-      || !shs_answer_writer_begin (answer, name, single ? "<f4" : "<f8", data->n_dimensions,
-                                   data->shape, error))
+      || !shs_npz_writer_begin (answer, name, single ? "<f4" : "<f8", data->n_dimensions,
+                                data->shape, error))
     return FALSE;
   for (gsize first = 0; data->n_items > 0 && first < n_rows; first += n_block)
     {
@@ -84,18 +84,18 @@ write_numbers (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *dat
 /* ---- explanations ---- */
 
 static gboolean
-write_texts (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
+write_texts (ShsNpzWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
 {
   g_auto (GStrv) texts = shs_hdf5_read_all_texts (data, error);
 
   return texts != NULL
-         && shs_answer_writer_add_texts (answer, name, (const char *const *)texts,
-                                         data->n_dimensions, data->shape, error);
+         && shs_npz_writer_add_texts (answer, name, (const char *const *)texts, data->n_dimensions,
+                                      data->shape, error);
 }
 
 /* Tells where a large data set stands, where that can be told; FALSE with no error otherwise. */
 static gboolean
-write_place (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
+write_place (ShsNpzWriter *answer, const char *name, const ShsHdf5Data *data, GError **error)
 {
   g_autofree char *member = g_strconcat (SHS_HDF5_PLACE, name, NULL);
   double numbers[2 + SHS_NPY_MAX_DIMENSIONS];
@@ -110,13 +110,13 @@ write_place (ShsAnswerWriter *answer, const char *name, const ShsHdf5Data *data,
   numbers[1] = (double)width;
   for (guint d = 0; d < data->n_dimensions; d++)
     numbers[count++] = (double)data->shape[d];
-  return shs_answer_writer_begin (answer, member, "<f8", 1, &count, error)
-         && shs_answer_writer_write (answer, numbers, count * sizeof *numbers, error);
+  return shs_npz_writer_begin (answer, member, "<f8", 1, &count, error)
+         && shs_npz_writer_write (answer, numbers, count * sizeof *numbers, error);
 }
 
 static gboolean
 convert_array (const ShsHdf5Data *data, const char *name, gboolean with_places,
-               ShsAnswerWriter *answer, GError **error)
+               ShsNpzWriter *answer, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
@@ -136,7 +136,7 @@ convert_array (const ShsHdf5Data *data, const char *name, gboolean with_places,
 
 static gboolean
 convert_explanation (hid_t file, const ShsHdf5Contents *contents, gboolean with_places,
-                     ShsAnswerWriter *answer, GError **error)
+                     ShsNpzWriter *answer, GError **error)
 {
   for (guint i = 0; i < contents->datasets->len; i++)
     {
@@ -232,12 +232,12 @@ find_names (hid_t file, const ShsHdf5Contents *contents, const ShsHdf5Data *data
 
 static gboolean
 convert_grid (hid_t file, const ShsHdf5Contents *contents, const ShsHdf5Data *data,
-              ShsAnswerWriter *answer, GError **error)
+              ShsNpzWriter *answer, GError **error)
 {
   g_auto (GStrv) names = data->n_dimensions == 2 ? find_names (file, contents, data) : NULL;
 
   if (names != NULL
-      && !shs_answer_writer_add_list (answer, "names", (const char *const *)names,
+      && !shs_npz_writer_add_strings (answer, "names", (const char *const *)names,
                                       g_strv_length (names), error))
     return FALSE;
   return write_numbers (answer, "numbers", data, error);
@@ -267,7 +267,7 @@ add_field (ShsHdf5Table *table, const ShsHdf5Data *data, unsigned index, GError 
 }
 
 static gboolean
-convert_compound (const ShsHdf5Data *data, ShsAnswerWriter *answer, GError **error)
+convert_compound (const ShsHdf5Data *data, ShsNpzWriter *answer, GError **error)
 {
   g_auto (ShsHdf5Table) table = { 0 };
   int n_fields = H5Tget_nmembers (data->type);
@@ -351,14 +351,13 @@ choose (hid_t file, const ShsHdf5Contents *contents, char **chosen, guint *n_tab
 
 /* Which one was taken, where there was a choice. */
 static gboolean
-write_source (ShsAnswerWriter *answer, const char *path, guint n_choices, GError **error)
+write_source (ShsNpzWriter *answer, const char *path, guint n_choices, GError **error)
 {
-  return n_choices < 2 || shs_answer_writer_add_texts (answer, "source", &path, 0, NULL, error);
+  return n_choices < 2 || shs_npz_writer_add_texts (answer, "source", &path, 0, NULL, error);
 }
 
 static gboolean
-convert_chosen (hid_t file, const ShsHdf5Contents *contents, ShsAnswerWriter *answer,
-                GError **error)
+convert_chosen (hid_t file, const ShsHdf5Contents *contents, ShsNpzWriter *answer, GError **error)
 {
   g_autofree char *path = NULL;
   guint n_tables = 0;
@@ -373,7 +372,7 @@ convert_chosen (hid_t file, const ShsHdf5Contents *contents, ShsAnswerWriter *an
 }
 
 static gboolean
-convert (hid_t file, gboolean with_places, ShsAnswerWriter *answer, GError **error)
+convert (hid_t file, gboolean with_places, ShsNpzWriter *answer, GError **error)
 {
   g_auto (ShsHdf5Contents) contents = { 0 };
   g_autofree char *frame = NULL;
@@ -393,10 +392,10 @@ convert (hid_t file, gboolean with_places, ShsAnswerWriter *answer, GError **err
 gboolean
 shs_hdf5_convert (int input, int answer, gboolean with_places, GError **error)
 {
-  g_autoptr (ShsAnswerWriter) writer = shs_answer_writer_new (answer);
+  g_autoptr (ShsNpzWriter) writer = shs_answer_writer_new (answer);
   hid_t file = shs_hdf5_open_descriptor (input, error);
 
   /* The file is not closed: the process ends at once, and closing has failed on damaged files. */
   return file >= 0 && convert (file, with_places, writer, error)
-         && shs_answer_writer_finish (writer, error);
+         && shs_npz_writer_commit (writer, error);
 }

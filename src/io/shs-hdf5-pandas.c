@@ -184,7 +184,7 @@ read_integer_attribute (hid_t object, const char *name)
 }
 
 static gboolean
-convert_fixed (hid_t file, hid_t object, const char *group, ShsAnswerWriter *answer, GError **error)
+convert_fixed (hid_t file, hid_t object, const char *group, ShsNpzWriter *answer, GError **error)
 {
   g_auto (ShsHdf5Table) table = { 0 };
   gint64 n_blocks = read_integer_attribute (object, "nblocks");
@@ -221,7 +221,7 @@ add_field (ShsHdf5Table *table, const ShsHdf5Data *data, const char *field, cons
 }
 
 static gboolean
-convert_table (hid_t file, hid_t object, const char *group, ShsAnswerWriter *answer, GError **error)
+convert_table (hid_t file, hid_t object, const char *group, ShsNpzWriter *answer, GError **error)
 {
   g_autofree char *path = child_path (group, "table");
   g_auto (ShsHdf5Table) table = { 0 };
@@ -255,7 +255,7 @@ convert_table (hid_t file, hid_t object, const char *group, ShsAnswerWriter *ans
 }
 
 gboolean
-shs_hdf5_convert_pandas (hid_t file, const char *group, ShsAnswerWriter *answer, GError **error)
+shs_hdf5_convert_pandas (hid_t file, const char *group, ShsNpzWriter *answer, GError **error)
 {
   g_auto (ShsHid) object = H5Gopen2 (file, group[0] != '\0' ? group : "/", H5P_DEFAULT);
   g_auto (GStrv) kind = NULL;

@@ -181,10 +181,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsHdf5Table, shs_hdf5_table_clear)
 gboolean shs_hdf5_table_add (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5Item *item,
                              char *const *names, const char *missing, GError **error);
 /** shs_hdf5_table_write: the answer's arrays `names`, `columns`, `categories:N`, `left_out`. */
-gboolean shs_hdf5_table_write (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **error);
+gboolean shs_hdf5_table_write (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error);
 
 /** shs_hdf5_convert_pandas: writes the frame of @group ("" for the root) as a table. */
-gboolean shs_hdf5_convert_pandas (hid_t file, const char *group, ShsAnswerWriter *answer,
+gboolean shs_hdf5_convert_pandas (hid_t file, const char *group, ShsNpzWriter *answer,
                                   GError **error);
 
 /** shs_hdf5_report: tells the waiting program how far the work is. */

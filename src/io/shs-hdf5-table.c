@@ -211,17 +211,17 @@ shs_hdf5_table_add (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5It
 /* ---- the answer ---- */
 
 static gboolean
-write_names (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **error)
+write_names (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error)
 {
   g_autofree const char **names = g_new0 (const char *, self->columns->len + 1);
 
   for (guint j = 0; j < self->columns->len; j++)
     names[j] = ((ShsHdf5Column *)self->columns->pdata[j])->name;
-  return shs_answer_writer_add_list (answer, "names", names, self->columns->len, error);
+  return shs_npz_writer_add_strings (answer, "names", names, self->columns->len, error);
 }
 
 static gboolean
-write_categories (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **error)
+write_categories (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error)
 {
   for (guint j = 0; j < self->columns->len; j++)
     {
@@ -229,7 +229,7 @@ write_categories (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **er
       g_autofree char *name = g_strdup_printf ("categories:%u", j);
 
       if (column->categories != NULL
-          && !shs_answer_writer_add_list (answer, name,
+          && !shs_npz_writer_add_strings (answer, name,
                                           (const char *const *)column->categories->pdata,
                                           column->categories->len, error))
         return FALSE;
@@ -238,25 +238,25 @@ write_categories (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **er
 }
 
 gboolean
-shs_hdf5_table_write (const ShsHdf5Table *self, ShsAnswerWriter *answer, GError **error)
+shs_hdf5_table_write (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error)
 {
   const gsize shape[] = { self->columns->len, self->n_rows };
 
   if (self->columns->len == 0)
     return shs_hdf5_refuse (error, "it holds no column of numbers or texts");
   if (!write_names (self, answer, error)
-      || !shs_answer_writer_begin (answer, "columns", "<f8", 2, shape, error))
+      || !shs_npz_writer_begin (answer, "columns", "<f8", 2, shape, error))
     return FALSE;
   for (guint j = 0; j < self->columns->len; j++)
     {
       const ShsHdf5Column *column = self->columns->pdata[j];
 
-      if (!shs_answer_writer_write (answer, column->values, self->n_rows * sizeof (double), error))
+      if (!shs_npz_writer_write (answer, column->values, self->n_rows * sizeof (double), error))
         return FALSE;
     }
   return write_categories (self, answer, error)
          && (self->left_out->len == 0
-             || shs_answer_writer_add_list (answer, "left_out",
+             || shs_npz_writer_add_strings (answer, "left_out",
                                             (const char *const *)self->left_out->pdata,
                                             self->left_out->len, error));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/shs-npy.h"
+#include "io/shs-zip-writer.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,9 @@ gsize shs_npy_array_row_size (const ShsNpyArray *self);
 
 /* (transfer full): the bytes before the items of a C-ordered array, a multiple of 64. */
 GString *shs_npy_make_header (const char *descr, guint n_dimensions, const gsize *shape);
+
+/* An archive of arrays in @archive (transfer full); @path is for messages. */
+ShsNpzWriter *shs_npz_writer_new_in (const char *path, ShsZipWriter *archive);
 
 /*
  * ShsNpyDatasetBuilder: arrays that become the inputs of one data set.

@@ -104,6 +104,10 @@ gboolean shs_npz_writer_begin (ShsNpzWriter *self, const char *name, const char 
                                guint n_dimensions, const gsize *shape, GError **error);
 gboolean shs_npz_writer_write (ShsNpzWriter *self, gconstpointer bytes, gsize length,
                                GError **error);
+/** shs_npz_writer_add_texts: a whole array of texts in C order ("<U..."); what is not UTF-8 is made
+ * so. */
+gboolean shs_npz_writer_add_texts (ShsNpzWriter *self, const char *name, const char *const *texts,
+                                   guint n_dimensions, const gsize *shape, GError **error);
 /** shs_npz_writer_add_strings: a whole one-dimensional text array ("<U..."). */
 gboolean shs_npz_writer_add_strings (ShsNpzWriter *self, const char *name,
                                      const char *const *strings, gsize count, GError **error);

@@ -20,11 +20,15 @@ ShsNpzWriter *
 shs_npz_writer_new (const char *path, GError **error)
 {
   ShsZipWriter *archive = shs_zip_writer_new (path, error);
-  ShsNpzWriter *self;
 
-  if (archive == NULL)
-    return NULL;
-  self = g_new0 (ShsNpzWriter, 1);
+  return archive != NULL ? shs_npz_writer_new_in (path, archive) : NULL;
+}
+
+ShsNpzWriter *
+shs_npz_writer_new_in (const char *path, ShsZipWriter *archive)
+{
+  ShsNpzWriter *self = g_new0 (ShsNpzWriter, 1);
+
   self->archive = archive;
   self->path = g_strdup (path);
   return self;
@@ -113,10 +117,9 @@ write_wide (ShsNpzWriter *self, const char *text, gsize width, GError **error)
   return TRUE;
 }
 
-/* Texts of one width; what is not UTF-8 is made so. */
 static gboolean
 write_texts (ShsNpzWriter *self, const char *name, char **texts, gsize count, guint n_dimensions,
-             GError **error)
+             const gsize *shape, GError **error)
 {
   g_autofree char *descr = NULL;
   gsize width = 1;
@@ -124,7 +127,7 @@ write_texts (ShsNpzWriter *self, const char *name, char **texts, gsize count, gu
   for (gsize i = 0; i < count; i++)
     width = MAX (width, (gsize)g_utf8_strlen (texts[i], -1));
   descr = g_strdup_printf ("<U%" G_GSIZE_FORMAT, width);
-  if (!shs_npz_writer_begin (self, name, descr, n_dimensions, &count, error))
+  if (!shs_npz_writer_begin (self, name, descr, n_dimensions, shape, error))
     return FALSE;
   for (gsize i = 0; i < count; i++)
     if (!write_wide (self, texts[i], width, error))
@@ -133,17 +136,21 @@ write_texts (ShsNpzWriter *self, const char *name, char **texts, gsize count, gu
 }
 
 gboolean
-shs_npz_writer_add_strings (ShsNpzWriter *self, const char *name, const char *const *strings,
-                            gsize count, GError **error)
+shs_npz_writer_add_texts (ShsNpzWriter *self, const char *name, const char *const *texts,
+                          guint n_dimensions, const gsize *shape, GError **error)
 {
-  char **valid = shs_alloc0 (count + 1, sizeof *valid, error);
+  gsize count = 1;
+  char **valid;
   gboolean is_good;
 
+  for (guint d = 0; d < n_dimensions; d++)
+    count *= shape[d]; /* as many as there are texts */
+  valid = shs_alloc0 (count + 1, sizeof *valid, error);
   if (valid == NULL)
     return FALSE;
   for (gsize i = 0; i < count; i++)
-    valid[i] = g_utf8_make_valid (strings[i] != NULL ? strings[i] : "", -1);
-  is_good = write_texts (self, name, valid, count, 1, error);
+    valid[i] = g_utf8_make_valid (texts[i] != NULL ? texts[i] : "", -1);
+  is_good = write_texts (self, name, valid, count, n_dimensions, shape, error);
   for (gsize i = 0; i < count; i++)
     g_free (valid[i]);
   shs_free (valid);
@@ -151,11 +158,16 @@ shs_npz_writer_add_strings (ShsNpzWriter *self, const char *name, const char *co
 }
 
 gboolean
+shs_npz_writer_add_strings (ShsNpzWriter *self, const char *name, const char *const *strings,
+                            gsize count, GError **error)
+{
+  return shs_npz_writer_add_texts (self, name, strings, 1, &count, error);
+}
+
+gboolean
 shs_npz_writer_add_text (ShsNpzWriter *self, const char *name, const char *text, GError **error)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  return write_texts (self, name, &valid, 1, 0, error);
+  return shs_npz_writer_add_texts (self, name, &text, 0, NULL, error);
 }
 
 gboolean

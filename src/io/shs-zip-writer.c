@@ -28,7 +28,9 @@ typedef struct
 /* @is_deflating: whether @stream is open; @n_left: bytes of the present member still to come */
 struct _ShsZipWriter
 {
-  ShsFileWriter *file;
+  const ShsZipSink *sink;
+  gpointer sink_data;
+  gboolean stores;
   guint64 offset;
   GArray *members; /* Member */
   gboolean always_large;
@@ -47,16 +49,42 @@ member_clear (gpointer member)
   g_free (((Member *)member)->name);
 }
 
+static gboolean
+file_write (gpointer file, gconstpointer bytes, gsize length, GError **error)
+{
+  return shs_file_writer_write (file, bytes, length, error);
+}
+
+static gboolean
+file_commit (gpointer file, GError **error)
+{
+  return shs_file_writer_commit (file, error);
+}
+
+static void
+file_free (gpointer file)
+{
+  shs_file_writer_free (file);
+}
+
+static const ShsZipSink file_sink = { file_write, file_commit, file_free };
+
 ShsZipWriter *
 shs_zip_writer_new (const char *path, GError **error)
 {
   ShsFileWriter *file = shs_file_writer_new (path, error);
-  ShsZipWriter *self;
 
-  if (file == NULL)
-    return NULL;
-  self = g_new0 (ShsZipWriter, 1);
-  self->file = file;
+  return file != NULL ? shs_zip_writer_new_on (&file_sink, file, FALSE) : NULL;
+}
+
+ShsZipWriter *
+shs_zip_writer_new_on (const ShsZipSink *sink, gpointer data, gboolean stores)
+{
+  ShsZipWriter *self = g_new0 (ShsZipWriter, 1);
+
+  self->sink = sink;
+  self->sink_data = data;
+  self->stores = stores;
   self->members = g_array_new (FALSE, TRUE, sizeof (Member));
   g_array_set_clear_func (self->members, member_clear);
   return self;
@@ -69,7 +97,7 @@ shs_zip_writer_free (ShsZipWriter *self)
     return;
   if (self->is_deflating)
     deflateEnd (&self->stream);
-  shs_file_writer_free (self->file);
+  self->sink->free (self->sink_data);
   g_array_unref (self->members);
   g_free (self);
 }
@@ -92,7 +120,7 @@ static gboolean
 write_bytes (ShsZipWriter *self, gconstpointer bytes, gsize length, GError **error)
 {
   self->offset += length;
-  return shs_file_writer_write (self->file, bytes, length, error);
+  return self->sink->write (self->sink_data, bytes, length, error);
 }
 
 static gboolean
@@ -109,11 +137,11 @@ last_member (ShsZipWriter *self)
 
 /* What a local header and a directory entry have in common, from "version needed" to the date. */
 static void
-put_common (GString *record, gboolean is_large)
+put_common (GString *record, gboolean is_large, gboolean stores)
 {
   put (record, is_large ? 45 : 20, 2);
   put (record, FLAGS, 2);
-  put (record, Z_DEFLATED, 2);
+  put (record, stores ? 0 : Z_DEFLATED, 2);
   put (record, 0, 2);
   put (record, DATE, 2);
 }
@@ -126,7 +154,7 @@ write_local_header (ShsZipWriter *self, const Member *member, GError **error)
   guint32 size = member->is_large ? LARGE : 0;
 
   put (record, 0x04034b50, 4);
-  put_common (record, member->is_large);
+  put_common (record, member->is_large, self->stores);
   put (record, 0, 4);
   put (record, size, 4);
   put (record, size, 4);
@@ -166,7 +194,7 @@ write_entry (ShsZipWriter *self, const Member *member, GError **error)
 
   put (record, 0x02014b50, 4);
   put (record, MADE_BY, 2);
-  put_common (record, is_large);
+  put_common (record, is_large, self->stores);
   put (record, member->checksum, 4);
   put (record, is_large ? LARGE : member->packed_size, 4);
   put (record, is_large ? LARGE : member->size, 4);
@@ -315,6 +343,17 @@ flush_piece (ShsZipWriter *self, int flush, GError **error)
   return pack_piece (self, flush, error);
 }
 
+/* Members that are only wrapped need no buffer. */
+static gboolean
+store (ShsZipWriter *self, gconstpointer bytes, gsize length, GError **error)
+{
+  Member *member = last_member (self);
+
+  member->checksum = (guint32)crc32_z (member->checksum, bytes, length);
+  member->packed_size += length;
+  return write_bytes (self, bytes, length, error);
+}
+
 gboolean
 shs_zip_writer_write (ShsZipWriter *self, gconstpointer bytes, gsize length, GError **error)
 {
@@ -322,6 +361,8 @@ shs_zip_writer_write (ShsZipWriter *self, gconstpointer bytes, gsize length, GEr
 
   g_return_val_if_fail (self->is_open && length <= self->n_left, FALSE);
   self->n_left -= length;
+  if (self->stores)
+    return store (self, bytes, length, error);
   while (length > 0)
     {
       gsize n = MIN (length, PIECE_SIZE - self->n_piece);
@@ -340,10 +381,13 @@ gboolean
 shs_zip_writer_end (ShsZipWriter *self, GError **error)
 {
   g_return_val_if_fail (self->is_open && self->n_left == 0, FALSE);
-  if (!flush_piece (self, Z_FINISH, error))
-    return FALSE;
-  deflateEnd (&self->stream);
-  self->is_deflating = FALSE;
+  if (!self->stores)
+    {
+      if (!flush_piece (self, Z_FINISH, error))
+        return FALSE;
+      deflateEnd (&self->stream);
+      self->is_deflating = FALSE;
+    }
   self->is_open = FALSE;
   return write_descriptor (self, last_member (self), error);
 }
@@ -357,5 +401,5 @@ shs_zip_writer_commit (ShsZipWriter *self, GError **error)
   for (guint i = 0; i < self->members->len; i++)
     if (!write_entry (self, &g_array_index (self->members, Member, i), error))
       return FALSE;
-  return write_end (self, begin, error) && shs_file_writer_commit (self->file, error);
+  return write_end (self, begin, error) && self->sink->commit (self->sink_data, error);
 }

@@ -1,5 +1,4 @@
-/* Writes a ZIP archive front to back, each member in pieces, into a file that appears at the end.
- */
+/* Writes a ZIP archive front to back, each member in pieces. */
 #pragma once
 
 #include "io/shs-file-writer.h"
@@ -14,8 +13,20 @@ G_BEGIN_DECLS
  */
 typedef struct _ShsZipWriter ShsZipWriter;
 
-/** shs_zip_writer_new: NULL with %SHS_ERROR_FILE. */
+/** shs_zip_writer_new: into a file that appears at the end; NULL with %SHS_ERROR_FILE. */
 ShsZipWriter *shs_zip_writer_new (const char *path, GError **error);
+
+/** ShsZipSink: where the bytes of an archive go, one after the other. */
+typedef struct
+{
+  gboolean (*write) (gpointer sink, gconstpointer bytes, gsize length, GError **error);
+  gboolean (*commit) (gpointer sink, GError **error);
+  void (*free) (gpointer sink);
+} ShsZipSink;
+
+/** shs_zip_writer_new_on: @data: (transfer full): of @sink; @stores: whether members are only
+ * wrapped, never deflated. */
+ShsZipWriter *shs_zip_writer_new_on (const ShsZipSink *sink, gpointer data, gboolean stores);
 void shs_zip_writer_free (ShsZipWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsZipWriter, shs_zip_writer_free)
 

@@ -156,11 +156,23 @@ mutate_once (GByteArray *bytes, ShsRandom *random)
     }
 }
 
-void
-shs_test_mutate (GBytes *bytes, gsize n, guint64 seed, ShsMutationFunc read, gpointer data)
+GBytes *
+shs_test_mutant (GBytes *bytes, ShsRandom *random)
 {
   gsize length;
   const guint8 *content = g_bytes_get_data (bytes, &length);
+  g_autoptr (GByteArray) mutant = g_byte_array_sized_new ((guint)length);
+  guint n_changes = 1 + (guint)shs_random_below (random, 4);
+
+  g_byte_array_append (mutant, content, (guint)length);
+  for (guint j = 0; j < n_changes; j++)
+    mutate_once (mutant, random);
+  return exact_copy (mutant->data, mutant->len);
+}
+
+void
+shs_test_mutate (GBytes *bytes, gsize n, guint64 seed, ShsMutationFunc read, gpointer data)
+{
   const char *more = g_getenv ("SHS_TEST_MUTANTS"); /* ./dev fuzz */
 
   if (more != NULL)
@@ -168,14 +180,8 @@ shs_test_mutate (GBytes *bytes, gsize n, guint64 seed, ShsMutationFunc read, gpo
   for (gsize i = 0; i < n; i++)
     {
       ShsRandom random = shs_random_init (seed, i);
-      g_autoptr (GByteArray) mutant = g_byte_array_sized_new ((guint)length);
-      guint n_changes = 1 + (guint)shs_random_below (&random, 4);
+      g_autoptr (GBytes) mutant = shs_test_mutant (bytes, &random);
 
-      g_byte_array_append (mutant, content, (guint)length);
-      for (guint j = 0; j < n_changes; j++)
-        mutate_once (mutant, &random);
-
-      g_autoptr (GBytes) copy = exact_copy (mutant->data, mutant->len);
-      read (copy, data);
+      read (mutant, data);
     }
 }

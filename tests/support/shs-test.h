@@ -4,6 +4,8 @@
 #include <check.h>
 #include <glib.h>
 
+#include "core/shs-random.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -46,6 +48,9 @@ typedef void (*ShsMutationFunc) (GBytes *bytes, gpointer data);
 
 /** shs_test_truncate: calls @read with every prefix of @bytes. */
 void shs_test_truncate (GBytes *bytes, ShsMutationFunc read, gpointer data);
+
+/** shs_test_mutant: (transfer full): @bytes with one to four changes. */
+GBytes *shs_test_mutant (GBytes *bytes, ShsRandom *random);
 
 /**
  * shs_test_mutate:
