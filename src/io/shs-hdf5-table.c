@@ -3,6 +3,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "io/shs-text-codes.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,27 +49,30 @@ append_column (ShsHdf5Table *self, const char *name, GError **error)
 
 /* ---- texts as codes ---- */
 
-typedef struct
+static gboolean
+encode (ShsTextCodes *codes, const char *text, const char *missing, double *value, GError **error)
 {
-  GHashTable *codes;
-  GPtrArray *categories;
-} Dictionary;
+  gint32 code;
 
-static double
-encode (Dictionary *dictionary, const char *text, const char *missing)
-{
-  gpointer code;
-  char *kept;
-
+  *value = NAN;
   if (text[0] == '\0' || g_strcmp0 (text, missing) == 0)
-    return NAN;
-  if (g_hash_table_lookup_extended (dictionary->codes, text, NULL, &code))
-    return GPOINTER_TO_UINT (code);
-  kept = g_strdup (text);
-  code = GUINT_TO_POINTER (dictionary->categories->len);
-  g_ptr_array_add (dictionary->categories, kept);
-  g_hash_table_insert (dictionary->codes, kept, code);
-  return GPOINTER_TO_UINT (code);
+    return TRUE;
+  code = shs_text_codes_add (codes, text, strlen (text), error);
+  *value = code;
+  return code >= 0;
+}
+
+static void
+take_categories (ShsHdf5Column *column, const ShsTextCodes *codes)
+{
+  column->categories = g_ptr_array_new_with_free_func (g_free);
+  for (gsize c = 0; c < shs_text_codes_get_n (codes); c++)
+    {
+      gsize length;
+      const char *text = shs_text_codes_get (codes, c, &length);
+
+      g_ptr_array_add (column->categories, g_strndup (text, length));
+    }
 }
 
 static gboolean
@@ -76,35 +80,28 @@ read_text_columns (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5Ite
                    guint first_column, gsize n_columns, const char *missing, GError **error)
 {
   gsize n_block = shs_hdf5_rows_per_block (data, item);
-  g_autofree Dictionary *dictionaries = g_new (Dictionary, n_columns);
-  gboolean is_read = TRUE;
+  ShsHdf5Column **columns = (ShsHdf5Column **)self->columns->pdata + first_column;
+  g_autoptr (GPtrArray) codes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)shs_text_codes_free);
 
   for (gsize j = 0; j < n_columns; j++)
-    {
-      ShsHdf5Column *column = self->columns->pdata[first_column + j];
-
-      column->categories = g_ptr_array_new_with_free_func (g_free);
-      dictionaries[j].categories = column->categories;
-      dictionaries[j].codes = g_hash_table_new (g_str_hash, g_str_equal);
-    }
-  for (gsize first = 0; is_read && first < self->n_rows; first += n_block)
+    g_ptr_array_add (codes, shs_text_codes_new ());
+  for (gsize first = 0; first < self->n_rows; first += n_block)
     {
       gsize n_rows = MIN (n_block, self->n_rows - first);
       g_auto (GStrv) texts = shs_hdf5_read_texts (data, item, first, n_rows, error);
 
-      is_read = texts != NULL;
-      for (gsize i = 0; is_read && i < n_rows * n_columns; i++)
-        {
-          ShsHdf5Column *column = self->columns->pdata[first_column + i % n_columns];
-
-          column->values[first + i / n_columns]
-              = encode (&dictionaries[i % n_columns], texts[i], missing);
-        }
+      for (gsize i = 0; texts != NULL && i < n_rows * n_columns; i++)
+        if (!encode (codes->pdata[i % n_columns], texts[i], missing,
+                     &columns[i % n_columns]->values[first + i / n_columns], error))
+          return FALSE;
+      if (texts == NULL)
+        return FALSE;
       shs_hdf5_report (first, self->n_rows);
     }
   for (gsize j = 0; j < n_columns; j++)
-    g_hash_table_unref (dictionaries[j].codes);
-  return is_read;
+    take_categories (columns[j], codes->pdata[j]);
+  return TRUE;
 }
 
 /* ---- numbers ---- */

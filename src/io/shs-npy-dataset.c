@@ -6,6 +6,7 @@
 #include "core/shs-table-builder.h"
 #include "io/shs-bytes.h"
 #include "io/shs-npy-private.h"
+#include "io/shs-text-codes.h"
 
 #include <math.h>
 #include <string.h>
@@ -209,32 +210,27 @@ read_text_numbers (const Part *part, gsize column, gsize n_rows, double *values)
   return TRUE;
 }
 
-/* The texts as indices into a dictionary in the order of first appearance. */
-static void
-read_text_codes (const Part *part, gsize column, gsize n_rows, double *values, ShsColumn *described)
+static gboolean
+read_text_codes (const Part *part, gsize column, gsize n_rows, double *values, ShsColumn *described,
+                 GError **error)
 {
-  g_autoptr (GHashTable) codes = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *categories = g_ptr_array_new ();
+  g_autoptr (ShsTextCodes) codes = shs_text_codes_new ();
 
   for (gsize i = 0; i < n_rows; i++)
     {
       g_autofree char *text = text_of_row (part, column, i);
-      gpointer code = NULL;
+      gint32 code = is_missing (text) ? 0 : shs_text_codes_add (codes, text, strlen (text), error);
 
-      values[i] = NAN;
-      if (is_missing (text))
-        continue;
-      if (!g_hash_table_lookup_extended (codes, text, NULL, &code))
-        {
-          code = GUINT_TO_POINTER (categories->len);
-          g_hash_table_insert (codes, text, code);
-          g_ptr_array_add (categories, g_steal_pointer (&text));
-        }
-      values[i] = GPOINTER_TO_UINT (code);
+      if (code < 0)
+        return FALSE;
+      values[i] = is_missing (text) ? NAN : code;
     }
+  described->categories = shs_text_codes_make_categories (codes, NULL, NULL, error);
+  if (described->categories == NULL)
+    return FALSE;
   described->type = SHS_COLUMN_CATEGORY;
-  described->n_categories = categories->len;
-  described->categories = (char **)g_ptr_array_free (categories, FALSE);
+  described->n_categories = shs_text_codes_get_n (codes);
+  return TRUE;
 }
 
 static gboolean
@@ -245,9 +241,8 @@ read_text_column (Part *part, gsize column, gsize n_rows, ShsColumn *described, 
   if (values == NULL)
     return FALSE;
   part->texts[column] = values;
-  if (!read_text_numbers (part, column, n_rows, values))
-    read_text_codes (part, column, n_rows, values, described);
-  return TRUE;
+  return read_text_numbers (part, column, n_rows, values)
+         || read_text_codes (part, column, n_rows, values, described, error);
 }
 
 static gboolean

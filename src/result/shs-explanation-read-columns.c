@@ -3,6 +3,7 @@
 
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
+#include "io/shs-text-codes.h"
 #include "result/shs-explanation-private.h"
 
 #include <math.h>
@@ -74,34 +75,28 @@ settle_columns (ShsExplanationReader *self, guint index, GError **error)
 /* ---- dictionaries ---- */
 
 /* Takes the texts of one column as codes in order of first appearance; "" is missing. */
-static void
+static gboolean
 encode_texts (const ShsNpyArray *texts, gsize n_rows, gsize column, gsize n_columns,
-              ShsColumn *described, double *codes)
+              ShsColumn *described, double *codes, GError **error)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) dictionary = g_ptr_array_new ();
+  g_autoptr (ShsTextCodes) dictionary = shs_text_codes_new ();
 
   for (gsize i = 0; i < n_rows; i++)
     {
       g_autofree char *text = shs_npy_array_get_string (texts, 0, i * n_columns + column);
-      gpointer code;
+      gsize length = strlen (text);
+      gint32 code = length == 0 ? 0 : shs_text_codes_add (dictionary, text, length, error);
 
-      if (text[0] == '\0')
-        {
-          codes[i] = NAN;
-          continue;
-        }
-      if (!g_hash_table_lookup_extended (seen, text, NULL, &code))
-        {
-          code = GUINT_TO_POINTER (dictionary->len);
-          g_ptr_array_add (dictionary, g_strdup (text));
-          g_hash_table_insert (seen, g_steal_pointer (&text), code);
-        }
-      codes[i] = GPOINTER_TO_UINT (code);
+      if (code < 0)
+        return FALSE;
+      codes[i] = length == 0 ? NAN : code;
     }
+  described->categories = shs_text_codes_make_categories (dictionary, NULL, NULL, error);
+  if (described->categories == NULL)
+    return FALSE;
   described->type = SHS_COLUMN_CATEGORY;
-  described->n_categories = dictionary->len;
-  described->categories = (char **)g_ptr_array_free (g_steal_pointer (&dictionary), FALSE);
+  described->n_categories = shs_text_codes_get_n (dictionary);
+  return TRUE;
 }
 
 static gboolean
@@ -329,8 +324,9 @@ read_data (ShsExplanationReader *self, guint index, ShsMatrix *all, gsize first_
                                   "the array `data%s` holds text where numbers belong",
                                   self->suffixes[index]);
   for (gsize j = 0; j < input->n_columns; j++)
-    encode_texts (array, self->n_rows, j, input->n_columns, &input->columns[j],
-                  shs_matrix_column (&data, j));
+    if (!encode_texts (array, self->n_rows, j, input->n_columns, &input->columns[j],
+                       shs_matrix_column (&data, j), error))
+      return FALSE;
   return TRUE;
 }
 
