@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/shs-pool.h"
+#include "render/shs-render-cairo.h"
 #include "render/shs-render.h"
 
 #define N_THREADS 3

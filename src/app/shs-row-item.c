@@ -39,8 +39,7 @@ describe_target (ShsExplanation *explanation, gsize row, ShsRowStyle style)
 static char *
 describe_error (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyle style)
 {
-  gboolean is_share
-      = g_strcmp0 (shs_explanation_get_parts (explanation)->output_unit, "log-odds") == 0;
+  gboolean is_share = shs_explanation_get_unit (explanation) == SHS_UNIT_LOG_ODDS;
 
   return format (shs_row_get_error (explanation, row, output),
                  is_share ? 3 : style.prediction_decimals, TRUE);

@@ -13,6 +13,38 @@ is_blank (char c)
   return c == ' ' || c == '\t';
 }
 
+#define EACH_BYTE 0x0101010101010101u
+#define HIGH_BITS 0x8080808080808080u
+
+/* High bits of the bytes of @word that are zero; bytes above the lowest such one may be wrong. */
+static inline guint64
+mark_zeros (guint64 word)
+{
+  return (word - EACH_BYTE) & ~word & HIGH_BITS;
+}
+
+/* The first @a or @b, or @end; eight bytes at a time. */
+static inline const char *
+find_either (const char *p, const char *end, char a, char b)
+{
+  const guint64 all_a = EACH_BYTE * (guint8)a;
+  const guint64 all_b = EACH_BYTE * (guint8)b;
+
+  for (; end - p >= 8; p += 8)
+    {
+      guint64 word, marks;
+
+      memcpy (&word, p, sizeof word);
+      word = GUINT64_FROM_LE (word);
+      marks = mark_zeros (word ^ all_a) | mark_zeros (word ^ all_b);
+      if (marks != 0)
+        return p + __builtin_ctzll (marks) / 8;
+    }
+  while (p < end && *p != a && *p != b)
+    p++;
+  return p;
+}
+
 /* What stands behind a cell: the delimiter, the end of the line, or something wrong. */
 static gboolean
 finish_cell (const ShsCsvText *text, const char *at, ShsCsvCell *cell)
@@ -72,8 +104,7 @@ shs_csv_read_cell (const ShsCsvText *text, const char *at, ShsCsvCell *cell)
   if (p < end && *p == '"')
     return read_quoted (text, p, cell);
   cell->begin = delimiter == ' ' ? p : at;
-  while (p < end && *p != delimiter && *p != line_end)
-    p++;
+  p = find_either (p, end, delimiter, line_end);
   cell->end = p;
   cell->has_escapes = FALSE;
   if (delimiter == ' ')

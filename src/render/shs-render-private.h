@@ -3,6 +3,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "render/shs-render-cairo.h"
 #include "render/shs-render.h"
 
 G_BEGIN_DECLS

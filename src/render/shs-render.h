@@ -1,8 +1,6 @@
 /* Scenes on screen and in files. */
 #pragma once
 
-#include <cairo.h>
-
 #include "plot/shs-scene.h"
 
 G_BEGIN_DECLS
@@ -13,16 +11,6 @@ G_BEGIN_DECLS
  */
 ShsTextMeasurer *shs_render_measurer_new (const char *family);
 void shs_render_measurer_free (ShsTextMeasurer *self);
-
-/**
- * shs_render_paint:
- * @cairo: scaled so that one unit is one point
- * @layers: bits of #ShsLayer
- * @family: font family, as given to the measurer
- *
- * Paints a scene; large point clouds are stamped into an image of the device's resolution.
- */
-void shs_render_paint (cairo_t *cairo, const ShsScene *scene, guint layers, const char *family);
 
 /** ShsTextMode: of vector files. */
 typedef enum

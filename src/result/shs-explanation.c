@@ -139,6 +139,12 @@ shs_explanation_get_n_outputs (const ShsExplanation *self)
   return self->n_outputs;
 }
 
+ShsUnit
+shs_explanation_get_unit (const ShsExplanation *self)
+{
+  return shs_unit_parse (self->parts.output_unit);
+}
+
 const ShsColumn *
 shs_explanation_get_column (const ShsExplanation *self, gsize feature)
 {

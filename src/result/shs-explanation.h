@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/shs-dataset.h"
+#include "core/shs-unit.h"
 #include "result/shs-provenance.h"
 #include "result/shs-result-store.h"
 #include "result/shs-values.h"
@@ -87,6 +88,8 @@ const ShsExplanationParts *shs_explanation_get_parts (const ShsExplanation *self
 gsize shs_explanation_get_n_rows (const ShsExplanation *self);
 gsize shs_explanation_get_n_features (const ShsExplanation *self);
 gsize shs_explanation_get_n_outputs (const ShsExplanation *self);
+/** shs_explanation_get_unit: what kind of numbers values and predictions are; see output_unit. */
+ShsUnit shs_explanation_get_unit (const ShsExplanation *self);
 
 /** shs_explanation_get_column: name, type and dictionary of a feature; never NULL (features of
  * inputs that are not tables have made names: "pixel 3, 4"). */

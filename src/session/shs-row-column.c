@@ -17,11 +17,17 @@ shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn column)
   if (column != SHS_ROW_ERROR || unit == NULL || parts->target == NULL
       || parts->predictions == NULL)
     return NULL;
-  if (g_str_equal (unit, "log-loss") || g_str_equal (unit, "squared error"))
-    return NULL;
-  if (g_str_equal (unit, "log-odds"))
-    return "probability";
-  return g_str_equal (unit, "log") ? "" : unit;
+  switch (shs_explanation_get_unit (explanation))
+    {
+    case SHS_UNIT_LOSS:
+      return NULL;
+    case SHS_UNIT_LOG_ODDS:
+      return shs_unit_get_word (SHS_UNIT_PROBABILITY);
+    case SHS_UNIT_LOG:
+      return "";
+    default:
+      return unit;
+    }
 }
 
 gboolean
@@ -65,12 +71,12 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
   double prediction = shs_explanation_get_prediction (explanation, row, output);
   double target = parts->target != NULL ? parts->target[row] : NAN;
-  gboolean is_log_odds = g_strcmp0 (parts->output_unit, "log-odds") == 0;
+  ShsUnit unit = shs_explanation_get_unit (explanation);
+  gboolean is_log_odds = unit == SHS_UNIT_LOG_ODDS;
 
   if (isnan (target) || isnan (prediction) || shs_row_get_unit (explanation, SHS_ROW_ERROR) == NULL)
     return NAN;
-  if (g_str_equal (parts->output_unit, "probability")
-      && shs_explanation_get_n_outputs (explanation) > 1)
+  if (unit == SHS_UNIT_PROBABILITY && shs_explanation_get_n_outputs (explanation) > 1)
     return target >= 0 && target < (double)shs_explanation_get_n_outputs (explanation)
                ? 1 - shs_explanation_get_prediction (explanation, row, (gsize)target)
                : NAN;
@@ -80,7 +86,7 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
     return NAN;
   if (is_log_odds)
     return 1 / (1 + exp (-prediction)) - target;
-  if (g_strcmp0 (parts->output_unit, "log") == 0)
+  if (unit == SHS_UNIT_LOG)
     return exp (prediction) - target;
   return prediction - target;
 }

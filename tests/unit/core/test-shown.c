@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-shown.h"
+#include "core/shs-unit.h"
 
 #include <string.h>
 
@@ -50,12 +51,22 @@ START_TEST (long_names_are_cut_between_letters)
 }
 END_TEST
 
+START_TEST (units_have_one_word_each)
+{
+  for (ShsUnit unit = SHS_UNIT_OWN; unit <= SHS_UNIT_PROBABILITY; unit++)
+    ck_assert_int_eq (shs_unit_parse (shs_unit_get_word (unit)), unit);
+  ck_assert_int_eq (shs_unit_parse (NULL), SHS_UNIT_UNKNOWN);
+  ck_assert_int_eq (shs_unit_parse ("dollars"), SHS_UNIT_OWN);
+}
+END_TEST
+
 Suite *
 shown_suite (void)
 {
   Suite *suite = suite_create ("shown");
   TCase *cases = tcase_create ("shown");
 
+  tcase_add_test (cases, units_have_one_word_each);
   tcase_add_test (cases, nothing_shown_commands_a_terminal);
   tcase_add_test (cases, long_names_are_cut_between_letters);
   suite_add_tcase (suite, cases);
