@@ -76,9 +76,10 @@ shs_text_codes_add (ShsTextCodes *self, const char *text, gsize length, GError *
   code = shs_csv_dictionary_add (&self->dictionary, &entry, error);
   if (code < 0 || self->dictionary.n_entries == n_before)
     return code;
-  if (length > 0)
-    memcpy (self->at, text, length);
-  self->dictionary.entries[code].begin = self->at;
+  self->dictionary.entries[code].begin = length > 0 ? self->at : "";
+  if (length == 0)
+    return code;
+  memcpy (self->at, text, length);
   self->at += length;
   self->room -= length;
   self->n_bytes += length;

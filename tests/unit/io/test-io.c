@@ -15,6 +15,7 @@ Suite *npy_suite (void);
 Suite *npz_suite (void);
 Suite *parquet_suite (void);
 Suite *sqlite_suite (void);
+Suite *text_codes_suite (void);
 Suite *ubjson_reader_suite (void);
 Suite *xlsx_suite (void);
 Suite *wire_suite (void);
@@ -23,25 +24,10 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void) = {
-    bytes_suite,
-    csv_hostile_suite,
-    csv_suite,
-    data_file_suite,
-    file_writer_suite,
-    json_reader_suite,
-    json_writer_suite,
-    libsvm_suite,
-    npy_dataset_suite,
-    npy_fixtures_suite,
-    npy_suite,
-    npz_suite,
-    parquet_suite,
-    sqlite_suite,
-    ubjson_reader_suite,
-    xlsx_suite,
-    wire_suite,
-    flatbuffer_suite,
-    NULL,
+    bytes_suite,         csv_hostile_suite, csv_suite,     data_file_suite,   file_writer_suite,
+    json_reader_suite,   json_writer_suite, libsvm_suite,  npy_dataset_suite, npy_fixtures_suite,
+    npy_suite,           npz_suite,         parquet_suite, sqlite_suite,      text_codes_suite,
+    ubjson_reader_suite, xlsx_suite,        wire_suite,    flatbuffer_suite,  NULL,
   };
 
   return shs_test_main ("io", suites);
