@@ -478,6 +478,5 @@ shs_column_translation_apply (const ShsColumnTranslation *self, double *values, 
       values[i] = isnan (values[i]) ? NAN : find_value_code (self, values[i]);
   else if (self->hashed != NULL)
     for (gsize i = 0; i < n; i++)
-      values[i]
-          = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self->hashed, values[i]);
+      values[i] = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self, values[i]);
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @missing: what a missing value becomes; NaN but for some hashed categories
  * @hashed: (nullable): borrowed from the model, where the code of a category is a hash: of @codes'
  *   texts, or of the numbers themselves as text. A person sees the data's own values then
+ * @has_points: whether whole numbers were texts such as "3.0" in training, not "3"
  * @shown: name, type and dictionary (in the model's codes) as a person reads the feature
  */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   double unseen;
   double missing;
   const ShsHashedCategories *hashed;
+  gboolean has_points;
   ShsColumn shown;
 } ShsColumnTranslation;
 
@@ -47,8 +49,8 @@ gboolean shs_column_translation_init (ShsColumnTranslation *self, const ShsColum
 gboolean shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model,
                                       gsize feature, ShsDataset *dataset, gsize column,
                                       GPtrArray *notes, GError **error);
-/** shs_hashed_code_of_number: the code of the category that a whole number stands for. */
-double shs_hashed_code_of_number (const ShsHashedCategories *hashed, double number);
+/** shs_hashed_code_of_number: the code of the category that a number stands for. */
+double shs_hashed_code_of_number (const ShsColumnTranslation *self, double number);
 
 void shs_column_translation_clear (ShsColumnTranslation *self);
 

@@ -8,22 +8,24 @@
 
 #define LARGEST_WHOLE 9007199254740992.0 /* 2^53 */
 
-/* A whole number is written without a point, as Python's str() of an integer writes it. */
+/* As Python's str() writes a whole number, or a float that is whole. */
 static const char *
-print_number (char *text, double number)
+print_number (char *text, double number, gboolean has_point)
 {
   if (number != floor (number) || fabs (number) > LARGEST_WHOLE)
     return shs_number_print (text, number);
-  g_snprintf (text, SHS_NUMBER_LENGTH, "%" G_GINT64_FORMAT, (gint64)number);
+  g_snprintf (text, SHS_NUMBER_LENGTH, "%" G_GINT64_FORMAT "%s", (gint64)number,
+              has_point ? ".0" : "");
   return text;
 }
 
 double
-shs_hashed_code_of_number (const ShsHashedCategories *hashed, double number)
+shs_hashed_code_of_number (const ShsColumnTranslation *self, double number)
 {
   char text[SHS_NUMBER_LENGTH];
 
-  return shs_hashed_categories_get_code (hashed, print_number (text, number));
+  return shs_hashed_categories_get_code (self->hashed,
+                                         print_number (text, number, self->has_points));
 }
 
 /* A missing cell was some word when the model was trained: the first of the usual ones that
@@ -41,7 +43,8 @@ find_word_for_missing (const ShsHashedCategories *hashed, gsize feature)
   return NULL;
 }
 
-/* What going through a column finds. @is_known: per category of a column of texts. */
+/* What going through a column finds. @is_known: per category of a column of texts; @n_with_points:
+ * numbers that training saw with a point alone; @n_without: without. */
 typedef struct
 {
   const ShsColumnTranslation *translation;
@@ -49,8 +52,21 @@ typedef struct
   gboolean *is_known;
   guint64 n_missing;
   guint64 n_unseen;
+  guint64 n_with_points;
+  guint64 n_without;
   double example;
 } Findings;
+
+static gboolean
+knows_number (const Findings *findings, double number, gboolean has_point)
+{
+  const ShsHashedCategories *hashed = findings->translation->hashed;
+  char text[SHS_NUMBER_LENGTH];
+
+  return shs_hashed_categories_knows (
+      hashed, findings->feature,
+      shs_hashed_categories_get_code (hashed, print_number (text, number, has_point)));
+}
 
 static gboolean
 look_at_value (double value, gsize row, gpointer data)
@@ -59,11 +75,11 @@ look_at_value (double value, gsize row, gpointer data)
 
   if (isnan (value))
     findings->n_missing++;
-  else if (findings->is_known != NULL
-               ? !findings->is_known[(gsize)value]
-               : !shs_hashed_categories_knows (
-                   findings->translation->hashed, findings->feature,
-                   (guint32)shs_hashed_code_of_number (findings->translation->hashed, value)))
+  else if (findings->is_known == NULL && knows_number (findings, value, FALSE))
+    findings->n_without++;
+  else if (findings->is_known == NULL && knows_number (findings, value, TRUE))
+    findings->n_with_points++;
+  else if (findings->is_known == NULL || !findings->is_known[(gsize)value])
     {
       findings->example = value;
       findings->n_unseen++;
@@ -82,8 +98,8 @@ hash_texts (ShsColumnTranslation *self, const ShsColumn *column)
 }
 
 static gboolean
-look_at_column (const ShsColumnTranslation *self, ShsDataset *dataset, gsize column,
-                Findings *findings, GError **error)
+look_at_column (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, Findings *findings,
+                GError **error)
 {
   g_autofree gboolean *is_known
       = self->codes != NULL ? g_new (gboolean, MAX (1, self->n_codes)) : NULL;
@@ -92,7 +108,10 @@ look_at_column (const ShsColumnTranslation *self, ShsDataset *dataset, gsize col
     is_known[c]
         = shs_hashed_categories_knows (self->hashed, findings->feature, (guint32)self->codes[c]);
   findings->is_known = is_known;
-  return shs_column_visit (dataset, column, look_at_value, findings, error);
+  if (!shs_column_visit (dataset, column, look_at_value, findings, error))
+    return FALSE;
+  self->has_points = findings->n_with_points > findings->n_without;
+  return TRUE;
 }
 
 static void
@@ -118,7 +137,7 @@ note_unseen (GPtrArray *notes, const Findings *findings, const ShsColumn *column
   g_autofree char *name = shs_name_shown (column->name);
   g_autofree char *example
       = shs_name_shown (column->n_categories > 0 ? column->categories[(gsize)findings->example]
-                                                 : print_number (text, findings->example));
+                                                 : print_number (text, findings->example, FALSE));
 
   g_ptr_array_add (
       notes, g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "

@@ -127,6 +127,27 @@ START_TEST (missing_cells_are_the_word_that_training_saw_for_them)
 }
 END_TEST
 
+/* A column with missing cells is one of floats to pandas, whose texts then have a point. */
+START_TEST (whole_numbers_are_written_as_training_wrote_them)
+{
+  static const char numbers[] = "size,place,depth,code,level,flag\n"
+                                "1,Dream,0.5,x3,77,yes\n"
+                                "1,Dream,0.5,x3,78,yes\n";
+  g_autoptr (ShsModel) model = open_fixture ("catboost/1.2.10/means.cbm");
+  ShsHashedCategories *hashed = shs_model_get_parts (model)->hashed_categories;
+  g_autoptr (ShsDataset) dataset = parse_csv (numbers, strlen (numbers));
+  g_autoptr (ShsMatrix) block = shs_matrix_new (2, 6, NULL);
+  guint32 with_point = shs_hashed_categories_get_code (hashed, "77.0");
+
+  shs_hashed_categories_add_known (hashed, 4, with_point);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, NULL);
+  ck_assert (shs_column_match_read (match, 0, block, NULL));
+  ck_assert_double_eq (shs_matrix_get (block, 0, 4), with_point);
+  ck_assert_double_eq (shs_matrix_get (block, 1, 4),
+                       shs_hashed_categories_get_code (hashed, "78.0"));
+}
+END_TEST
+
 void
 catboost_add_match_tests (TCase *cases)
 {
@@ -134,5 +155,6 @@ catboost_add_match_tests (TCase *cases)
                        G_N_ELEMENTS (stems));
   tcase_add_test (cases, a_person_sees_the_values_of_the_data_not_hashes);
   tcase_add_test (cases, categories_that_training_did_not_see_are_told);
+  tcase_add_test (cases, whole_numbers_are_written_as_training_wrote_them);
   tcase_add_test (cases, missing_cells_are_the_word_that_training_saw_for_them);
 }
