@@ -55,6 +55,11 @@ struct _ShsWindow
 void shs_window_add_actions (ShsWindow *self);
 /** shs_window_add_drop: files dropped anywhere are opened. */
 void shs_window_add_drop (ShsWindow *self);
+/** shs_window_show_toast: @toast: (transfer full); the last one takes its place. */
+void shs_window_show_toast (ShsWindow *self, AdwToast *toast);
+/** shs_window_dismiss_problem, shs_window_copy_problem: buttons of the problem bar. */
+void shs_window_dismiss_problem (GtkButton *button, ShsWindow *self);
+void shs_window_copy_problem (GtkButton *button, ShsWindow *self);
 /** shs_window_hide_problem: what it was about is past. */
 void shs_window_hide_problem (ShsWindow *self);
 /** shs_window_find: the keyboard goes to the search of the page in front. */

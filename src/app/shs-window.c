@@ -130,16 +130,6 @@ page_chosen (ShsWindow *self)
     shs_session_set_page (self->session, page, NULL);
 }
 
-/* Toasts would wait for each other; the latest is the one that matters. */
-static void
-show_toast (ShsWindow *self, AdwToast *toast)
-{
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_set_weak_pointer (&self->toast, toast);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
-}
-
 /* Of two data files the second may be what the first is compared with; a person decides. */
 static void
 offer_background (ShsWindow *self)
@@ -158,7 +148,7 @@ offer_background (ShsWindow *self)
   adw_toast_set_action_name (toast, "win.background");
   adw_toast_set_action_target_value (toast, g_variant_new_string (path));
   adw_toast_set_timeout (toast, 0);
-  show_toast (self, toast);
+  shs_window_show_toast (self, toast);
 }
 
 static void
@@ -181,43 +171,6 @@ status_changed (ShsWindow *self)
   if (has_prefix (G_OBJECT (self->session), "status", "failed"))
     self->explains_when_opened = FALSE;
   update_place (self);
-}
-
-void
-shs_window_show_problem (ShsWindow *self, const GError *error)
-{
-  /* The page says it already where nothing else is to be seen. */
-  if (gtk_stack_get_visible_child (GTK_STACK (self->main_stack)) == self->state_page
-      && (shs_session_get_match_error (self->session) != NULL
-          || has_prefix (G_OBJECT (self->session), "explain-status", "failed")))
-    return;
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_free (self->problem);
-  self->problem = g_strdup (error->message);
-  gtk_label_set_label (GTK_LABEL (self->problem_label), self->problem);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
-}
-
-void
-shs_window_hide_problem (ShsWindow *self)
-{
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
-}
-
-static void
-dismiss_clicked (GtkButton *button, ShsWindow *self)
-{
-  shs_window_hide_problem (self);
-}
-
-void
-shs_window_show_done (ShsWindow *self, const char *text)
-{
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_timeout (toast, 3);
-  show_toast (self, toast);
 }
 
 static void
@@ -250,13 +203,6 @@ explained (ShsWindow *self)
     shs_window_hide_problem (self);
   update_outdated (self);
   update_place (self);
-}
-
-static void
-copy_problem_clicked (GtkButton *button, ShsWindow *self)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          self->problem != NULL ? self->problem : "");
 }
 
 static char **
@@ -471,8 +417,8 @@ shs_window_class_init (ShsWindowClass *class)
   g_type_ensure (SHS_TYPE_INTERACTIONS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/shapscope/Shapscope/window.ui");
   bind_children (widget_class);
-  gtk_widget_class_bind_template_callback (widget_class, dismiss_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, copy_problem_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, shs_window_dismiss_problem);
+  gtk_widget_class_bind_template_callback (widget_class, shs_window_copy_problem);
 }
 
 /* A split button tells the screen reader nothing about its second half. */

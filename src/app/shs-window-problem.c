@@ -1,0 +1,64 @@
+/* What the window tells a person: a bar for problems, toasts for what succeeded. */
+#include "app/shs-window-private.h"
+
+static gboolean
+has_failed (ShsSession *session)
+{
+  g_autofree char *status = NULL;
+
+  g_object_get (session, "explain-status", &status, NULL);
+  return g_str_has_prefix (status, "failed");
+}
+
+void
+shs_window_show_problem (ShsWindow *self, const GError *error)
+{
+  /* The page says it already where nothing else is to be seen. */
+  if (gtk_stack_get_visible_child (GTK_STACK (self->main_stack)) == self->state_page
+      && (shs_session_get_match_error (self->session) != NULL || has_failed (self->session)))
+    return;
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_free (self->problem);
+  self->problem = g_strdup (error->message);
+  gtk_label_set_label (GTK_LABEL (self->problem_label), self->problem);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
+}
+
+void
+shs_window_hide_problem (ShsWindow *self)
+{
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+}
+
+void
+shs_window_dismiss_problem (GtkButton *button, ShsWindow *self)
+{
+  shs_window_hide_problem (self);
+}
+
+/* Toasts would wait for each other; the latest is the one that matters. */
+void
+shs_window_show_toast (ShsWindow *self, AdwToast *toast)
+{
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+void
+shs_window_show_done (ShsWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, 3);
+  shs_window_show_toast (self, toast);
+}
+
+void
+shs_window_copy_problem (GtkButton *button, ShsWindow *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          self->problem != NULL ? self->problem : "");
+}
