@@ -5,6 +5,7 @@
 #include "core/shs-random.h"
 #include "core/shs-table-builder.h"
 #include "explain/shs-explain.h"
+#include "result/shs-interactions.h"
 #include "shs-test.h"
 
 #include <math.h>
@@ -370,6 +371,41 @@ START_TEST (columns_collect_what_a_linear_model_gives_their_features)
 }
 END_TEST
 
+/* The player of two columns has its row and column of the matrix split, so that a line still sums
+ * to the column's value. */
+START_TEST (interactions_of_combinations_are_split_among_columns)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  fixture_init (&fixture, FALSE);
+  g_autoptr (ShsBackground) all = shs_background_new (fixture.match, NULL, 0, NULL, NULL, NULL);
+  ShsExplainOptions options = { .precision = SHS_PRECISION_DOUBLE,
+                                .background = _i == 0 ? NULL : all,
+                                .interactions = TRUE };
+  g_autoptr (ShsExplanation) explanation
+      = shs_explain (fixture.match, &options, NULL, NULL, &error);
+  shs_test_assert_no_error (error);
+  for (gsize i = 0; i < N_ROWS; i++)
+    {
+      double cells[N_COLUMNS * N_COLUMNS], values[N_COLUMNS];
+      ShsMatrix block = { 1, N_COLUMNS * N_COLUMNS, 1, cells };
+
+      ck_assert (shs_explanation_read_interaction_rows (explanation, 0, i, &block, NULL));
+      ck_assert (shs_values_read_row (shs_explanation_get_parts (explanation)->values, 0, i, values,
+                                      NULL));
+      for (gsize a = 0; a < N_COLUMNS; a++)
+        {
+          double sum = 0;
+
+          for (gsize b = 0; b < N_COLUMNS; b++)
+            sum += cells[a * N_COLUMNS + b];
+          ck_assert_double_eq_tol (sum, values[a], 1e-12 * N_TREES);
+        }
+    }
+}
+END_TEST
+
 START_TEST (the_result_says_that_combinations_are_split)
 {
   g_auto (Fixture) self = { 0 };
@@ -394,6 +430,7 @@ explain_map_suite (void)
   tcase_add_test (cases, columns_are_the_players_of_tree_values);
   tcase_add_test (cases, columns_are_the_players_against_a_background);
   tcase_add_test (cases, columns_collect_what_a_linear_model_gives_their_features);
+  tcase_add_loop_test (cases, interactions_of_combinations_are_split_among_columns, 0, 2);
   tcase_add_test (cases, the_result_says_that_combinations_are_split);
   suite_add_tcase (suite, cases);
   return suite;
