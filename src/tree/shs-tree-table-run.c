@@ -10,6 +10,9 @@
 #define MOST_BLOCKS 16
 /* Contributions are added up in the lanes' precision before they go to the values in double. */
 #define TREES_PER_FLUSH 32
+/* Pairs are many, and each tree adds to few of them; their tables are large. */
+#define TREES_PER_PAIR_FLUSH 128
+#define LEAST_PAIR_BLOCKS 8
 
 /* What one worker writes to. */
 typedef struct
@@ -138,6 +141,7 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
   const ShsTreePatterns *patterns = run->patterns;
   const ShsPatternBatch *batches = patterns->batches.memory;
   const ShsPatternTree *trees = patterns->trees.memory;
+  gsize per_flush = run->tables->variant.pairs ? TREES_PER_PAIR_FLUSH : TREES_PER_FLUSH;
   gsize n_trees = 0;
 
   for (gsize i = 0; i < patterns->batches.n; i++)
@@ -157,7 +161,7 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
       n_trees += batches[i].n_trees;
       if (leaf_value == 0)
         shs_progress_add (run->progress, (end - begin) * batches[i].n_trees);
-      if (n_trees < TREES_PER_FLUSH && after == output)
+      if (n_trees < per_flush && after == output)
         continue;
       flush (self, run, output + leaf_value, begin, end);
       n_trees = 0;
@@ -229,8 +233,9 @@ shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patt
   if (!choose_kernels (&run, options, error) || !list_columns (&run, error))
     return FALSE;
   run.n_blocks = LARGEST_TASK / SHS_TREE_BLOCK / MAX (patterns->slots.n, patterns->players.n);
-  run.n_blocks = MIN (CLAMP (run.n_blocks, 1, MOST_BLOCKS),
-                      shs_tree_superblock (rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
+  run.n_blocks
+      = MIN (CLAMP (run.n_blocks, tables->variant.pairs ? LEAST_PAIR_BLOCKS : 1, MOST_BLOCKS),
+             shs_tree_superblock (rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
   n_tasks = (rows->n_rows + run.n_blocks * SHS_TREE_BLOCK - 1) / (run.n_blocks * SHS_TREE_BLOCK);
   run.n_workers = shs_pool_count_workers (options->n_threads, n_tasks);
   run.workers = shs_alloc0 (run.n_workers, sizeof (Worker), error);
