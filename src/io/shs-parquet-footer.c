@@ -253,6 +253,27 @@ read_notes (ShsParquet *file, ShsThrift *thrift, ShsThriftType type)
 /* ---- all of it ---- */
 
 static gboolean
+check_footer (const Footer *footer, const ShsThrift *thrift, GError **error)
+{
+  const ShsParquet *file = footer->file;
+
+  if (thrift->problem != NULL)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
+                   "%s: byte %" G_GSIZE_FORMAT
+                   " of the footer: %s; the file may be damaged or cut short: write it again",
+                   file->name, (gsize)(thrift->at - thrift->begin), thrift->problem);
+      return FALSE;
+    }
+  if (file->n_leaves == 0)
+    return shs_parquet_fail (file, NULL, SHS_ERROR_INVALID, "it has no columns", error);
+  if (footer->n_rows < 0 || (gsize)footer->n_rows != file->n_rows)
+    return shs_parquet_fail (file, NULL, SHS_ERROR_INVALID,
+                             "the rows of its row groups do not add up to its rows", error);
+  return TRUE;
+}
+
+static gboolean
 read_footer (Footer *footer, ShsThrift *thrift, GError **error)
 {
   ShsParquet *file = footer->file;
@@ -280,22 +301,7 @@ read_footer (Footer *footer, ShsThrift *thrift, GError **error)
       default:
         shs_thrift_skip (thrift, type);
       }
-  if (!is_read)
-    return FALSE;
-  if (thrift->problem != NULL)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
-                   "%s: byte %" G_GSIZE_FORMAT
-                   " of the footer: %s; the file may be damaged or cut short: write it again",
-                   file->name, (gsize)(thrift->at - thrift->begin), thrift->problem);
-      return FALSE;
-    }
-  if (file->n_leaves == 0)
-    return shs_parquet_fail (file, NULL, SHS_ERROR_INVALID, "it has no columns", error);
-  if (footer->n_rows < 0 || (gsize)footer->n_rows != file->n_rows)
-    return shs_parquet_fail (file, NULL, SHS_ERROR_INVALID,
-                             "the rows of its row groups do not add up to its rows", error);
-  return TRUE;
+  return is_read && check_footer (footer, thrift, error);
 }
 
 /* Finds the footer, which ends the file. */
