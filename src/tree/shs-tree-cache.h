@@ -1,6 +1,7 @@
 /* Compiled programs that stay with their ensemble, so that few rows cost little. */
 #pragma once
 
+#include "tree/shs-tree-path-tables.h"
 #include "tree/shs-tree-program.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,14 @@ const ShsTreeProgram *shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTr
  */
 gboolean shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize group,
                               ShsTreeProgram *program);
+
+/** shs_tree_cache_get_tables: (nullable): path-dependent tables for @variant; as
+ * shs_tree_cache_get(). */
+const ShsTreePathTables *shs_tree_cache_get_tables (const ShsTreeEnsemble *ensemble,
+                                                    ShsTreeVariant variant);
+
+/** shs_tree_cache_keep_tables: as shs_tree_cache_keep(). */
+gboolean shs_tree_cache_keep_tables (const ShsTreeEnsemble *ensemble, ShsTreePathTables *tables);
 
 /** shs_tree_cache_free: with the ensemble. */
 void shs_tree_cache_free (ShsTreeCache *self);

@@ -41,10 +41,27 @@ gboolean shs_tree_instructions_available (ShsInstructions instructions);
 const char *shs_tree_instructions_get_name (ShsInstructions instructions);
 
 /**
+ * ShsTreeKernel: how path-dependent values are computed. Both are exact; single precision rounds
+ * them differently.
+ * @SHS_TREE_KERNEL_AUTO: what shs_tree_choose_kernel() says
+ * @SHS_TREE_KERNEL_QUADRATURE: quadrature of the multilinear extension
+ * @SHS_TREE_KERNEL_TABLES: tables of contributions by pattern of met conditions
+ */
+typedef enum
+{
+  SHS_TREE_KERNEL_AUTO,
+  SHS_TREE_KERNEL_QUADRATURE,
+  SHS_TREE_KERNEL_TABLES,
+} ShsTreeKernel;
+
+/**
  * ShsTreeOptions:
  * @precision: of the lanes
  * @instructions: build of the kernels
  * @index: which value of the game
+ * @kernel: of path-dependent values; interventional ones always come from tables
+ * @n_rows_total: rows of the whole job, of which a call may have a part, so that all parts choose
+ *   the same kernel; 0: those of the call
  * @n_threads: most threads; 0 for all
  * @progress: (nullable): rows x trees are added as they are done; whoever started it has set the
  *   total, since one task may consist of several calls
@@ -54,6 +71,8 @@ typedef struct
   ShsPrecision precision;
   ShsInstructions instructions;
   ShsTreeIndex index;
+  ShsTreeKernel kernel;
+  gsize n_rows_total;
   guint n_threads;
   ShsProgress *progress;
 } ShsTreeOptions;
@@ -78,12 +97,14 @@ gboolean shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *row
  *
  * Path-dependent Tree SHAP (Lundberg et al. 2018, algorithm 1) by Gauss-Legendre quadrature of the
  * multilinear extension, exact with ceil(k / 2) nodes for k distinct players on a path; rows in
- * SIMD lanes. Features of one player count as one. Banzhaf values (Karczmarz et al. 2022): one node
- * at 1/2. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
+ * SIMD lanes; or by tables, see shs_tree_interventional(), which many rows of shallow trees are
+ * looked up in. Features of one player count as one. Banzhaf values (Karczmarz et al. 2022): one
+ * node at 1/2. Error against exact arithmetic: at most 1e-6 (double: 1e-12) of
  * shs_tree_ensemble_max_leaf_sum().
  *
  * Returns: FALSE with %SHS_ERROR_UNSUPPORTED when the ensemble has no covers or a path has more
- * than %SHS_TREE_MAX_PATH_FEATURES different players
+ * than %SHS_TREE_MAX_PATH_FEATURES different players, or than tables can have where these are asked
+ *   for
  */
 gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                   const ShsTreeOptions *options, ShsMatrix *values, GError **error);
@@ -102,8 +123,19 @@ gboolean shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatr
 gboolean shs_tree_saabas (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                           const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
-/** shs_tree_describe_kernel: (transfer full): what shs_tree_path_dependent() runs with @options,
- * for the explanation's record: "quadrature, avx512, single". */
+/**
+ * shs_tree_choose_kernel:
+ * @n_rows: of the call; options' n_rows_total counts where it is larger
+ *
+ * Returns: the kernel of options, or what %SHS_TREE_KERNEL_AUTO means: tables for shallow trees and
+ *   so many rows that building the tables pays, else quadrature. Depends on the ensemble, the
+ *   options and the processor alone.
+ */
+ShsTreeKernel shs_tree_choose_kernel (const ShsTreeEnsemble *ensemble,
+                                      const ShsTreeOptions *options, gsize n_rows);
+
+/** shs_tree_describe_kernel: (transfer full): what runs with @options, whose kernel was chosen, for
+ * the explanation's record: "tables, avx512, single". */
 char *shs_tree_describe_kernel (const ShsTreeOptions *options);
 
 G_END_DECLS

@@ -94,7 +94,9 @@ append_edge (Compiler *self, guint32 node, guint32 level, guint side, guint bit,
                         .level = level,
                         .index = nodes[node].test };
   self->tree.n_levels = MAX (self->tree.n_levels, level + 2);
-  self->tree.most_bits = MAX (self->tree.most_bits, MAX (n_bits, bit + 1));
+  n_bits = MAX (n_bits, bit + 1);
+  self->tree.most_bits = MAX (self->tree.most_bits, n_bits);
+  self->tree.n_regions = MAX (self->tree.n_regions, level + 2 - n_bits);
   return TRUE;
 }
 
@@ -365,8 +367,7 @@ keep_tree (Compiler *self, gsize n_bytes, GError **error)
   batch->n_trees++;
   patterns->most_words = MAX (patterns->most_words, batch->n_routes);
   patterns->most_levels = MAX (patterns->most_levels, place->n_levels);
-  patterns->most_sets
-      = MAX (patterns->most_sets, shs_pattern_sets_before (place->n_levels, place->most_bits));
+  patterns->most_sets = MAX (patterns->most_sets, (gsize)place->n_regions << place->most_bits);
   return TRUE;
 }
 
@@ -385,7 +386,8 @@ compile_tree (Compiler *self, gsize tree, GError **error)
                                  .first_op = patterns->ops.n,
                                  .first_unit = (guint32)patterns->units.n,
                                  .first_deep = patterns->deep.n,
-                                 .n_levels = 1 };
+                                 .n_levels = 1,
+                                 .n_regions = 1 };
   program->facts.n = program->routes.n = program->earlier.n = self->nodes.n = 0;
   if (shs_tree_buffer_extend (&program->facts, n_nodes, sizeof (ShsTreeFacts), error) == NULL
       || shs_tree_buffer_extend (&self->nodes, n_nodes, sizeof (ShsUnitNode), error) == NULL

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @tree: its number in the ensemble
  * @first_word: of the batch: its own words count from there
  * @n_levels: of its walk
+ * @n_regions: of its sets: see shs-tree-count-kernels.c
  * @most_bits: of its patterns
  * @first_deep, @n_deep: its leaves that no unit has
  */
@@ -23,6 +24,7 @@ typedef struct
   guint32 first_unit;
   guint32 n_units;
   guint32 n_levels;
+  guint32 n_regions;
   guint most_bits;
   gsize first_deep;
   gsize n_deep;

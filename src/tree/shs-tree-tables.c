@@ -136,6 +136,7 @@ shs_tree_tables_build (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *p
 
   if (!prepare (&work, options, error))
     return NULL;
+  self->patterns = patterns;
   self->variant = (ShsTreeVariant){ work.lanes->size, options->index };
   self->n_entries = patterns->n_entries;
   if (!shs_size_multiply (self->n_entries, ensemble->leaf_size * work.lanes->size, &self->n_bytes))
@@ -154,5 +155,6 @@ shs_tree_tables_free (ShsTreeTables *self)
   if (self == NULL)
     return;
   shs_free (self->entries);
+  shs_tree_patterns_free (self->own);
   g_free (self);
 }

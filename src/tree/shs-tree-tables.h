@@ -7,12 +7,15 @@ G_BEGIN_DECLS
 
 /**
  * ShsTreeTables: immutable once built.
+ * @patterns: of the trees; somebody else's unless @own
  * @variant: what they are built for
  * @n_entries: of one leaf value
  * @entries: [leaf value][@n_entries] numbers of the variant's size
  */
 typedef struct
 {
+  const ShsTreePatterns *patterns;
+  ShsTreePatterns *own;
   ShsTreeVariant variant;
   gsize n_entries;
   gsize n_bytes;

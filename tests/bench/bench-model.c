@@ -88,8 +88,46 @@ grow (Grower *self, guint32 *members, gsize n, guint depth)
   return index;
 }
 
-ShsTreeEnsemble *
-bench_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth)
+/* @tests: of each level: feature and threshold. */
+static gint32
+grow_oblivious (Grower *self, guint32 *members, gsize n, guint depth, const ShsTreeNode *tests)
+{
+  gint32 index = (gint32)self->nodes->len;
+  ShsTreeNode node = { .split = SHS_LEAF };
+  gsize n_left;
+
+  node.value = (float)(0.1 * shs_random_normal (&self->random));
+  if (depth > 0)
+    node = tests[depth - 1];
+  node.cover = (double)n;
+  g_array_append_val (self->nodes, node);
+  if (depth == 0)
+    return index;
+  n_left = partition (self, members, n, (gsize)node.feature, node.threshold);
+  node.left = grow_oblivious (self, members, n_left, depth - 1, tests);
+  node.right = grow_oblivious (self, members + n_left, n - n_left, depth - 1, tests);
+  g_array_index (self->nodes, ShsTreeNode, index) = node;
+  return index;
+}
+
+static void
+grow_levels (Grower *self, guint32 *members, gsize n, guint depth)
+{
+  g_autofree ShsTreeNode *tests = g_new0 (ShsTreeNode, depth);
+
+  for (guint i = 0; i < depth; i++)
+    {
+      tests[i].split = SHS_SPLIT_LESS;
+      tests[i].missing = SHS_MISSING_NAN;
+      tests[i].feature = (gint32)shs_random_below (&self->random, self->rows->n_columns);
+      tests[i].threshold = draw_threshold (self, members, n, (gsize)tests[i].feature);
+    }
+  grow_oblivious (self, members, n, depth, tests);
+}
+
+static ShsTreeEnsemble *
+make_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth,
+               gboolean is_oblivious)
 {
   g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (ShsTreeNode));
   g_autofree guint32 *members = g_new (guint32, rows->n_rows);
@@ -102,12 +140,27 @@ bench_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth)
   for (gsize tree = 0; tree < n_trees; tree++)
     {
       g_array_set_size (nodes, 0);
-      grow (&grower, members, rows->n_rows, depth);
+      if (is_oblivious)
+        grow_levels (&grower, members, rows->n_rows, depth);
+      else
+        grow (&grower, members, rows->n_rows, depth);
       if (!shs_tree_builder_add_tree (builder, (ShsTreeNode *)nodes->data, nodes->len, NULL, 0, 1,
                                       NULL))
         abort ();
     }
   return shs_tree_builder_finish (g_steal_pointer (&builder), NULL);
+}
+
+ShsTreeEnsemble *
+bench_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth)
+{
+  return make_ensemble (seed, rows, n_trees, depth, FALSE);
+}
+
+ShsTreeEnsemble *
+bench_oblivious (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth)
+{
+  return make_ensemble (seed, rows, n_trees, depth, TRUE);
 }
 
 /* A tree in breadth-first order: libxgboost takes the node behind the left child for the right one,

@@ -20,6 +20,9 @@ ShsMatrix *bench_rows (guint64 seed, gsize n, gsize n_features);
  */
 ShsTreeEnsemble *bench_ensemble (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth);
 
+/** bench_oblivious: trees of one test a level, as CatBoost makes them. */
+ShsTreeEnsemble *bench_oblivious (guint64 seed, const ShsMatrix *rows, gsize n_trees, guint depth);
+
 /** bench_booster: the same model in libxgboost, from JSON in the layout of XGBoost 1.7. */
 BoosterHandle bench_booster (const ShsTreeEnsemble *ensemble, guint n_threads);
 

@@ -1,5 +1,6 @@
 /* Path-dependent Tree SHAP: ns per (row, tree), against libxgboost on the same model and rows. */
 #include "bench-model.h"
+#include "bench-options.h"
 
 #include "tree/shs-tree-explain.h"
 
@@ -7,25 +8,6 @@
 #include <stdlib.h>
 
 #define N_FEATURES 50
-
-static gboolean quick;
-static gboolean processor_time;
-static gint depth_only;
-static gint most_threads = 2;
-static char *precision_name = "single";
-static char *instructions_name = "best";
-
-static const GOptionEntry entries[] = {
-  { "quick", 0, 0, G_OPTION_ARG_NONE, &quick, "A smoke run", NULL },
-  { "processor-time", 0, 0, G_OPTION_ARG_NONE, &processor_time,
-    "Count processor time: for a machine that is busy with other things", NULL },
-  { "depth", 0, 0, G_OPTION_ARG_INT, &depth_only, "This depth alone", "D" },
-  { "threads", 0, 0, G_OPTION_ARG_INT, &most_threads, "Tables for 1 to N threads", "N" },
-  { "precision", 0, 0, G_OPTION_ARG_STRING, &precision_name, "single or double", "P" },
-  { "instructions", 0, 0, G_OPTION_ARG_STRING, &instructions_name, "best, baseline, avx2 or avx512",
-    "I" },
-  { NULL },
-};
 
 /* Rows are chosen so that a run takes about a second. */
 static const struct
@@ -85,11 +67,11 @@ find_largest_difference (const Contest *contest, gsize n_rows)
 }
 
 static void
-run_setting (const ShsMatrix *rows, gsize index, guint n_threads)
+run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, guint n_threads)
 {
-  gsize n_trees = quick ? 5 : settings[index].n_trees;
-  gsize n_rows = quick ? 256 : settings[index].n_rows;
-  gsize n_peer_rows = quick ? 8 : settings[index].n_peer_rows;
+  gsize n_trees = options->quick ? 5 : settings[index].n_trees;
+  gsize n_rows = options->quick ? 256 : settings[index].n_rows;
+  gsize n_peer_rows = options->quick ? 8 : settings[index].n_peer_rows;
   g_autoptr (ShsTreeEnsemble) ensemble
       = bench_ensemble (index, rows, n_trees, settings[index].depth);
   g_autoptr (ShsMatrix) values = shs_matrix_new (n_rows, N_FEATURES, NULL);
@@ -102,15 +84,14 @@ run_setting (const ShsMatrix *rows, gsize index, guint n_threads)
   double peer;
 
   contest.options.n_threads = n_threads;
-  contest.options.precision
-      = g_str_equal (precision_name, "double") ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE;
-  for (ShsInstructions i = SHS_INSTRUCTIONS_BASELINE; i <= SHS_INSTRUCTIONS_AVX512; i++)
-    if (g_str_equal (instructions_name, shs_tree_instructions_get_name (i)))
-      contest.options.instructions = i;
-  ours = bench_seconds (quick ? 1 : 5, n_threads, processor_time, run_ours, &contest) * 1e9
-         / (double)(n_rows * n_trees);
-  peer = bench_seconds (quick ? 1 : 3, n_threads, processor_time, run_peer, &contest) * 1e9
-         / (double)(n_peer_rows * n_trees);
+  contest.options.precision = options->precision;
+  contest.options.instructions = options->instructions;
+  ours = bench_seconds (options->quick ? 1 : 5, n_threads, options->processor_time, run_ours,
+                        &contest)
+         * 1e9 / (double)(n_rows * n_trees);
+  peer = bench_seconds (options->quick ? 1 : 3, n_threads, options->processor_time, run_peer,
+                        &contest)
+         * 1e9 / (double)(n_peer_rows * n_trees);
   g_print ("%5u %6zu %12.0f %12.2f %14.0f %8.0f %12.2g\n", settings[index].depth, n_trees,
            (double)(ensemble->n_nodes + n_trees) / 2 / (double)n_trees, ours, peer, peer / ours,
            find_largest_difference (&contest, n_peer_rows));
@@ -120,16 +101,17 @@ run_setting (const ShsMatrix *rows, gsize index, guint n_threads)
 
 /* The window asks for one row again and again, with one value changed. */
 static void
-run_one_row (const ShsMatrix *rows)
+run_one_row (const BenchOptions *options, const ShsMatrix *rows)
 {
-  g_autoptr (ShsTreeEnsemble) ensemble = bench_ensemble (1, rows, quick ? 5 : 100, 6);
+  g_autoptr (ShsTreeEnsemble) ensemble = bench_ensemble (1, rows, options->quick ? 5 : 100, 6);
   g_autoptr (ShsMatrix) values = shs_matrix_new (1, N_FEATURES, NULL);
   Contest contest = { .ensemble = ensemble,
                       .rows = shs_matrix_rows (rows, 0, 1),
                       .values = values,
                       .options.n_threads = 1 };
-  double first = bench_seconds (1, 1, processor_time, run_ours, &contest);
-  double later = bench_seconds (quick ? 1 : 1000, 1, processor_time, run_ours, &contest);
+  double first = bench_seconds (1, 1, options->processor_time, run_ours, &contest);
+  double later
+      = bench_seconds (options->quick ? 1 : 1000, 1, options->processor_time, run_ours, &contest);
 
   g_print ("one row, depth 6, %zu trees: first call %.0f us, later calls %.1f us\n",
            ensemble->n_trees, first * 1e6, later * 1e6);
@@ -138,26 +120,18 @@ run_one_row (const ShsMatrix *rows)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new ("- time Tree SHAP");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShsMatrix) rows = NULL;
+  BenchOptions options = bench_options_parse (argc, argv, "- time Tree SHAP");
+  g_autoptr (ShsMatrix) rows = bench_rows (1, options.quick ? 2000 : 100000, N_FEATURES);
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  for (gint n_threads = 1; n_threads <= options.threads; n_threads++)
     {
-      g_printerr ("%s\n", error->message);
-      return 2;
-    }
-  rows = bench_rows (1, quick ? 2000 : 100000, N_FEATURES);
-  for (gint n_threads = 1; n_threads <= most_threads; n_threads++)
-    {
-      g_print ("%d thread%s, %s, %s; ns per (row, tree); libxgboost's pred_contribs\n", n_threads,
-               n_threads > 1 ? "s" : "", instructions_name, precision_name);
+      bench_options_print_setting (&options, n_threads);
+      g_print ("; ns per (row, tree); libxgboost's pred_contribs\n");
       g_print ("depth  trees  leaves/tree    shapscope     libxgboost    ratio   difference\n");
       for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
-        if (depth_only == 0 || depth_only == (gint)settings[i].depth)
-          run_setting (rows, i, (guint)n_threads);
+        if (options.depth == 0 || options.depth == (gint)settings[i].depth)
+          run_setting (&options, rows, i, (guint)n_threads);
     }
-  run_one_row (rows);
+  run_one_row (&options, rows);
   return EXIT_SUCCESS;
 }

@@ -59,13 +59,122 @@ look_up_in_memory (const ShsTableWalk *task, const ShsPatternUnit *unit, const g
     }
 }
 
+#if defined(__AVX512BW__) && !defined(SHS_LANES_DOUBLE)
+/* The entries of 16 rows out of a table of 2^n_bits in registers: pairs of registers by the low
+ * five bits of the index, then choices by the higher ones. */
+SHS_LANES_INLINE __m512
+choose_5 (const __m512 *table, __m512i index)
+{
+  return _mm512_permutex2var_ps (table[0], index, table[1]);
+}
+
+SHS_LANES_INLINE __m512
+choose_6 (const __m512 *table, __m512i index, const __mmask16 *high)
+{
+  return _mm512_mask_blend_ps (high[0], choose_5 (table, index), choose_5 (table + 2, index));
+}
+
+SHS_LANES_INLINE __m512
+choose_7 (const __m512 *table, __m512i index, const __mmask16 *high)
+{
+  return _mm512_mask_blend_ps (high[1], choose_6 (table, index, high),
+                               choose_6 (table + 4, index, high));
+}
+
+SHS_LANES_INLINE __m512
+choose_8 (const __m512 *table, __m512i index, const __mmask16 *high)
+{
+  return _mm512_mask_blend_ps (high[2], choose_7 (table, index, high),
+                               choose_7 (table + 8, index, high));
+}
+
+SHS_LANES_INLINE __m512
+choose_entries (const __m512 *table, int n_bits, __m512i index, const __mmask16 *high)
+{
+  switch (n_bits)
+    {
+    case 4:
+      return _mm512_permutexvar_ps (index, table[0]);
+    case 5:
+      return choose_5 (table, index);
+    case 6:
+      return choose_6 (table, index, high);
+    case 7:
+      return choose_7 (table, index, high);
+    default:
+      return choose_8 (table, index, high);
+    }
+}
+
+#define WIDEST_IN_REGISTERS 8
+
+SHS_LANES_INLINE void
+look_up_in_registers (const ShsTableWalk *task, const ShsPatternUnit *unit, const guint8 *patterns,
+                      int n_bits, int n_vectors)
+{
+  const float *table = (const float *)task->tables + unit->first_entry;
+  const guint32 *slots = task->players + unit->first_player;
+  __m512i index[SHS_LANES_VECTORS];
+  __mmask16 high[SHS_LANES_VECTORS][WIDEST_IN_REGISTERS - 5];
+
+  UNROLL for (int i = 0; i < n_vectors; i++)
+  {
+    index[i] = _mm512_cvtepu8_epi32 (_mm_load_si128 ((const __m128i *)patterns + i));
+    for (int bit = 5; bit < n_bits; bit++)
+      high[i][bit - 5] = _mm512_test_epi32_mask (index[i], _mm512_set1_epi32 (1 << bit));
+  }
+  for (guint player = 0; player < unit->n_players; player++, table += SHS_TABLE_ENTRIES (n_bits))
+    {
+      float *to = (float *)task->contributions + (gsize)slots[player] * SHS_TREE_BLOCK;
+      __m512 entries[1 << (WIDEST_IN_REGISTERS - 4)];
+
+      UNROLL for (int i = 0; i < 1 << (n_bits - 4); i++) entries[i]
+          = _mm512_load_ps (table + 16 * i);
+      UNROLL for (int i = 0; i < n_vectors; i++) _mm512_store_ps (
+          to + 16 * i, _mm512_add_ps (_mm512_load_ps (to + 16 * i),
+                                      choose_entries (entries, n_bits, index[i], high[i])));
+    }
+}
+
+#define DEFINE_LOOK_UP(n_bits)                                                                     \
+  static __attribute__ ((noinline)) void look_up_##n_bits (                                        \
+      const ShsTableWalk *task, const ShsPatternUnit *unit, const guint8 *patterns)                \
+  {                                                                                                \
+    if (task->n_rows <= SHS_LANES)                                                                 \
+      look_up_in_registers (task, unit, patterns, n_bits, 1);                                      \
+    else                                                                                           \
+      look_up_in_registers (task, unit, patterns, n_bits, SHS_LANES_VECTORS);                      \
+  }
+
+DEFINE_LOOK_UP (4)
+DEFINE_LOOK_UP (5)
+DEFINE_LOOK_UP (6)
+DEFINE_LOOK_UP (7)
+DEFINE_LOOK_UP (8)
+
+static void
+look_up (const ShsTableWalk *task, const ShsPatternUnit *unit, const guint8 *patterns)
+{
+  static void (*const by_bits[]) (const ShsTableWalk *, const ShsPatternUnit *, const guint8 *)
+      = { look_up_4, look_up_4, look_up_4, look_up_4, look_up_4,
+          look_up_5, look_up_6, look_up_7, look_up_8 };
+
+  if (unit->n_bits <= WIDEST_IN_REGISTERS)
+    by_bits[unit->n_bits](task, unit, patterns);
+  else
+    look_up_in_memory (task, unit, patterns);
+}
+#else
+#define look_up look_up_in_memory
+#endif
+
 void
 SHS_LANES_NAME (walk_tables) (const ShsTableWalk *task)
 {
   memset (task->patterns, 0xff, SHS_TREE_BLOCK);
   for (const ShsPatternOp *op = task->ops; op < task->ops + task->n_ops; op++)
     if (op->is_unit)
-      look_up_in_memory (task, &task->units[op->index], get_patterns (task, op->level));
+      look_up (task, &task->units[op->index], get_patterns (task, op->level));
     else
       run_edge (task, op);
 }

@@ -111,7 +111,8 @@ typedef struct
  * @words: [word][SHS_COUNT_WORDS]
  * @valid: SHS_COUNT_WORDS words: the rows that count
  * @most_bits: of the tree's patterns
- * @sets: scratch: [shs_pattern_sets_before(number of levels)][SHS_COUNT_WORDS]
+ * @sets: scratch: room for (1 + nested edges that ask an old bit) << @most_bits sets of
+ *   SHS_COUNT_WORDS words
  * @counts: added to: by unit and set of bits: rows whose patterns have at least these bits
  */
 typedef struct
@@ -125,16 +126,6 @@ typedef struct
   guint64 *sets;
   guint64 *counts;
 } ShsPatternCount;
-
-/** shs_pattern_sets_before: sets of bits at all levels before @level: a level has one for each
- * subset of its patterns' bits. */
-static inline gsize
-shs_pattern_sets_before (gsize level, guint most_bits)
-{
-  gsize growing = MIN (level, most_bits);
-
-  return (((gsize)1 << growing) - 1) + ((level - growing) << most_bits);
-}
 
 /**
  * ShsTableBuild: a unit, whose tables of one leaf value are made.
