@@ -3,6 +3,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
 #include "tree/shs-tree-cache.h"
+#include "tree/shs-tree-path-tables.h"
 
 #include <string.h>
 
@@ -338,13 +339,10 @@ shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                          const ShsTreeOptions *options, ShsMatrix *values, GError **error)
 {
   g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
-  return shs_tree_path_dependent_run (ensemble, NULL, rows, options, values, error);
-}
-
-char *
-shs_tree_describe_kernel (const ShsTreeOptions *options)
-{
-  return g_strdup_printf ("quadrature, %s, %s",
-                          shs_tree_instructions_get_name (options->instructions),
-                          options->precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+  if (shs_tree_choose_kernel (ensemble, options, rows->n_rows) == SHS_TREE_KERNEL_QUADRATURE)
+    return shs_tree_path_dependent_run (ensemble, NULL, rows, options, values, error);
+  return shs_tree_check_shapes (ensemble, rows, values,
+                                ensemble->n_players * ensemble->n_outputs, error)
+         && shs_tree_check_covers (ensemble, error)
+         && shs_tree_path_tables_explain (ensemble, rows, options, values, error);
 }

@@ -17,6 +17,7 @@ bench_options_parse (int argc, char **argv, const char *what)
   BenchOptions self = { .threads = 2 };
   g_autofree char *precision = NULL;
   g_autofree char *instructions = NULL;
+  g_autofree char *kernel = NULL;
   const GOptionEntry entries[] = {
     { "quick", 0, 0, G_OPTION_ARG_NONE, &self.quick, "A smoke run", NULL },
     { "processor-time", 0, 0, G_OPTION_ARG_NONE, &self.processor_time,
@@ -26,6 +27,7 @@ bench_options_parse (int argc, char **argv, const char *what)
     { "precision", 0, 0, G_OPTION_ARG_STRING, &precision, "single or double", "P" },
     { "instructions", 0, 0, G_OPTION_ARG_STRING, &instructions, "best, baseline, avx2 or avx512",
       "I" },
+    { "kernel", 0, 0, G_OPTION_ARG_STRING, &kernel, "auto, quadrature or tables", "K" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (what);
@@ -41,6 +43,10 @@ bench_options_parse (int argc, char **argv, const char *what)
     self.precision = SHS_PRECISION_DOUBLE;
   if (instructions != NULL)
     self.instructions = find_instructions (instructions);
+  if (g_strcmp0 (kernel, "quadrature") == 0)
+    self.kernel = SHS_TREE_KERNEL_QUADRATURE;
+  if (g_strcmp0 (kernel, "tables") == 0)
+    self.kernel = SHS_TREE_KERNEL_TABLES;
   return self;
 }
 

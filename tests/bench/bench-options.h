@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @processor_time: see bench_seconds()
  * @depth: this depth alone; 0 for all
  * @threads: tables for 1 to so many
+ * @kernel: of path-dependent values
  */
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   gint threads;
   ShsPrecision precision;
   ShsInstructions instructions;
+  ShsTreeKernel kernel;
 } BenchOptions;
 
 /** bench_options_parse: the words of the command line; ends the program where they are wrong. */

@@ -85,6 +85,7 @@ run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, gu
 
   contest.options.n_threads = n_threads;
   contest.options.precision = options->precision;
+  contest.options.kernel = options->kernel;
   contest.options.instructions = options->instructions;
   ours = bench_seconds (options->quick ? 1 : 5, n_threads, options->processor_time, run_ours,
                         &contest)
