@@ -209,8 +209,9 @@ find_leaf_share (const ShsPatternUnit *unit, const ShsPatternLeaf *leaf,
   return share;
 }
 
-static void
-finish_tree (ShsTreeBackground *self, gsize group, const ShsPatternTree *tree)
+static gboolean
+finish_tree (ShsTreeBackground *self, gsize group, const ShsPatternTree *tree,
+             ShsProgress *progress, GError **error)
 {
   const ShsTreePatterns *patterns = self->patterns[group];
   const ShsPatternUnit *units = patterns->units.memory;
@@ -223,6 +224,8 @@ finish_tree (ShsTreeBackground *self, gsize group, const ShsPatternTree *tree)
       const ShsPatternUnit *unit = &units[i];
       const double *frequencies = self->frequencies + self->first_count[group] + unit->first_count;
 
+      if (!shs_progress_check (progress, error))
+        return FALSE;
       find_frequencies (self, unit, self->first_count[group]);
       for (gsize j = unit->first_leaf; j < unit->first_leaf + unit->n_leaves; j++)
         add_expected (self, tree->tree, leaves[j].node,
@@ -230,6 +233,7 @@ finish_tree (ShsTreeBackground *self, gsize group, const ShsPatternTree *tree)
     }
   for (gsize i = tree->first_deep; i < tree->first_deep + tree->n_deep; i++)
     add_expected (self, tree->tree, deep[i].node, (double)reached[i] / (double)self->n_rows);
+  return TRUE;
 }
 
 gboolean
@@ -257,11 +261,10 @@ shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptions *optio
       add_expected (self, tree, ensemble->tree_first[tree], 1);
   for (gsize group = 0; group < self->groups.n; group++)
     for (gsize i = 0; i < self->patterns[group]->trees.n; i++)
-      {
-        if (!shs_progress_check (options->progress, error))
-          return FALSE;
-        finish_tree (self, group, (const ShsPatternTree *)self->patterns[group]->trees.memory + i);
-      }
+      if (!finish_tree (self, group,
+                        (const ShsPatternTree *)self->patterns[group]->trees.memory + i,
+                        options->progress, error))
+        return FALSE;
   g_clear_pointer (&self->counts, shs_free);
   return TRUE;
 }

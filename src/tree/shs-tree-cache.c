@@ -35,7 +35,8 @@ shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant, gsi
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   const ShsTreeCache *self = *ensemble->cache;
 
-  return self != NULL && self->programs != NULL ? self->programs[find_place (self, variant, group)] : NULL;
+  return self != NULL && self->programs != NULL ? self->programs[find_place (self, variant, group)]
+                                                : NULL;
 }
 
 static ShsTreeCache *

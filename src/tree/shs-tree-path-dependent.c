@@ -341,8 +341,8 @@ shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
   g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
   if (shs_tree_choose_kernel (ensemble, options, rows->n_rows) == SHS_TREE_KERNEL_QUADRATURE)
     return shs_tree_path_dependent_run (ensemble, NULL, rows, options, values, error);
-  return shs_tree_check_shapes (ensemble, rows, values,
-                                ensemble->n_players * ensemble->n_outputs, error)
+  return shs_tree_check_shapes (ensemble, rows, values, ensemble->n_players * ensemble->n_outputs,
+                                error)
          && shs_tree_check_covers (ensemble, error)
          && shs_tree_path_tables_explain (ensemble, rows, options, values, error);
 }

@@ -43,8 +43,8 @@ static ShsTreeTables *
 build_group (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize group,
              const ShsTreeOptions *options, GError **error)
 {
-  g_autoptr (ShsTreePatterns) patterns = shs_tree_patterns_compile (
-      ensemble, groups, group, MOST_BITS, options->progress, error);
+  g_autoptr (ShsTreePatterns) patterns
+      = shs_tree_patterns_compile (ensemble, groups, group, MOST_BITS, options->progress, error);
   ShsTreeTables *tables;
 
   if (patterns == NULL || !check_deep (patterns, error))
@@ -80,8 +80,8 @@ build (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant, const ShsTreeOpt
 
 /* @own: where the tables go that the ensemble does not keep. */
 static const ShsTreePathTables *
-get_tables (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options,
-            ShsTreePathTables **own, GError **error)
+get_tables (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options, ShsTreePathTables **own,
+            GError **error)
 {
   ShsTreeVariant variant
       = { .size = options->precision == SHS_PRECISION_DOUBLE ? sizeof (double) : sizeof (float),

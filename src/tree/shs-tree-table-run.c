@@ -67,7 +67,7 @@ init_worker (Worker *self, const Run *run, GError **error)
   self->contributions = shs_alloc0 (patterns->players.n, n_rows * run->lanes->size, error);
   if (self->contributions == NULL)
     return FALSE;
-  self->words = shs_alloc (patterns->most_words, sizeof (guint64), error);
+  self->words = shs_alloc (patterns->most_words, SHS_TABLE_BLOCKS * sizeof (guint64), error);
   if (self->words == NULL)
     return FALSE;
   self->patterns = shs_alloc (patterns->most_levels, SHS_PATTERN_BYTES, error);
@@ -80,36 +80,40 @@ get_block (char *blocks, gsize n_slots, gsize size, gsize block)
   return blocks + block * n_slots * SHS_TREE_BLOCK * size;
 }
 
-/* 64 rows through the trees of a batch. */
+/* At most SHS_TABLE_BLOCKS blocks through the trees of a batch. */
 static void
-walk_block (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize leaf_value,
-            gsize block, gsize n_rows)
+walk_blocks (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize leaf_value,
+             gsize first_block, gsize n_rows)
 {
   const ShsTreePatterns *patterns = run->patterns;
   const ShsPatternTree *trees = (const ShsPatternTree *)patterns->trees.memory + batch->first_tree;
   gsize first_entry = leaf_value * run->tables->n_entries;
   ShsRouter router = { .nodes = (const ShsRouteNode *)patterns->routes.memory + batch->first_route,
                        .n_nodes = batch->n_routes,
-                       .n_rows = n_rows,
                        .set_first = run->ensemble->set_first,
                        .set_words = run->ensemble->set_words };
+  ShsTableWalk task
+      = { .units = patterns->units.memory,
+          .players = patterns->unit_players.memory,
+          .tables = (const char *)run->tables->entries + first_entry * run->lanes->size,
+          .n_rows = n_rows,
+          .patterns = self->patterns };
 
-  run->routing->route (&router, get_block (self->x, patterns->slots.n, run->routing->size, block),
-                       self->words);
-  for (gsize i = 0; i < batch->n_trees; i++)
+  for (gsize i = 0; i * SHS_TREE_BLOCK < n_rows; i++)
     {
-      ShsTableWalk task
-          = { .ops = (const ShsPatternOp *)patterns->ops.memory + trees[i].first_op,
-              .n_ops = trees[i].n_ops,
-              .units = patterns->units.memory,
-              .players = patterns->unit_players.memory,
-              .tables = (const char *)run->tables->entries + first_entry * run->lanes->size,
-              .n_rows = n_rows,
-              .words = self->words + trees[i].first_word,
-              .patterns = self->patterns,
-              .contributions
-              = get_block (self->contributions, patterns->players.n, run->lanes->size, block) };
-
+      router.n_rows = MIN (SHS_TREE_BLOCK, n_rows - i * SHS_TREE_BLOCK);
+      run->routing->route (
+          &router, get_block (self->x, patterns->slots.n, run->routing->size, first_block + i),
+          self->words + i * patterns->most_words);
+      task.contributions[i]
+          = get_block (self->contributions, patterns->players.n, run->lanes->size, first_block + i);
+    }
+  for (gsize tree = 0; tree < batch->n_trees; tree++)
+    {
+      task.ops = (const ShsPatternOp *)patterns->ops.memory + trees[tree].first_op;
+      task.n_ops = trees[tree].n_ops;
+      for (gsize i = 0; i < SHS_TABLE_BLOCKS; i++)
+        task.words[i] = self->words + i * patterns->most_words + trees[tree].first_word;
       run->lanes->tables->walk (&task);
     }
 }
@@ -151,12 +155,12 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
                         ? G_MAXSIZE
                         : run->ensemble->tree_output[trees[batches[i + 1].first_tree].tree];
 
-      for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+      for (gsize first = begin; first < end; first += SHS_TABLE_BLOCKS * SHS_TREE_BLOCK)
         {
           if (!shs_progress_check (run->progress, error))
             return FALSE;
-          walk_block (self, run, &batches[i], leaf_value, (first - begin) / SHS_TREE_BLOCK,
-                      MIN (SHS_TREE_BLOCK, end - first));
+          walk_blocks (self, run, &batches[i], leaf_value, (first - begin) / SHS_TREE_BLOCK,
+                       MIN (SHS_TABLE_BLOCKS * SHS_TREE_BLOCK, end - first));
         }
       n_trees += batches[i].n_trees;
       if (leaf_value == 0)

@@ -29,7 +29,7 @@ typedef struct
   guint16 *pattern_of;
 } Build;
 
-/* What each coalition S adds to the rows whose pattern is S or more; members has a 1 for each. */
+/* What each coalition S adds to the rows whose pattern is S or more. */
 SHS_LANES_INLINE void
 place_terms (Build *self, int parts)
 {
@@ -40,13 +40,14 @@ place_terms (Build *self, int parts)
 
   memset (self->hot, 0, sizeof (Eight) * parts);
   for (guint j = 0; j < k; j++)
-    for (gsize set = 0; set < (gsize)1 << j; set++)
-      {
-        Eight *to = self->hot + (set | (gsize)1 << j) * parts;
+    {
+      double one[16] __attribute__ ((aligned (64))) = { 0 };
+      gsize n = (gsize)parts << j;
 
-        memcpy (to, self->hot + set * parts, sizeof (Eight) * parts);
-        ((double *)to)[self->conditions[j].player] = 1;
-      }
+      one[self->conditions[j].player] = 1;
+      for (gsize i = 0; i < n; i++)
+        self->hot[n + i] = self->hot[i] + ((const Eight *)one)[i % parts];
+    }
   for (gsize set = 0; set <= full; set++)
     {
       int size = __builtin_popcountll (set);

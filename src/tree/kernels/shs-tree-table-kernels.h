@@ -16,8 +16,12 @@ G_BEGIN_DECLS
 /** SHS_TABLE_ENTRIES: of one player's table; narrow patterns repeat, so that a vector is full. */
 #define SHS_TABLE_ENTRIES(n_bits) ((gsize)1 << MAX (n_bits, 4))
 
-/** SHS_PATTERN_BYTES: of the pattern stack, for each level: two bytes of 64 rows. */
-#define SHS_PATTERN_BYTES (2 * SHS_TREE_BLOCK)
+/** SHS_TABLE_BLOCKS: blocks of 64 rows that go through a tree together, so that a table is fetched
+ * once for all of them. */
+#define SHS_TABLE_BLOCKS 2
+
+/** SHS_PATTERN_BYTES: of the pattern stack, for each level: [block][two bytes][64 rows]. */
+#define SHS_PATTERN_BYTES (SHS_TABLE_BLOCKS * 2 * SHS_TREE_BLOCK)
 
 /**
  * ShsPatternOp: a step of the walk over a tree.
@@ -83,12 +87,12 @@ typedef struct
 } ShsPatternCondition;
 
 /**
- * ShsTableWalk: a tree, and 64 rows.
+ * ShsTableWalk: a tree, and one or two blocks of 64 rows.
  * @tables: of the leaf value wanted, in the type of the kernels
- * @n_rows: rows that count, the first of 64
- * @words: go-left words
+ * @n_rows: rows that count, the first of all
+ * @words: by block: go-left words
  * @patterns: scratch: [level][SHS_PATTERN_BYTES]
- * @contributions: [slot][64]; added to
+ * @contributions: by block: [slot][64]; added to
  */
 typedef struct
 {
@@ -98,9 +102,9 @@ typedef struct
   const guint32 *players;
   gconstpointer tables;
   gsize n_rows;
-  const guint64 *words;
+  const guint64 *words[SHS_TABLE_BLOCKS];
   guint8 *patterns;
-  gpointer contributions;
+  gpointer contributions[SHS_TABLE_BLOCKS];
 } ShsTableWalk;
 
 /** SHS_COUNT_WORDS: words of 64 rows that are counted at a time. */

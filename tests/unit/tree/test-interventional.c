@@ -25,7 +25,7 @@ static const TreeShape shapes[] = {
   { 5, 1, FALSE, 8, 7, 0.7, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 14, 1, FALSE, 2, 18, 0.99, TRUE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 14, 2, TRUE, 2, 40, 0.99, TRUE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE },
-  { 11, 1, FALSE, 2, 11, 0.97, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+  { 11, 1, FALSE, 1, 11, 0.9, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 6, 1, FALSE, 2, 500, 0.998, TRUE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 5, 4, 0.3, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 5, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
@@ -264,12 +264,12 @@ run_all (ShsTreeEnsemble *ensemble, const ShsMatrix *rows, const ShsTreeOptions 
 START_TEST (cancel_ends_the_work_within_100_ms)
 {
   static const TreeShape slow[] = {
-    { 50, 1, FALSE, 60, 8, 0.99, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
-    { 50, 1, FALSE, 2, 13, 0.99, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+    { 50, 1, FALSE, 60, 7, 0.99, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
+    { 50, 1, FALSE, 1, 12, 0.99, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   };
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (9, &slow[_i]);
-  g_autoptr (ShsMatrix) rows = random_rows (9, 10000, slow[_i].n_features);
-  g_autoptr (ShsMatrix) values = shs_matrix_new (10000, slow[_i].n_features, NULL);
+  g_autoptr (ShsMatrix) rows = random_rows (9, 30000, slow[_i].n_features);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (30000, slow[_i].n_features, NULL);
 
   for (int round = 0; round < 13; round++)
     {
