@@ -24,8 +24,8 @@ shs_explain_banzhaf (ShsExplainFrame *frame, GError **error)
   run.options.index = SHS_TREE_INDEX_BANZHAF;
   provenance->method
       = g_strdup (compares ? "tree banzhaf, interventional" : "tree banzhaf, path-dependent");
-  provenance->kernel
-      = compares ? shs_tree_run_describe_tables (&run) : shs_tree_describe_kernel (&run.options);
+  if (compares)
+    provenance->kernel = shs_tree_run_describe_tables (&run);
   shs_provenance_add_note (provenance,
                            g_strdup ("Banzhaf values do not add up to the prediction: the residual "
                                      "is what they leave over"));

@@ -18,6 +18,5 @@ shs_explain_path_dependent (ShsExplainFrame *frame, GError **error)
 
   shs_tree_run_init (&run, frame, fill_values);
   provenance->method = g_strdup ("tree path-dependent");
-  provenance->kernel = shs_tree_describe_kernel (&run.options);
   return shs_tree_run_weigh (&run, error) && shs_tree_run (&run, error);
 }

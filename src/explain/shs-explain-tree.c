@@ -111,6 +111,9 @@ shs_tree_run_weigh (ShsTreeRun *self, GError **error)
     return FALSE;
   for (gsize k = 0; k < frame->n_outputs; k++)
     frame->parts.base_values[k] = shs_tree_ensemble_expected_value (self->ensemble, k);
+  self->options.kernel = shs_tree_choose_kernel (self->ensemble, &self->options, frame->n_rows);
+  if (frame->parts.provenance.kernel == NULL)
+    frame->parts.provenance.kernel = shs_tree_describe_kernel (&self->options);
   return TRUE;
 }
 

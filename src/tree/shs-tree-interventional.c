@@ -55,7 +55,8 @@ explain_group (ShsTreeBackground *self, gsize group, const ShsMatrix *rows,
   const ShsTreeTables *tables = get_tables (self, group, options, &own, error);
 
   if (tables == NULL
-      || !shs_tree_table_run (self->ensemble, tables, rows, options, values, error)
+      || !shs_tree_table_run (self->ensemble, self->patterns[group], tables, rows, options, values,
+                              error)
       || !shs_tree_deep_run (self, group, rows, options, values, error))
     return FALSE;
   shs_progress_add (options->progress, rows->n_rows * n_lone);

@@ -73,7 +73,7 @@ build (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant, const ShsTreeOpt
       if (self->tables[group] == NULL)
         return NULL;
       self->n_bytes += self->tables[group]->n_bytes
-                       + shs_tree_patterns_count_bytes (self->tables[group]->patterns);
+                       + shs_tree_patterns_count_bytes (self->tables[group]->own);
     }
   return g_steal_pointer (&self);
 }
@@ -112,10 +112,11 @@ shs_tree_path_tables_explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *
     {
       gsize n_trees = self->groups.first[group + 1] - self->groups.first[group];
 
-      if (!shs_tree_table_run (ensemble, self->tables[group], rows, options, values, error))
+      if (!shs_tree_table_run (ensemble, self->tables[group]->own, self->tables[group], rows,
+                               options, values, error))
         return FALSE;
       shs_progress_add (options->progress,
-                        rows->n_rows * (n_trees - self->tables[group]->patterns->trees.n));
+                        rows->n_rows * (n_trees - self->tables[group]->own->trees.n));
     }
   return TRUE;
 }

@@ -219,11 +219,10 @@ choose_kernels (Run *run, const ShsTreeOptions *options, GError **error)
 }
 
 gboolean
-shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreeTables *tables,
-                    const ShsMatrix *rows, const ShsTreeOptions *options, ShsMatrix *values,
-                    GError **error)
+shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                    const ShsTreeTables *tables, const ShsMatrix *rows,
+                    const ShsTreeOptions *options, ShsMatrix *values, GError **error)
 {
-  const ShsTreePatterns *patterns = tables->patterns;
   g_auto (Run) run = { .ensemble = ensemble,
                        .patterns = patterns,
                        .tables = tables,

@@ -10,11 +10,11 @@ G_BEGIN_DECLS
  * @values: n x (keys * n_outputs), added to; the slots' keys are columns of one output: players, or
  *   pairs (SHS_TREE_NO_COLUMN for none)
  *
- * Contributions of the trees of @tables; rows are spread over threads. Rows x these trees are
+ * Contributions of the trees of @patterns; rows are spread over threads. Rows x these trees are
  * added to the progress.
  */
-gboolean shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreeTables *tables,
-                             const ShsMatrix *rows, const ShsTreeOptions *options,
-                             ShsMatrix *values, GError **error);
+gboolean shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                             const ShsTreeTables *tables, const ShsMatrix *rows,
+                             const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
 G_END_DECLS

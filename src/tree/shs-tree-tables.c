@@ -136,7 +136,6 @@ shs_tree_tables_build (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *p
 
   if (!prepare (&work, options, error))
     return NULL;
-  self->patterns = patterns;
   self->variant = (ShsTreeVariant){ work.lanes->size, options->index };
   self->n_entries = patterns->n_entries;
   if (!shs_size_multiply (self->n_entries, ensemble->leaf_size * work.lanes->size, &self->n_bytes))

@@ -7,14 +7,13 @@ G_BEGIN_DECLS
 
 /**
  * ShsTreeTables: immutable once built.
- * @patterns: of the trees; somebody else's unless @own
+ * @own: (nullable): the trees' patterns, where nobody else holds them
  * @variant: what they are built for
  * @n_entries: of one leaf value
  * @entries: [leaf value][@n_entries] numbers of the variant's size
  */
 typedef struct
 {
-  const ShsTreePatterns *patterns;
   ShsTreePatterns *own;
   ShsTreeVariant variant;
   gsize n_entries;
