@@ -31,6 +31,7 @@ struct _ShsExplainerGroup
   GArray *explainers;
   gboolean is_filling;
   gboolean is_waiting;
+  char *shown; /* the choices that the controls show */
 
   AdwComboRow *explainer_row;
   AdwComboRow *background_row;
@@ -163,6 +164,15 @@ describe (ShsExplainerGroup *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->explainer_row), summary);
 }
 
+/* (transfer full) */
+static char *
+join_choices (ShsExplainerGroup *self)
+{
+  const ShsView *view = shs_session_get_view (self->session);
+
+  return g_strjoin ("\n", view->explainer, view->background, view->space, NULL);
+}
+
 static gboolean
 fill (gpointer data)
 {
@@ -180,6 +190,8 @@ fill (gpointer data)
   fill_spaces (self);
   describe (self);
   self->is_filling = FALSE;
+  g_free (self->shown);
+  self->shown = join_choices (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -190,6 +202,16 @@ fill_soon (ShsExplainerGroup *self)
     return;
   self->is_waiting = TRUE;
   g_idle_add_full (G_PRIORITY_DEFAULT, fill, g_object_ref (self), g_object_unref);
+}
+
+/* Most changes of the view are others. */
+static void
+view_changed (ShsExplainerGroup *self)
+{
+  g_autofree char *choices = join_choices (self);
+
+  if (g_strcmp0 (choices, self->shown) != 0)
+    fill_soon (self);
 }
 
 static void
@@ -283,7 +305,7 @@ shs_explainer_group_set_session (ShsExplainerGroup *self, ShsSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "opened", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::view", G_CALLBACK (fill_soon), self,
+  g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
                            G_CONNECT_SWAPPED);
   fill (self);
 }
@@ -299,6 +321,7 @@ static void
 shs_explainer_group_finalize (GObject *object)
 {
   g_array_unref (SHS_EXPLAINER_GROUP (object)->explainers);
+  g_free (SHS_EXPLAINER_GROUP (object)->shown);
   G_OBJECT_CLASS (shs_explainer_group_parent_class)->finalize (object);
 }
 
