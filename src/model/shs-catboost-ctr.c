@@ -156,16 +156,14 @@ check_table (const ShsCatboost *self, const ShsCatboostCtr *ctr, const ShsCatboo
 {
   gboolean is_mean
       = ctr->type == SHS_CATBOOST_BINARIZED_MEAN || ctr->type == SHS_CATBOOST_FLOAT_MEAN;
-  gsize n_borders = ctr->type == SHS_CATBOOST_BUCKETS   ? table->n_counts
-                    : ctr->type == SHS_CATBOOST_BORDERS ? table->n_counts - 1
-                                                        : 1;
+  gboolean has_border = ctr->type == SHS_CATBOOST_BUCKETS || ctr->type == SHS_CATBOOST_BORDERS;
+  gsize n_borders = table->n_counts - (ctr->type == SHS_CATBOOST_BORDERS && table->n_counts > 0);
 
   *target_border = (gsize)MAX (ctr->target_border, 0);
   if (ctr->type == SHS_CATBOOST_BORDERS && table->n_counts == 2)
     *target_border = 0;
   if (is_mean == (table->sums != NULL) && table->n_counts > 0 && ctr->target_border >= 0
-      && (n_borders == 1 || *target_border < n_borders)
-      && (ctr->type != SHS_CATBOOST_BORDERS || table->n_counts > 1))
+      && (!has_border || *target_border < n_borders))
     return TRUE;
   shs_catboost_set_invalid (self, error, "the table of a counter does not fit its type");
   return FALSE;

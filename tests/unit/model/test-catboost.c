@@ -223,6 +223,28 @@ START_TEST (a_damaged_model_is_refused_with_what_is_wrong)
 }
 END_TEST
 
+/* Tables of one count per group, which counters of buckets may have. */
+START_TEST (a_bucket_that_its_table_does_not_have_is_refused)
+{
+  g_autofree char *path = shs_test_fixture ("catboost/1.2.10/combinations.json");
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_get_contents (path, &text, NULL, NULL));
+  changed = g_string_new (text);
+  ck_assert_uint_ge (
+      g_string_replace (changed, "\"ctr_type\":\"Counter\"", "\"ctr_type\":\"Buckets\"", 0), 1);
+  ck_assert_uint_ge (
+      g_string_replace (changed, "\"target_border_idx\":0", "\"target_border_idx\":1000000", 0), 1);
+  bytes = g_bytes_new (changed->str, changed->len);
+  ck_assert_ptr_null (shs_catboost_parse ("changed", "changed", bytes, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert_msg (strstr (error->message, "table of a counter") != NULL, "%s", error->message);
+}
+END_TEST
+
 START_TEST (a_loss_that_came_later_is_explained_as_raw_values)
 {
   g_autoptr (ShsModel) model = parse_changed ("catboost/1.2.10/regression.json",
@@ -272,6 +294,7 @@ catboost_suite (void)
   tcase_add_test (cases, an_oblivious_tree_asks_one_question_per_level);
   tcase_add_loop_test (cases, a_damaged_model_is_refused_with_what_is_wrong, 0,
                        G_N_ELEMENTS (faults));
+  tcase_add_test (cases, a_bucket_that_its_table_does_not_have_is_refused);
   tcase_add_test (cases, a_loss_that_came_later_is_explained_as_raw_values);
   tcase_add_test (cases, features_of_texts_are_refused_by_name);
   tcase_add_test (cases, a_model_can_be_cut_to_its_first_trees);
