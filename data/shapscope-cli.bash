@@ -11,7 +11,10 @@ _shapscope_cli()
   case $previous in
     --explainer) COMPREPLY=($(compgen -W 'auto tree path-dependent interventional
       global-path-dependent saabas banzhaf linear' -- "$current")); return ;;
-    --space) COMPREPLY=($(compgen -W 'margin probability log-loss output logit' -- "$current")); return ;;
+    --space)
+      if [ "$word" = predict ]; then COMPREPLY=($(compgen -W 'margin output logit' -- "$current"))
+      else COMPREPLY=($(compgen -W 'margin probability log-loss' -- "$current")); fi
+      return ;;
     --precision) COMPREPLY=($(compgen -W 'single double' -- "$current")); return ;;
     --trees) COMPREPLY=($(compgen -W 'best' -- "$current")); return ;;
     --theme) COMPREPLY=($(compgen -W 'light dark' -- "$current")); return ;;
@@ -33,7 +36,7 @@ _shapscope_cli()
         plot)
           COMPREPLY=($(compgen -W '-o --row --output --feature --color --interaction --max-display --order --link
             --size --dpi --x-limits --y-limits --palette --theme --title --font-size --text --points --font --background
-            --help' -- "$current")) ;;
+            --note --seed --help' -- "$current")) ;;
       esac
       return ;;
   esac

@@ -59,12 +59,23 @@ reserve (Appender *self, gsize more, GError **error)
   return TRUE;
 }
 
+/* A list is of numbers or of texts: one count serves both. */
+static gboolean
+set_mixed (const ShsOnnxGraph *graph, GError **error)
+{
+  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+               "%s: a list mixes numbers and texts; the file is damaged or was edited: export the "
+               "model again",
+               graph->wire.name);
+  return FALSE;
+}
+
 static double
-convert (ShsWireType wire, gboolean is_float, guint64 value)
+convert (ShsWireType wire, guint64 value)
 {
   if (wire == SHS_WIRE_FIXED32)
     return shs_wire_get_float (value);
-  if (wire == SHS_WIRE_FIXED64 || is_float)
+  if (wire == SHS_WIRE_FIXED64)
     return shs_wire_get_double (value);
   return (double)(gint64)value;
 }
@@ -77,28 +88,36 @@ append (Appender *self, const ShsOnnxGraph *graph, const ShsWireField *field, Sh
   ShsWire inside;
   guint64 value;
 
+  if (self->array->texts != NULL)
+    return set_mixed (graph, error);
   if (field->type != SHS_WIRE_BYTES)
     {
       if (!reserve (self, 1, error))
         return FALSE;
-      self->array->numbers[self->array->n++] = convert (field->type, FALSE, field->value);
+      self->array->numbers[self->array->n++] = convert (field->type, field->value);
       return TRUE;
     }
   inside = shs_wire_enter (&graph->wire, field);
   if (!reserve (self, wire == SHS_WIRE_VARINT ? field->length : field->length / 4, error))
     return FALSE;
   while (shs_wire_next_packed (&inside, wire, &value, error))
-    self->array->numbers[self->array->n++] = convert (wire, FALSE, value);
+    self->array->numbers[self->array->n++] = convert (wire, value);
   return !inside.has_failed;
 }
 
-static void
-append_text (ShsOnnxArray *self, const ShsWireField *field)
+static gboolean
+append_text (ShsOnnxArray *self, const ShsOnnxGraph *graph, const ShsWireField *field,
+             GError **error)
 {
+  if (field->type != SHS_WIRE_BYTES)
+    return TRUE;
+  if (self->numbers != NULL)
+    return set_mixed (graph, error);
   if (self->texts == NULL)
     self->texts = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->texts, shs_wire_dup_text (field));
   self->n = self->texts->len;
+  return TRUE;
 }
 
 static gsize
@@ -143,10 +162,13 @@ get_element (ShsOnnxType type, const guint8 *at)
 }
 
 static gboolean
-append_raw (Appender *self, const ShsWireField *field, ShsOnnxType type, GError **error)
+append_raw (Appender *self, const ShsOnnxGraph *graph, const ShsWireField *field, GError **error)
 {
+  ShsOnnxType type = self->array->type;
   gsize size = get_element_size (type);
 
+  if (self->array->texts != NULL)
+    return set_mixed (graph, error);
   if (size == 0)
     return TRUE;
   if (!reserve (self, field->length / size, error))
@@ -209,12 +231,9 @@ read_tensor_field (const ShsOnnxGraph *graph, const ShsWireField *field, Appende
     case TENSOR_INT64S:
       return append (appender, graph, field, SHS_WIRE_VARINT, error);
     case TENSOR_TEXTS:
-      if (field->type == SHS_WIRE_BYTES)
-        append_text (appender->array, field);
-      return TRUE;
+      return append_text (appender->array, graph, field, error);
     case TENSOR_RAW:
-      return field->type != SHS_WIRE_BYTES
-             || append_raw (appender, field, appender->array->type, error);
+      return field->type != SHS_WIRE_BYTES || append_raw (appender, graph, field, error);
     default:
       return TRUE;
     }
@@ -274,9 +293,7 @@ read_attribute_field (const ShsOnnxGraph *graph, const ShsWireField *field, Appe
     case ATTRIBUTE_TEXT:
     case ATTRIBUTE_TEXTS:
       array->type = SHS_ONNX_STRING;
-      if (field->type == SHS_WIRE_BYTES)
-        append_text (array, field);
-      return TRUE;
+      return append_text (array, graph, field, error);
     case ATTRIBUTE_TENSOR:
       shs_onnx_array_clear (array);
       appender->capacity = 0;

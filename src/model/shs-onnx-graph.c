@@ -35,6 +35,7 @@ enum
 /* A few bytes of file make an operation of hundreds of bytes: no real pipeline has so many. */
 #define MAX_PARTS 100000
 #define MAX_DOMAINS 100
+#define MAX_PRODUCER 100
 
 /* What one field of a message means; FALSE ends the reading with @error. */
 typedef gboolean (*FieldFunc) (ShsOnnxGraph *self, const ShsWireField *field, gpointer data,
@@ -287,8 +288,8 @@ read_model_field (ShsOnnxGraph *self, const ShsWireField *field, gpointer data, 
       g_autofree char *text = shs_wire_dup_text (field);
       g_autofree char *before = self->producer;
 
-      self->producer
-          = before != NULL ? g_strdup_printf ("%s %s", before, text) : g_steal_pointer (&text);
+      self->producer = before != NULL ? g_strdup_printf ("%.*s %s", MAX_PRODUCER, before, text)
+                                      : g_steal_pointer (&text);
     }
   if (field->number == MODEL_OPERATORS)
     return read_operators (self, field, error);

@@ -200,6 +200,7 @@ static const struct
     "no outputs" },
   { "pipeline", "\"\aImputer", "\"\aImputex", SHS_ERROR_UNSUPPORTED, "Imputex" },
   { "scalers", "offset", "offsex", 0, NULL },
+  { "tree", "\x4a\nBRANCH_LEQ", "\x42\nBRANCH_LEQ", SHS_ERROR_INVALID, "mixes" },
   { "tree", "ai.onnx.ml", "ai.onnx.mx", SHS_ERROR_INVALID, "cut short" },
 };
 
