@@ -120,7 +120,8 @@ explain_within (const char *memory, gboolean and_draw)
   g_auto (ShsCommandResult) drawn = { 0 };
 
   g_setenv ("SHAPSCOPE_MEMORY", memory, TRUE);
-  explained = shs_command ("explain", model, data, "-o", path, NULL);
+  /* Each thread needs room of its own while tables of the trees are built. */
+  explained = shs_command ("explain", model, data, "-o", path, "--threads", "1", NULL);
   shs_command_assert (&explained, 0);
   if (and_draw)
     {
