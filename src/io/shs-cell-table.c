@@ -27,10 +27,13 @@ typedef struct
   gboolean is_left_out;
 } Column;
 
+/* @budget: of memory, when the table was begun; @n_bytes: what the cells of all columns take */
 struct _ShsCellTable
 {
   GArray *columns; /* Column */
   gsize n_rows;
+  guint64 budget;
+  guint64 n_bytes;
 };
 
 static void
@@ -50,6 +53,7 @@ shs_cell_table_new (void)
 
   self->columns = g_array_new (FALSE, TRUE, sizeof (Column));
   g_array_set_clear_func (self->columns, column_clear);
+  self->budget = shs_memory_budget ();
   return self;
 }
 
@@ -82,6 +86,29 @@ get_column (ShsCellTable *self, gsize column)
   return &g_array_index (self->columns, Column, column);
 }
 
+/* Columns that are small alone may be too many together. */
+static gboolean
+charge (ShsCellTable *self, guint64 n_bytes, GError **error)
+{
+  g_autofree char *allowed = NULL;
+
+  self->n_bytes += n_bytes;
+  if (self->n_bytes <= self->budget)
+    return TRUE;
+  allowed = g_format_size (self->budget);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
+               "the table has so many rows and columns that it needs more than the %s of memory "
+               "that may be used; take fewer of them or close other programs",
+               allowed);
+  return FALSE;
+}
+
+static guint64
+get_n_bytes (const Column *column, gsize n_cells)
+{
+  return n_cells * (sizeof *column->numbers + (column->codes != NULL ? sizeof *column->codes : 0));
+}
+
 static gboolean
 reserve (Column *column, gsize n_rows, GError **error)
 {
@@ -108,9 +135,12 @@ reserve (Column *column, gsize n_rows, GError **error)
 
 /* Makes the column @n_rows long; what is new is missing. */
 static gboolean
-extend (Column *column, gsize n_rows, GError **error)
+extend (ShsCellTable *self, Column *column, gsize n_rows, GError **error)
 {
-  if (!reserve (column, n_rows, error))
+  if (n_rows <= column->n)
+    return TRUE;
+  if (!charge (self, get_n_bytes (column, n_rows - column->n), error)
+      || !reserve (column, n_rows, error))
     return FALSE;
   for (; column->n < n_rows; column->n++)
     {
@@ -122,10 +152,12 @@ extend (Column *column, gsize n_rows, GError **error)
 }
 
 static gboolean
-begin_texts (Column *column, GError **error)
+begin_texts (ShsCellTable *self, Column *column, GError **error)
 {
   if (column->codes != NULL)
     return TRUE;
+  if (!charge (self, column->n * sizeof *column->codes, error))
+    return FALSE;
   column->codes = shs_alloc (column->capacity, sizeof *column->codes, error);
   if (column->codes == NULL)
     return FALSE;
@@ -141,7 +173,7 @@ shs_cell_table_set_number (ShsCellTable *self, gsize column, double value, GErro
 
   if (found->is_left_out)
     return TRUE;
-  if (!extend (found, self->n_rows, error))
+  if (!extend (self, found, self->n_rows, error))
     return FALSE;
   found->numbers[self->n_rows - 1] = value;
   return TRUE;
@@ -156,7 +188,7 @@ shs_cell_table_set_text (ShsCellTable *self, gsize column, const char *text, gsi
 
   if (found->is_left_out)
     return TRUE;
-  if (!extend (found, self->n_rows, error) || !begin_texts (found, error))
+  if (!extend (self, found, self->n_rows, error) || !begin_texts (self, found, error))
     return FALSE;
   code = shs_text_codes_add (found->texts, text, length, error);
   found->codes[self->n_rows - 1] = code;
@@ -168,6 +200,7 @@ shs_cell_table_leave_out (ShsCellTable *self, gsize column)
 {
   Column *found = get_column (self, column);
 
+  self->n_bytes -= get_n_bytes (found, found->n);
   column_clear (found);
   *found = (Column){ .is_left_out = TRUE };
 }
@@ -251,7 +284,7 @@ add_column (ShsCellTable *self, gsize j, const ShsCellTableOptions *options,
   gboolean is_index = FALSE;
   char **categories;
 
-  if (!extend (column, self->n_rows, error)
+  if (!extend (self, column, self->n_rows, error)
       || (column->codes != NULL && options->numbers_in_texts && !turn_to_numbers (column, error))
       || (column->codes != NULL && !spell_numbers (column, error))
       || (j == 0 && options->begins_with_index
@@ -275,6 +308,24 @@ add_column (ShsCellTable *self, gsize j, const ShsCellTableOptions *options,
   return TRUE;
 }
 
+/* Before any of the cells that are still missing gets its memory. */
+static gboolean
+check_missing_cells (ShsCellTable *self, gsize n_columns, GError **error)
+{
+  guint64 n_before = self->n_bytes;
+  gboolean fits = TRUE;
+
+  for (gsize j = 0; j < n_columns && fits; j++)
+    {
+      const Column *column = get_column (self, j);
+
+      if (!column->is_left_out)
+        fits = charge (self, get_n_bytes (column, self->n_rows - column->n), error);
+    }
+  self->n_bytes = n_before;
+  return fits;
+}
+
 ShsDataset *
 shs_cell_table_finish (ShsCellTable *self, const ShsCellTableOptions *options, GError **error)
 {
@@ -283,6 +334,8 @@ shs_cell_table_finish (ShsCellTable *self, const ShsCellTableOptions *options, G
   gsize n_columns = MAX (self->columns->len, options->n_names);
   gsize n_left_out = 0;
 
+  if (!check_missing_cells (self, n_columns, error))
+    return NULL;
   for (gsize j = 0; j < n_columns; j++)
     if (!get_column (self, j)->is_left_out)
       {

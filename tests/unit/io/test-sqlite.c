@@ -119,6 +119,26 @@ START_TEST (endless_views_are_refused)
 }
 END_TEST
 
+START_TEST (a_table_is_held_to_the_budget_as_a_whole)
+{
+  g_autoptr (GString) query = g_string_new (
+      "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 20000) SELECT n");
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < 100; i++)
+    g_string_append_printf (query, ", n AS n%d", i);
+  g_string_append (query, " FROM c");
+  path = write_view (query->str);
+  shs_memory_set_limit (8 << 20);
+  g_autoptr (ShsDataset) dataset = shs_sqlite_dataset_open (path, NULL, NULL, &error);
+  shs_memory_set_limit (0);
+  ck_assert_ptr_null (dataset);
+  shs_test_assert_error (error, SHS_ERROR_MEMORY);
+  ck_assert_msg (strstr (error->message, "rows and columns") != NULL, "%s", error->message);
+}
+END_TEST
+
 static gpointer
 cancel_soon (gpointer progress)
 {
@@ -219,6 +239,7 @@ sqlite_suite (void)
   tcase_add_test (cases, rows_of_a_write_ahead_log_are_read);
   tcase_add_test (cases, nothing_is_written_beside_the_database);
   tcase_add_test (cases, endless_views_are_refused);
+  tcase_add_test (cases, a_table_is_held_to_the_budget_as_a_whole);
   tcase_add_test (cases, reading_can_be_cancelled);
   tcase_add_loop_test (cases, mutants_are_read_or_refused, 0, G_N_ELEMENTS (samples));
   tcase_add_test (cases, databases_that_are_cut_short_do_no_harm);

@@ -220,6 +220,31 @@ START_TEST (archives_that_are_cut_short_are_refused)
 }
 END_TEST
 
+/* One cell in the last column makes 16384 columns of every row. */
+START_TEST (a_sheet_is_held_to_the_budget_as_a_whole)
+{
+  g_autoptr (GBytes) book = fixture ("inline.xlsx");
+  g_autoptr (GString) sheet = g_string_new (
+      "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>"
+      "<row><c r=\"A1\" t=\"inlineStr\"><is><t>a</t></is></c></row>");
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (GBytes) changed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 2; i < 200; i++)
+    g_string_append_printf (sheet, "<row><c r=\"A%d\"><v>1</v></c></row>", i);
+  g_string_append (sheet, "<row><c r=\"XFD200\"><v>1</v></c></row></sheetData></worksheet>");
+  content = g_bytes_new (sheet->str, sheet->len);
+  changed = replace_member (book, "xl/worksheets/sheet1.xml", content);
+  shs_memory_set_limit (16 << 20);
+  g_autoptr (ShsDataset) dataset = shs_xlsx_dataset_parse ("x.xlsx", NULL, changed, NULL, &error);
+  shs_memory_set_limit (0);
+  ck_assert_ptr_null (dataset);
+  shs_test_assert_error (error, SHS_ERROR_MEMORY);
+  ck_assert_msg (strstr (error->message, "rows and columns") != NULL, "%s", error->message);
+}
+END_TEST
+
 START_TEST (every_failed_allocation_is_an_error)
 {
   g_autoptr (GBytes) bytes = fixture (samples[_i]);
@@ -267,6 +292,7 @@ xlsx_suite (void)
   tcase_add_test (cases, members_that_are_cut_short_are_refused);
   tcase_add_loop_test (cases, mutated_archives_are_read_or_refused, 0, G_N_ELEMENTS (samples));
   tcase_add_loop_test (cases, archives_that_are_cut_short_are_refused, 0, G_N_ELEMENTS (samples));
+  tcase_add_test (cases, a_sheet_is_held_to_the_budget_as_a_whole);
   tcase_add_loop_test (cases, every_failed_allocation_is_an_error, 0, G_N_ELEMENTS (samples));
   tcase_add_test (cases, reading_can_be_cancelled);
   suite_add_tcase (suite, cases);
