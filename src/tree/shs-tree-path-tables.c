@@ -10,8 +10,8 @@
 #define NODES_PER_GROUP 65536
 /* Of a pattern: what registers hold. */
 #define MOST_BITS 8
-/* Building the tables of a tree takes as long as this many rows gain on it. */
-#define LEAST_ROWS 5000
+/* Building the tables of a tree takes about as long as this many rows gain on it. */
+#define LEAST_ROWS 20000
 /* Processor cycles for one split, one quadrature point and 16 rows. */
 #define QUADRATURE_COST 7.0
 

@@ -99,7 +99,8 @@ grow_oblivious (Grower *self, guint32 *members, gsize n, guint depth, const ShsT
   node.value = (float)(0.1 * shs_random_normal (&self->random));
   if (depth > 0)
     node = tests[depth - 1];
-  node.cover = (double)n;
+  /* libxgboost gives up where no row was. */
+  node.cover = (double)n + (double)(1u << depth);
   g_array_append_val (self->nodes, node);
   if (depth == 0)
     return index;

@@ -13,12 +13,13 @@
 static const struct
 {
   guint depth;
+  gboolean is_oblivious;
   gsize n_trees;
   gsize n_rows;
   gsize n_peer_rows;
 } settings[] = {
-  { 3, 100, 100000, 20000 }, { 6, 100, 100000, 2000 }, { 8, 100, 50000, 400 },
-  { 12, 100, 4096, 16 },     { 16, 20, 2048, 8 },
+  { 3, FALSE, 100, 100000, 20000 }, { 6, FALSE, 100, 100000, 2000 }, { 6, TRUE, 100, 100000, 2000 },
+  { 8, FALSE, 100, 50000, 400 },    { 12, FALSE, 100, 4096, 16 },    { 16, FALSE, 20, 2048, 8 },
 };
 
 typedef struct
@@ -73,7 +74,8 @@ run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, gu
   gsize n_rows = options->quick ? 256 : settings[index].n_rows;
   gsize n_peer_rows = options->quick ? 8 : settings[index].n_peer_rows;
   g_autoptr (ShsTreeEnsemble) ensemble
-      = bench_ensemble (index, rows, n_trees, settings[index].depth);
+      = (settings[index].is_oblivious ? bench_oblivious : bench_ensemble) (index, rows, n_trees,
+                                                                           settings[index].depth);
   g_autoptr (ShsMatrix) values = shs_matrix_new (n_rows, N_FEATURES, NULL);
   Contest contest = { .ensemble = ensemble,
                       .rows = shs_matrix_rows (rows, 0, n_rows),
@@ -93,7 +95,8 @@ run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, gu
   peer = bench_seconds (options->quick ? 1 : 3, n_threads, options->processor_time, run_peer,
                         &contest)
          * 1e9 / (double)(n_peer_rows * n_trees);
-  g_print ("%5u %6zu %12.0f %12.2f %14.0f %8.0f %12.2g\n", settings[index].depth, n_trees,
+  g_print ("%5u%s %5zu %12.0f %12.2f %14.0f %8.0f %12.2g\n", settings[index].depth,
+           settings[index].is_oblivious ? "o" : " ", n_trees,
            (double)(ensemble->n_nodes + n_trees) / 2 / (double)n_trees, ours, peer, peer / ours,
            find_largest_difference (&contest, n_peer_rows));
   XGBoosterFree (contest.booster);
@@ -127,7 +130,7 @@ main (int argc, char **argv)
   for (gint n_threads = 1; n_threads <= options.threads; n_threads++)
     {
       bench_options_print_setting (&options, n_threads);
-      g_print ("; ns per (row, tree); libxgboost's pred_contribs\n");
+      g_print ("; ns per (row, tree); libxgboost's pred_contribs; o: oblivious\n");
       g_print ("depth  trees  leaves/tree    shapscope     libxgboost    ratio   difference\n");
       for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
         if (options.depth == 0 || options.depth == (gint)settings[i].depth)
