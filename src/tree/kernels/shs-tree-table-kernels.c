@@ -64,7 +64,7 @@ look_up_in_memory (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32
   gsize n_rows = MIN (SHS_TREE_BLOCK, task->n_rows - (gsize)block * SHS_TREE_BLOCK);
   guint16 index[SHS_TREE_BLOCK];
 
-  for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
+  for (gsize row = 0; row < n_rows; row++)
     {
       guint high = unit->n_bits > 8 ? patterns[SHS_TREE_BLOCK + row] : 0;
 
@@ -127,6 +127,8 @@ choose_entries (const __m512 *table, int n_bits, __m512i index, const __mmask16 
 }
 
 #define WIDEST_IN_REGISTERS 8
+/* So few rows need less of a table than filling the registers would fetch. */
+#define FEW_ROWS 2
 
 SHS_LANES_INLINE void
 look_up_in_registers (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level,
@@ -190,7 +192,7 @@ look_up (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level)
       = { look_up_4, look_up_4, look_up_4, look_up_4, look_up_4,
           look_up_5, look_up_6, look_up_7, look_up_8 };
 
-  if (unit->n_bits <= WIDEST_IN_REGISTERS)
+  if (unit->n_bits <= WIDEST_IN_REGISTERS && task->n_rows > FEW_ROWS)
     {
       by_bits[unit->n_bits](task, unit, level);
       return;
