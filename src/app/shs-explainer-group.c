@@ -91,6 +91,7 @@ static char *
 describe_background (ShsExplainerGroup *self)
 {
   const char *text = get_background (self);
+  const char *row = text + strlen ("row:");
   g_autofree char *name = NULL;
 
   switch (shs_background_choice_get_kind (text))
@@ -98,7 +99,7 @@ describe_background (ShsExplainerGroup *self)
     case SHS_BACKGROUND_DRAWN:
       return g_strdup_printf (_ ("%s rows, drawn"), text);
     case SHS_BACKGROUND_ROW:
-      return g_strdup_printf (_ ("Row %s"), text + strlen ("row:"));
+      return g_strdup_printf (_ ("Row %s"), row[0] == '#' ? row + 1 : row);
     case SHS_BACKGROUND_FILE:
       name = g_path_get_basename (text);
       return g_strdup_printf (_ ("All rows of %s"), name);

@@ -58,7 +58,7 @@ check_later (const Choices *choices)
 static gboolean
 check_background (const char *text)
 {
-  if (g_str_equal (text, "row:"))
+  if (g_str_equal (text, "row:") || g_str_equal (text, "row:#"))
     return FALSE;
   return shs_background_choice_get_kind (text) != SHS_BACKGROUND_DRAWN
          || shs_background_choice_check (text, NULL, NULL);
@@ -218,9 +218,10 @@ shs_cli_explain (int argc, char **argv)
       "banzhaf or linear",
       "NAME" },
     { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
-      "Rows to compare with: a file, N rows of DATA drawn with the seed, row:N, a rule such as "
-      "\"age < 30\", all, or none (default: trees have theirs in the model)",
-      "FILE|N|row:N|RULE|none" },
+      "Rows to compare with: a file, N rows of DATA drawn with the seed, row:NAME or row:#N (the "
+      "row's number from 0), a rule such as \"age < 30\", all, or none (default: trees have theirs "
+      "in the model)",
+      "FILE|N|row:NAME|RULE|none" },
     { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
       "margin (default), probability or log-loss (needs --target)", "NAME" },
     { "interactions", 0, 0, G_OPTION_ARG_NONE, &choices.interactions,

@@ -5,9 +5,12 @@
 #include "io/shs-data-file.h"
 #include "session/shs-row-filter.h"
 
+#include <math.h>
 #include <string.h>
 
 #define ROW_PREFIX "row:"
+#define NUMBER_MARK '#'   /* what follows is a number, never a name */
+#define SEARCH_ROWS 65536 /* names that are read at a time */
 
 static gboolean
 is_number (const char *text)
@@ -44,6 +47,34 @@ parse_count (const char *text, gsize *count, GError **error)
   return TRUE;
 }
 
+/* The number that rows called @name hold in the column of names. Names are not made of all numbers:
+ * that would cost a second where rows are many. */
+static gboolean
+find_named_value (ShsDataset *dataset, gsize column, const char *name, double *value)
+{
+  const ShsColumn *names = &shs_dataset_get_table (dataset)->columns[column];
+  g_autofree char *text = NULL;
+  char *end;
+
+  *value = NAN;
+  if (names->type != SHS_COLUMN_CATEGORY)
+    {
+      *value = g_ascii_strtod (name, &end);
+      if (end == name || *end != '\0')
+        return FALSE;
+    }
+  for (gsize k = 0; names->type == SHS_COLUMN_CATEGORY && k < names->n_categories; k++)
+    if (g_str_equal (names->categories[k], name))
+      {
+        *value = (double)k;
+        break;
+      }
+  if (isnan (*value))
+    return FALSE;
+  text = shs_dataset_describe_value (dataset, column, *value);
+  return g_str_equal (text, name);
+}
+
 /* The row whose name is @name, or -1: also where rows have no names. */
 static gboolean
 find_name (const char *name, ShsDataset *dataset, gssize *row, GError **error)
@@ -52,46 +83,82 @@ find_name (const char *name, ShsDataset *dataset, gssize *row, GError **error)
   gssize found = shs_dataset_get_row_name_column (dataset);
   gsize column = (gsize)found;
   SHS_AUTOFREE double *values = NULL;
-  ShsMatrix block;
+  double wanted;
 
   *row = -1;
-  if (found < 0)
+  if (found < 0 || !find_named_value (dataset, column, name, &wanted))
     return TRUE;
-  values = shs_alloc (n_rows, sizeof *values, error);
-  block = (ShsMatrix){ n_rows, 1, n_rows, values };
-  if (values == NULL || !shs_dataset_read (dataset, 0, 0, &column, &block, error))
-    return FALSE;
-  for (gsize i = 0; i < n_rows && *row < 0; i++)
+  values = shs_alloc (MIN (n_rows, SEARCH_ROWS), sizeof *values, error);
+  for (gsize first = 0; values != NULL && first < n_rows && *row < 0; first += SEARCH_ROWS)
     {
-      g_autofree char *text = shs_dataset_describe_value (dataset, column, values[i]);
+      gsize n = MIN (n_rows - first, SEARCH_ROWS);
+      ShsMatrix block = { n, 1, n, values };
 
-      if (g_str_equal (text, name))
-        *row = (gssize)i;
+      if (!shs_dataset_read (dataset, 0, first, &column, &block, error))
+        return FALSE;
+      for (gsize i = 0; i < n && *row < 0; i++)
+        if (values[i] == wanted)
+          *row = (gssize)(first + i);
     }
-  return TRUE;
+  return values != NULL;
+}
+
+static gboolean
+is_row_number (const char *text)
+{
+  return text[0] == NUMBER_MARK && is_number (text + 1);
+}
+
+static gboolean
+parse_row_number (const char *name, ShsDataset *dataset, gsize *row, GError **error)
+{
+  gsize n_rows = shs_dataset_get_n_rows (dataset);
+  const char *digits = is_row_number (name) ? name + 1 : name;
+  guint64 number;
+
+  if (n_rows > 0 && g_ascii_string_to_unsigned (digits, 10, 0, n_rows - 1, &number, NULL))
+    {
+      *row = number;
+      return TRUE;
+    }
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "%s has no row \"%s\"; rows run from 0 to %" G_GSIZE_FORMAT,
+               shs_dataset_get_name (dataset), name, MAX (1, n_rows) - 1);
+  return FALSE;
 }
 
 gboolean
 shs_background_choice_find_row (const char *name, ShsDataset *dataset, gsize *row, char **row_name,
                                 GError **error)
 {
-  gsize n_rows = shs_dataset_get_n_rows (dataset);
-  gssize named;
-  guint64 number;
+  gssize named = -1;
 
-  if (!find_name (name, dataset, &named, error))
+  if (!is_row_number (name) && !find_name (name, dataset, &named, error))
     return FALSE;
-  if (named < 0 && !g_ascii_string_to_unsigned (name, 10, 0, n_rows - 1, &number, NULL))
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "%s has no row \"%s\"; rows run from 0 to %" G_GSIZE_FORMAT,
-                   shs_dataset_get_name (dataset), name, n_rows - 1);
-      return FALSE;
-    }
-  *row = named >= 0 ? (gsize)named : number;
+  if (named >= 0)
+    *row = (gsize)named;
+  else if (!parse_row_number (name, dataset, row, error))
+    return FALSE;
   if (row_name != NULL)
     *row_name = named >= 0 ? g_strdup (name) : g_strdup_printf ("row %" G_GSIZE_FORMAT, *row);
   return TRUE;
+}
+
+/* Names are looked for by the job: their column may have to be read. */
+static gboolean
+check_row (const char *name, ShsDataset *dataset, GError **error)
+{
+  gsize row;
+
+  return (!is_row_number (name) && name[0] != '\0'
+          && shs_dataset_get_row_name_column (dataset) >= 0)
+         || parse_row_number (name, dataset, &row, error);
+}
+
+char *
+shs_background_choice_name_row (gsize row)
+{
+  return g_strdup_printf (ROW_PREFIX "%c%" G_GSIZE_FORMAT, NUMBER_MARK, row);
 }
 
 static ShsRowFilter *
@@ -125,8 +192,7 @@ shs_background_choice_check (const char *text, ShsDataset *dataset, GError **err
       return FALSE;
     }
   if (kind == SHS_BACKGROUND_ROW)
-    return shs_background_choice_find_row (text + strlen (ROW_PREFIX), dataset, &number, NULL,
-                                           error);
+    return check_row (text + strlen (ROW_PREFIX), dataset, error);
   if (kind == SHS_BACKGROUND_RULE)
     {
       g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);

@@ -110,7 +110,7 @@ shs_session_set_comparison (ShsSession *self, gint64 row, GError **error)
       return FALSE;
     }
   index = shs_explanation_get_parts (explanation)->row_index;
-  text = g_strdup_printf ("row:%" G_GSIZE_FORMAT, index != NULL ? index[row] : (gsize)row);
+  text = shs_background_choice_name_row (index != NULL ? index[row] : (gsize)row);
   return shs_session_set_background (self, text, error);
 }
 

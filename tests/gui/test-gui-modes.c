@@ -63,7 +63,7 @@ START_TEST (two_rows_are_compared_at_once)
   gui_activate (&program, "row", g_variant_new_int32 (5));
   gui_activate (&program, "compare", g_variant_new_int32 (17));
   gui_wait (&program, "explain", "done", SECONDS);
-  assert_text (&program, "background", "row:17");
+  assert_text (&program, "background", "row:#17");
   g_free (gui_see ("row 5 compared with row 17", SECONDS));
   gui_end (&program);
 }

@@ -45,6 +45,7 @@ static const struct
   { "all", "all 342 rows of penguins-small.csv" },
   { "25", "25 of 342 rows of penguins-small.csv, drawn with seed 0" },
   { "row:17", "row 17 of penguins-small.csv" },
+  { "row:#17", "row 17 of penguins-small.csv" },
   { "flipper length (mm) < 190",
     "77 of 342 rows of penguins-small.csv: flipper length (mm) < 190" },
   { "FILE", "all 344 rows of penguins.csv" },
@@ -77,6 +78,8 @@ static const struct
   { "0", "from 1" },
   { "row:9999", "rows run from 0 to 341" },
   { "row:", "has no row" },
+  { "row:#342", "rows run from 0 to 341" },
+  { "row:#", "has no row" },
   { "weight < 3", "no such file" },
   { "body mass (g) < many", "compared with a number" },
 };
@@ -117,7 +120,7 @@ START_TEST (two_rows_are_compared)
   explain (session);
   /* Row 3 of the explanation is row 103 of the data. */
   ck_assert (shs_session_set_comparison (session, 3, NULL));
-  ck_assert_str_eq (shs_session_get_view (session)->background, "row:103");
+  ck_assert_str_eq (shs_session_get_view (session)->background, "row:#103");
   provenance = explain (session);
   explanation = shs_session_get_explanation (session);
   ck_assert_str_eq (provenance->background_row, "row 103 of the data");
@@ -135,6 +138,93 @@ START_TEST (two_rows_are_compared)
                                    - shs_explanation_get_prediction (explanation, 3, k),
                                1e-6 * 5000); /* grams */
     }
+}
+END_TEST
+
+/* The small penguins with names: R's, from 1; or those that @names has in turn. */
+static ShsSession *
+open_named_penguins (const char *const *names)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins-small.json");
+  g_autofree char *plain = shs_test_source ("data/examples/penguins-small.csv");
+  g_autofree char *named = shs_test_temporary ("named.csv");
+  const char *paths[] = { model, named, NULL };
+  g_autofree char *content = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  ShsSession *session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_get_contents (plain, &content, NULL, NULL));
+  lines = g_strsplit (g_strchomp (content), "\n", -1);
+  g_string_append_printf (text, "\"\",%s\n", lines[0]);
+  for (guint i = 1; lines[i] != NULL; i++)
+    if (names != NULL)
+      g_string_append_printf (text, "%s%u,%s\n", names[i % 2], i, lines[i]);
+    else
+      g_string_append_printf (text, "%u,%s\n", i, lines[i]);
+  ck_assert (g_file_set_contents (named, text->str, -1, NULL));
+  ck_assert (shs_session_open (session, paths, NULL, &error));
+  shs_test_assert_no_error (error);
+  ck_assert_int_ge (shs_dataset_get_row_name_column (shs_session_get_dataset (session)), 0);
+  return session;
+}
+
+START_TEST (a_row_is_compared_with_itself_whatever_rows_are_called)
+{
+  g_autoptr (ShsSession) session = open_named_penguins (NULL);
+  ShsExplanation *explanation;
+  double values[8];
+
+  explain (session);
+  ck_assert (shs_session_set_comparison (session, 3, NULL));
+  ck_assert_str_eq (explain (session)->background_row, "row 3");
+  explanation = shs_session_get_explanation (session);
+  ck_assert (
+      shs_values_read_row (shs_explanation_get_parts (explanation)->values, 0, 3, values, NULL));
+  for (gsize j = 0; j < shs_explanation_get_n_features (explanation); j++)
+    ck_assert_double_eq (values[j], 0);
+}
+END_TEST
+
+static const struct
+{
+  const char *name;
+  gboolean has_texts;
+  gint64 row; /* -1: there is none */
+} named_rows[] = {
+  { "4", FALSE, 3 },        { "342", FALSE, 341 }, { "#342", FALSE, -1 },   { "#3", FALSE, 3 },
+  { "0", FALSE, 0 },        { "04", FALSE, 4 },    { "343", FALSE, -1 },    { "ada3", TRUE, 2 },
+  { "bert342", TRUE, 341 }, { "bert3", TRUE, -1 }, { "missing", TRUE, -1 },
+};
+
+START_TEST (rows_are_found_by_name_and_by_number)
+{
+  static const char *const texts[] = { "bert", "ada" };
+  g_autoptr (ShsSession) session = open_named_penguins (named_rows[_i].has_texts ? texts : NULL);
+  g_autoptr (GError) error = NULL;
+  gsize row = 0;
+  gboolean found = shs_background_choice_find_row (
+      named_rows[_i].name, shs_session_get_dataset (session), &row, NULL, &error);
+
+  ck_assert_int_eq (found, named_rows[_i].row >= 0);
+  if (found)
+    ck_assert_int_eq ((gint64)row, named_rows[_i].row);
+  else
+    shs_test_assert_error (error, SHS_ERROR_CHOICE);
+}
+END_TEST
+
+START_TEST (a_name_that_no_row_has_is_said_when_explaining)
+{
+  g_autoptr (ShsSession) session = open_named_penguins (NULL);
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_set_background (session, "row:nobody", NULL));
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+  ck_assert_ptr_nonnull (strstr (error->message, "has no row \"nobody\""));
 }
 END_TEST
 
@@ -196,6 +286,9 @@ session_modes_suite (void)
   tcase_add_loop_test (cases, a_background_that_is_none_says_why, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (cases, a_rule_that_no_row_answers_is_an_error);
   tcase_add_test (cases, two_rows_are_compared);
+  tcase_add_test (cases, a_row_is_compared_with_itself_whatever_rows_are_called);
+  tcase_add_loop_test (cases, rows_are_found_by_name_and_by_number, 0, G_N_ELEMENTS (named_rows));
+  tcase_add_test (cases, a_name_that_no_row_has_is_said_when_explaining);
   tcase_add_test (cases, interactions_are_computed_when_asked_for);
   tcase_add_test (cases, a_second_data_file_is_refused_where_nobody_can_be_asked);
   tcase_add_test (cases, every_explainer_has_words);
