@@ -190,7 +190,7 @@ assert_same (const ShsMatrix *a, const ShsMatrix *b)
 
 /* Leaves in tables and leaves below too many players. */
 static const TreeShape medium
-    = { 40, 3, FALSE, 9, 15, 0.7, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
+    = { 40, 3, FALSE, 6, 15, 0.7, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
 
 START_TEST (any_number_of_threads_and_any_split_gives_the_same_bytes)
 {
