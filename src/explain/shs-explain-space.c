@@ -42,7 +42,8 @@ find_links (const ShsModelParts *parts, ShsTreeLink *probability, ShsTreeLink *l
     {
     case SHS_LINK_LOGISTIC:
       *probability = SHS_TREE_LINK_LOGISTIC;
-      *loss = SHS_TREE_LINK_LOG_LOSS;
+      *loss = parts->task == SHS_TASK_MULTICLASS ? SHS_TREE_LINK_CLASS_LOG_LOSS
+                                                 : SHS_TREE_LINK_LOG_LOSS;
       return TRUE;
     case SHS_LINK_SOFTMAX:
     case SHS_LINK_ARGMAX:
@@ -52,6 +53,14 @@ find_links (const ShsModelParts *parts, ShsTreeLink *probability, ShsTreeLink *l
     default:
       return FALSE;
     }
+}
+
+/* Models of several labels. */
+static gboolean
+has_several_targets (const ShsModelParts *parts)
+{
+  return parts->link == SHS_LINK_LOGISTIC && parts->n_outputs > 1
+         && parts->task != SHS_TASK_MULTICLASS;
 }
 
 static gboolean
@@ -77,6 +86,14 @@ shs_explain_space_choose (const ShsModel *model, ShsSpace space, ShsExplainSpace
     return TRUE;
   chosen->is_transformed = TRUE;
   chosen->unit = spaces[space].name;
+  if (space == SHS_SPACE_LOG_LOSS && has_several_targets (parts))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                   "%s has %" G_GSIZE_FORMAT " outputs with true values of their own, which one "
+                   "target column cannot hold: it has no %s; explain its probability",
+                   shs_model_get_name (model), parts->n_outputs, spaces[space].name);
+      return FALSE;
+    }
   if (find_links (parts, &probability, &loss) && !is_scaled)
     chosen->link = space == SHS_SPACE_PROBABILITY ? probability : loss;
   else if (space == SHS_SPACE_LOG_LOSS && parts->link == SHS_LINK_IDENTITY

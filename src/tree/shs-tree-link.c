@@ -24,6 +24,7 @@ apply_one (ShsTreeLink link, double target, double margin)
     case SHS_TREE_LINK_EXP:
       return exp (margin);
     case SHS_TREE_LINK_LOG_LOSS:
+    case SHS_TREE_LINK_CLASS_LOG_LOSS:
       return MAX (margin, 0) + log1p (exp (-fabs (margin))) - target * margin;
     default:
       return (target - margin) * (target - margin);
@@ -72,6 +73,11 @@ shs_tree_link_apply (ShsTreeLink link, double target, gsize n_outputs, gsize n,
         results[i] = log (sum) + largest - margins[(gsize)target * n + i];
       }
   else
-    for (gsize i = 0; i < n_outputs * n; i++)
-      results[i] = apply_one (link, target, margins[i]);
+    for (gsize k = 0; k < n_outputs; k++)
+      {
+        double own = link == SHS_TREE_LINK_CLASS_LOG_LOSS ? (double)k == target : target;
+
+        for (gsize i = k * n; i < (k + 1) * n; i++)
+          results[i] = apply_one (link, own, margins[i]);
+      }
 }

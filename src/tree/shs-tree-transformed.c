@@ -200,20 +200,36 @@ explain_row (gsize row, guint worker, gpointer data, GError **error)
 static gboolean
 check_target (const Run *run, gsize row, GError **error)
 {
+  ShsTreeLink link = run->transform->link;
   double target = run->transform->targets[row];
-  double most = run->transform->link == SHS_TREE_LINK_CROSS_ENTROPY
-                    ? (double)run->ensemble->n_outputs - 1
-                    : INFINITY;
-  gboolean is_sound = run->transform->link == SHS_TREE_LINK_CROSS_ENTROPY
-                          ? target >= 0 && target <= most && target == floor (target)
-                          : isfinite (target);
+  double last_class = (double)run->ensemble->n_outputs - 1;
+  gsize number = run->transform->first_row + row;
+  gboolean is_sound;
 
-  if (!is_sound)
+  if (link == SHS_TREE_LINK_SQUARED_ERROR)
+    is_sound = isfinite (target);
+  else if (link == SHS_TREE_LINK_LOG_LOSS)
+    is_sound = target >= 0 && target <= 1;
+  else
+    is_sound = target >= 0 && target <= last_class && target == floor (target);
+  if (is_sound)
+    return TRUE;
+  if (!isfinite (target) || link == SHS_TREE_LINK_SQUARED_ERROR)
     g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
                  "Row %" G_GSIZE_FORMAT ": the true value %g is none that the loss is defined for; "
                  "leave out rows without a true value",
-                 run->transform->first_row + row, target);
-  return is_sound;
+                 number, target);
+  else if (link == SHS_TREE_LINK_LOG_LOSS)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                 "Row %" G_GSIZE_FORMAT ": the true value %g lies outside of 0 to 1, where alone "
+                 "the log-loss is defined; choose a target of zeros and ones",
+                 number, target);
+  else
+    g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+                 "Row %" G_GSIZE_FORMAT ": the true value %g is no number of a class; classes run "
+                 "from 0 to %g",
+                 number, target, last_class);
+  return FALSE;
 }
 
 static gboolean

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
  * @SHS_TREE_LINK_LOGISTIC: 1 / (1 + exp (-m)), output by output
  * @SHS_TREE_LINK_SOFTMAX: exp (m_k) / sum, all outputs together
  * @SHS_TREE_LINK_EXP: exp (m), output by output
- * @SHS_TREE_LINK_LOG_LOSS: log (1 + exp (m)) - y m: binary cross-entropy with target y, output by
- *   output
+ * @SHS_TREE_LINK_LOG_LOSS: log (1 + exp (m)) - y m: binary cross-entropy with target y in [0, 1],
+ *   output by output
+ * @SHS_TREE_LINK_CLASS_LOG_LOSS: the same of models of one class against all others: the target is
+ *   the number of the true class, and y is 1 in its output and 0 in the others
  * @SHS_TREE_LINK_CROSS_ENTROPY: log sum exp (m) - m_y: y is the number of the true class; one
  * output
  * @SHS_TREE_LINK_SQUARED_ERROR: (y - m)^2, output by output
@@ -22,6 +24,7 @@ typedef enum
   SHS_TREE_LINK_SOFTMAX,
   SHS_TREE_LINK_EXP,
   SHS_TREE_LINK_LOG_LOSS,
+  SHS_TREE_LINK_CLASS_LOG_LOSS,
   SHS_TREE_LINK_CROSS_ENTROPY,
   SHS_TREE_LINK_SQUARED_ERROR,
 } ShsTreeLink;

@@ -616,6 +616,41 @@ START_TEST (losses_are_explained_with_the_target)
 }
 END_TEST
 
+/* One class against all others: every output has its own loss, whose truth is 1 for one class. */
+START_TEST (losses_of_one_class_against_all_know_their_class)
+{
+  g_auto (Oracle) self = { 0 };
+
+  oracle_open (&self, "catboost/1.2.10/one-versus-all");
+  add_target (&self);
+  g_autoptr (ShsBackground) all
+      = shs_background_new (self.fixture.match, NULL, 0, NULL, NULL, NULL);
+  g_autoptr (ShsExplanation) explanation
+      = explain (&self, (ShsExplainOptions){ .background = all, .space = SHS_SPACE_LOG_LOSS });
+  const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
+  g_autoptr (ShsMatrix) margins = shs_matrix_new (self.n_rows, self.n_outputs, NULL);
+
+  ck_assert_uint_eq (shs_explanation_get_n_outputs (explanation), self.n_outputs);
+  ck_assert (shs_model_predict_margin (self.fixture.model, self.rows, 1, NULL, margins, NULL));
+  for (gsize i = 0; i < shs_explanation_get_n_rows (explanation); i++)
+    for (gsize k = 0; k < self.n_outputs; k++)
+      {
+        double margin = shs_matrix_get (margins, i, k);
+        double sign = parts->target[i] == (double)k ? -1 : 1;
+        double values[64], sum = shs_explanation_get_base_value (explanation, i, k);
+        double mean = 0;
+
+        for (gsize z = 0; z < self.n_rows; z++)
+          mean += log1p (exp (sign * shs_matrix_get (margins, z, k))) / (double)self.n_rows;
+        ck_assert_double_eq_tol (sum, mean, 1e-12);
+        ck_assert (shs_values_read_row (parts->values, k, i, values, NULL));
+        for (gsize j = 0; j < self.n_features; j++)
+          sum += values[j];
+        ck_assert_double_eq_tol (sum, log1p (exp (sign * margin)), 1e-11);
+      }
+}
+END_TEST
+
 START_TEST (what_a_space_needs_is_said)
 {
   static const struct
@@ -628,6 +663,7 @@ START_TEST (what_a_space_needs_is_said)
     { "xgboost/3.4.1/binary", SHS_SPACE_PROBABILITY, FALSE, "choose a background" },
     { "xgboost/3.4.1/binary", SHS_SPACE_LOG_LOSS, TRUE, "true values" },
     { "xgboost/3.4.1/regression", SHS_SPACE_PROBABILITY, TRUE, "has no probability" },
+    { "catboost/1.2.10/multi-logloss", SHS_SPACE_LOG_LOSS, TRUE, "outputs with true values" },
   };
   g_auto (Oracle) oracle = { 0 };
   g_autoptr (GError) error = NULL;
@@ -714,7 +750,8 @@ explain_modes_suite (void)
   tcase_add_test (cases, a_linear_model_is_compared_with_its_background);
   tcase_add_loop_test (cases, probabilities_are_explained_themselves, 0, 2);
   tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, 2);
-  tcase_add_loop_test (cases, what_a_space_needs_is_said, 0, 3);
+  tcase_add_test (cases, losses_of_one_class_against_all_know_their_class);
+  tcase_add_loop_test (cases, what_a_space_needs_is_said, 0, 4);
   tcase_add_loop_test (cases, what_a_mode_needs_is_said, 0, 5);
   tcase_add_test (cases, every_failing_allocation_of_interactions_is_an_error);
   suite_add_tcase (suite, cases);

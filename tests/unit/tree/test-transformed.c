@@ -23,8 +23,9 @@ static const TreeShape shapes[] = {
 };
 
 static const ShsTreeLink links[]
-    = { SHS_TREE_LINK_LOGISTIC, SHS_TREE_LINK_SOFTMAX,       SHS_TREE_LINK_EXP,
-        SHS_TREE_LINK_LOG_LOSS, SHS_TREE_LINK_CROSS_ENTROPY, SHS_TREE_LINK_SQUARED_ERROR };
+    = { SHS_TREE_LINK_LOGISTIC,      SHS_TREE_LINK_SOFTMAX,       SHS_TREE_LINK_EXP,
+        SHS_TREE_LINK_LOG_LOSS,      SHS_TREE_LINK_CROSS_ENTROPY, SHS_TREE_LINK_SQUARED_ERROR,
+        SHS_TREE_LINK_CLASS_LOG_LOSS };
 
 #define N_BACKGROUND 5
 #define N_ROWS 4
@@ -48,6 +49,8 @@ apply (ShsTreeLink link, double target, const ShsMatrix *margins, gsize row, gsi
       return exp (margin);
     case SHS_TREE_LINK_LOG_LOSS:
       return log (1 + exp (margin)) - target * margin;
+    case SHS_TREE_LINK_CLASS_LOG_LOSS:
+      return (gsize)target == output ? log (1 + exp (-margin)) : log (1 + exp (margin));
     case SHS_TREE_LINK_CROSS_ENTROPY:
       return -log (exp (shs_matrix_get (margins, row, (gsize)target)) / sum);
     default:
@@ -116,7 +119,8 @@ make_case (gsize shape, ShsTreeLink link)
   self.background = random_rows (601 + shape, N_BACKGROUND, self.ensemble->n_features);
   self.rows = random_rows (602 + shape, N_ROWS, self.ensemble->n_features);
   for (gsize row = 0; row < N_ROWS; row++)
-    self.targets[row] = (double)(row % self.ensemble->n_outputs);
+    self.targets[row]
+        = (double)(link == SHS_TREE_LINK_LOG_LOSS ? row % 2 : row % self.ensemble->n_outputs);
   self.n_outputs = shs_tree_link_count_outputs (link, self.ensemble->n_outputs);
   self.result.values = shs_matrix_new (N_ROWS, self.n_outputs * self.ensemble->n_players, NULL);
   self.result.errors = shs_matrix_new (N_ROWS, self.n_outputs * self.ensemble->n_players, NULL);
@@ -280,7 +284,10 @@ START_TEST (a_target_that_is_none_is_refused)
   ShsTreeOptions options = { 0 };
   g_autoptr (GError) error = NULL;
 
-  self.targets[2] = _i == SHS_TREE_LINK_CROSS_ENTROPY ? 3 : NAN;
+  self.targets[2] = _i == SHS_TREE_LINK_CROSS_ENTROPY   ? 3
+                    : _i == SHS_TREE_LINK_LOG_LOSS      ? 2
+                    : _i == SHS_TREE_LINK_SQUARED_ERROR ? NAN
+                                                        : 0.5;
   self.transform.targets = self.targets;
   ck_assert (!shs_tree_transformed (self.ensemble, self.background, self.rows, &self.transform,
                                     &options, &self.result, &error));
