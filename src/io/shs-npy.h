@@ -78,7 +78,8 @@ const char *const *shs_npz_get_names (const ShsNpz *self);
 gboolean shs_npz_has (const ShsNpz *self, const char *name);
 /**
  * shs_npz_read: unpacks one array; checks size, ratio and checksum. All arrays that were read must
- * together keep to the memory budget and, from 256 MiB on, to 800 times the archive's size.
+ * together keep to the memory budget and, from 256 MiB on, to 800 times the archive's size; what is
+ * read again keeps to the latter bound of its own.
  */
 ShsNpyArray *shs_npz_read (ShsNpz *self, const char *name, GError **error);
 /** shs_npz_read_file: (transfer full): a file of the archive that is no array, by its whole name,

@@ -15,7 +15,7 @@
 #define SUFFIX ".npy"
 #define MAX_NAME 1024
 
-/* @was_read: its bytes are in the total; read again, it counts no more */
+/* @was_read: its bytes are in the total; read again, it counts there no more */
 typedef struct
 {
   zip_uint64_t index;
@@ -23,8 +23,8 @@ typedef struct
 } Member;
 
 /* @names: NULL-ended, without the suffix; @members: of the same order; @index: by name, the place
- * among them + 1; @budget: of memory, when the archive was opened; @total: bytes of the members read
- * so far */
+ * among them + 1; @budget: of memory, when the archive was opened; @total: bytes of the members
+ * read so far; @repeated: of those that were read again */
 struct _ShsNpz
 {
   char *name;
@@ -35,6 +35,7 @@ struct _ShsNpz
   GHashTable *index;
   guint64 budget;
   guint64 total;
+  guint64 repeated;
 };
 
 static void
@@ -190,26 +191,31 @@ check_member (const char *place, const zip_stat_t *stat, GError **error)
   return TRUE;
 }
 
-/* Many members that are harmless alone may be a bomb together. */
+static gboolean
+is_bomb (const ShsNpz *self, guint64 total)
+{
+  return total > TOTAL_ALLOWED && total / MAX_TOTAL_RATIO > g_bytes_get_size (self->bytes);
+}
+
+/* Many members that are harmless alone may be a bomb together; so may one that is read many times,
+ * each time that a document beside it names it. */
 static gboolean
 charge_member (ShsNpz *self, Member *member, const char *place, guint64 size, GError **error)
 {
-  guint64 total = self->total + size;
+  guint64 *sum = member->was_read ? &self->repeated : &self->total;
 
-  if (member->was_read)
-    return TRUE;
-  if (total > TOTAL_ALLOWED && total / MAX_TOTAL_RATIO > g_bytes_get_size (self->bytes))
+  if (is_bomb (self, *sum + size))
     return fail (place, SHS_ERROR_INVALID,
                  "the archive would grow several hundredfold when unpacked; it may be a bomb; save "
                  "it with numpy.savez if you trust it",
                  error);
-  if (total > self->budget)
+  if (!member->was_read && *sum + size > self->budget)
     return fail (place, SHS_ERROR_MEMORY,
                  "the arrays of the archive need more memory together than may be used; take fewer "
                  "rows or close other programs",
                  error);
   member->was_read = TRUE;
-  self->total = total;
+  *sum += size;
   return TRUE;
 }
 

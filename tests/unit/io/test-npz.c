@@ -407,6 +407,22 @@ START_TEST (members_that_are_a_bomb_together_are_refused)
 }
 END_TEST
 
+START_TEST (a_member_that_is_read_again_and_again_is_refused)
+{
+  g_autofree char *path = write_zeros ("again.npz", 1);
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  while (n < 10 && read_one (archive, 0, &error))
+    n++;
+  ck_assert_uint_lt (n, 10);
+  ck_assert_uint_ge (n, 3);
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert_msg (strstr (error->message, "bomb") != NULL, "%s", error->message);
+}
+END_TEST
+
 #ifndef __SANITIZE_ADDRESS__ /* it takes terabytes of address space itself */
 START_TEST (members_that_need_too_much_memory_together_are_refused)
 {
@@ -448,6 +464,7 @@ npz_suite (void)
   tcase_add_test (cases, names_with_control_bytes_are_not_listed);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   tcase_add_test (cases, members_that_are_a_bomb_together_are_refused);
+  tcase_add_test (cases, a_member_that_is_read_again_and_again_is_refused);
 #ifndef __SANITIZE_ADDRESS__
   tcase_add_test (cases, members_that_need_too_much_memory_together_are_refused);
 #endif
