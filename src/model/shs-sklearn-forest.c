@@ -80,16 +80,17 @@ shs_sklearn_read_bagging (ShsSklearn *self, ShsSkopsRef estimator)
 }
 
 /* "1.9.1" is 109; what cannot be read is 0. */
-static long
+static guint64
 read_version (ShsSklearn *self, ShsSkopsRef estimator)
 {
   ShsSkopsValue version = shs_skops_read_value (
       self->file, shs_skops_find (self->file, estimator, "_sklearn_version"));
   g_autofree char *text = version.text;
   char *end = NULL;
-  long major = text != NULL ? strtol (text, &end, 10) : 0;
+  guint64 major = text != NULL ? g_ascii_strtoull (text, &end, 10) : 0;
+  guint64 minor = end != NULL && *end == '.' ? g_ascii_strtoull (end + 1, NULL, 10) : G_MAXUINT64;
 
-  return end != NULL && *end == '.' ? 100 * major + strtol (end + 1, NULL, 10) : 0;
+  return major < 1000 && minor < 100 ? 100 * major + minor : 0;
 }
 
 /* Before 1.6 votes may be counted in other ways, which the file does not tell. */

@@ -147,6 +147,18 @@ binarizer (ShsSklearn *self, ShsSkopsRef step, ShsFeatureMap *map)
   return result;
 }
 
+/* Whether there may be @n_more features: an array of a file can be named any number of times. */
+static gboolean
+has_room (ShsSklearn *self, gsize n_features, gsize n_more)
+{
+  if (n_features <= SHS_SKLEARN_MAX_FEATURES && n_more <= SHS_SKLEARN_MAX_FEATURES - n_features)
+    return TRUE;
+  shs_skops_fail (self->file, SHS_ERROR_INVALID,
+                  "a step makes too many features; no more than %d can be read",
+                  SHS_SKLEARN_MAX_FEATURES);
+  return FALSE;
+}
+
 static void
 add_indicators (ShsSklearn *self, ShsSkopsRef step, const ShsFeatureMap *marked,
                 ShsFeatureMap *result)
@@ -158,6 +170,8 @@ add_indicators (ShsSklearn *self, ShsSkopsRef step, const ShsFeatureMap *marked,
     return;
   SHS_AUTOFREE double *chosen = shs_skops_read_doubles (
       self->file, shs_skops_need (self->file, indicator, "features_"), &n);
+  if (!has_room (self, shs_feature_map_get_n_features (result), n))
+    return;
   for (gsize i = 0; i < n; i++)
     if (chosen[i] >= 0 && chosen[i] < (double)shs_feature_map_get_n_features (marked))
       {
@@ -244,6 +258,9 @@ choose (ShsSklearn *self, const ShsFeatureMap *map, ShsSkopsRef indices)
   gsize n = 0;
   SHS_AUTOFREE double *chosen = shs_skops_read_doubles (self->file, indices, &n);
 
+  if (!has_room (self, self->n_chosen, n))
+    return result;
+  self->n_chosen += n;
   for (gsize i = 0; i < n; i++)
     if (chosen[i] >= 0 && chosen[i] < (double)shs_feature_map_get_n_features (map))
       shs_feature_map_add_feature (result, map, (gsize)chosen[i]);
@@ -254,8 +271,11 @@ choose (ShsSklearn *self, const ShsFeatureMap *map, ShsSkopsRef indices)
 }
 
 static void
-append_all (ShsFeatureMap *result, const ShsFeatureMap *from)
+append_all (ShsSklearn *self, ShsFeatureMap *result, const ShsFeatureMap *from)
 {
+  if (!has_room (self, shs_feature_map_get_n_features (result),
+                 shs_feature_map_get_n_features (from)))
+    return;
   for (gsize f = 0; f < shs_feature_map_get_n_features (from); f++)
     shs_feature_map_add_feature (result, from, f);
 }
@@ -287,7 +307,7 @@ add_part (ShsSklearn *self, ShsSkopsRef step, ShsSkopsRef part, const ShsFeature
     return;
   made = shs_sklearn_transform (self, transformer, chosen);
   if (made != NULL)
-    append_all (result, made);
+    append_all (self, result, made);
 }
 
 static ShsFeatureMap *

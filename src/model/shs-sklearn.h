@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @parts: what becomes the model
  * @leaf_size: values per leaf: 1, or parts.n_outputs
  * @depth: of pipelines within pipelines, for now
+ * @n_chosen: features that all parts of ColumnTransformers have taken so far
  */
 typedef struct
 {
@@ -32,6 +33,7 @@ typedef struct
   ShsTreeBuilder *builder;
   gsize leaf_size;
   guint depth;
+  gsize n_chosen;
 } ShsSklearn;
 
 /** shs_sklearn_refuse: %SHS_ERROR_UNSUPPORTED: what cannot be opened, and that the script may. */

@@ -186,23 +186,29 @@ START_TEST (changed_schemas_and_arrays_are_refused_or_can_be_used)
 }
 END_TEST
 
-/* The schema of a file with one text in the place of another. */
+/* The archive with one text of its schema in the place of another. */
+static ShsModel *
+parse_replaced (Archive *archive, const char *from, const char *to, GError **error)
+{
+  archive->changed = archive->names->len - 1;
+  GBytes *schema = g_ptr_array_index (archive->contents, archive->changed);
+  g_autofree char *text = g_strndup (g_bytes_get_data (schema, NULL), g_bytes_get_size (schema));
+  g_auto (GStrv) parts = g_strsplit (text, from, -1);
+  ck_assert_msg (g_strv_length (parts) > 1, "%s is not in the schema", from);
+  g_autofree char *joined = g_strjoinv (to, parts);
+  g_autoptr (GBytes) changed = g_bytes_new (joined, strlen (joined));
+  g_autoptr (GBytes) whole = archive_write (archive, changed);
+
+  return shs_skops_parse ("changed.skops", "changed.skops", whole, NULL, error);
+}
+
 static ShsModel *
 open_replaced (const char *file, const char *from, const char *to, GError **error)
 {
   g_auto (Archive) archive = { 0 };
 
   archive_open (&archive, file);
-  archive.changed = archive.names->len - 1;
-  GBytes *schema = g_ptr_array_index (archive.contents, archive.changed);
-  g_autofree char *text = g_strndup (g_bytes_get_data (schema, NULL), g_bytes_get_size (schema));
-  g_auto (GStrv) parts = g_strsplit (text, from, -1);
-  ck_assert_msg (g_strv_length (parts) > 1, "%s is not in the schema", from);
-  g_autofree char *joined = g_strjoinv (to, parts);
-  g_autoptr (GBytes) changed = g_bytes_new (joined, strlen (joined));
-  g_autoptr (GBytes) whole = archive_write (&archive, changed);
-
-  return shs_skops_parse ("changed.skops", "changed.skops", whole, NULL, error);
+  return parse_replaced (&archive, from, to, error);
 }
 
 static const struct
@@ -225,6 +231,9 @@ static const struct
   { "tree", "\"content\": \"5\"", "\"content\": \"900000\"", SHS_ERROR_INVALID, "900000" },
   { "ada", "\"content\": \"\\\"1.9.1\\\"\"", "\"content\": \"\\\"1.5.2\\\"\"",
     SHS_ERROR_UNSUPPORTED, "before 1.6" },
+  { "ada", "\"content\": \"\\\"1.9.1\\\"\"",
+    "\"content\": \"\\\"9223372036854775807.9223372036854775807\\\"\"", SHS_ERROR_UNSUPPORTED,
+    "before 1.6" },
   { "boosting", "\"DummyRegressor\"", "\"Ridge\"", SHS_ERROR_UNSUPPORTED, "starts from Ridge" },
   { "boosting", "\"learning_rate\"", "\"rate\"", SHS_ERROR_INVALID, "learning_rate" },
   { "bagging", "\"estimators_features_\"", "\"features_\"", SHS_ERROR_INVALID,
@@ -255,6 +264,38 @@ START_TEST (a_fault_is_one_clear_line)
 }
 END_TEST
 
+static void
+insert_first (Archive *self, const char *name, GBytes *content)
+{
+  g_ptr_array_insert (self->names, 0, g_strdup (name));
+  g_ptr_array_insert (self->contents, 0, g_bytes_ref (content));
+  g_array_prepend_val (self->sums, ((guint32){ checksum (content) }));
+}
+
+/* A small array, however often it is named, could ask for any number of features. */
+START_TEST (columns_that_are_chosen_too_often_are_refused)
+{
+  gsize n = 1000001;
+  g_autofree char *path = shs_test_temporary ("zeros.npz");
+  g_autofree guint8 *zeros = g_malloc0 (n);
+  g_autoptr (ShsNpzWriter) writer = shs_npz_writer_new (path, NULL);
+  g_auto (Archive) archive = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_npz_writer_begin (writer, "9999999999", "|u1", 1, &n, NULL));
+  ck_assert (shs_npz_writer_write (writer, zeros, n, NULL));
+  ck_assert (shs_npz_writer_commit (writer, NULL));
+  g_autoptr (ShsNpz) npz = shs_npz_open (path, NULL);
+  g_autoptr (GBytes) array = shs_npz_read_file (npz, "9999999999.npy", NULL);
+  archive_open (&archive, "sklearn/1.9.1/pipeline-logistic.skops");
+  insert_first (&archive, "9999999999.npy", array);
+  ck_assert_ptr_null (parse_replaced (&archive, "\"numbers\": {",
+                                      "\"numbers\": { \"file\": \"9999999999.npy\",", &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert_msg (strstr (error->message, "too many features") != NULL, "%s", error->message);
+}
+END_TEST
+
 START_TEST (other_archives_are_not_taken_for_models)
 {
   g_autofree char *npz = shs_test_fixture ("data/stored.npz");
@@ -279,6 +320,7 @@ skops_suite (void)
   tcase_add_loop_test (cases, changed_schemas_and_arrays_are_refused_or_can_be_used, 0,
                        G_N_ELEMENTS (files));
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
+  tcase_add_test (cases, columns_that_are_chosen_too_often_are_refused);
   tcase_add_test (cases, other_archives_are_not_taken_for_models);
   suite_add_tcase (suite, cases);
   return suite;
