@@ -466,17 +466,24 @@ shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups 
   return g_steal_pointer (&self);
 }
 
+static void
+clear_buffers (ShsTreePatterns *self)
+{
+  ShsTreeBuffer *buffers[] = { &self->batches, &self->trees,      &self->routes,
+                               &self->ops,     &self->units,      &self->leaves,
+                               &self->deep,    &self->conditions, &self->unit_players,
+                               &self->terms };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
+    shs_tree_buffer_clear (buffers[i]);
+}
+
 void
 shs_tree_patterns_free (ShsTreePatterns *self)
 {
-  ShsTreeBuffer *buffers[]
-      = { &self->batches, &self->trees, &self->routes,     &self->ops,          &self->units,
-          &self->leaves,  &self->deep,  &self->conditions, &self->unit_players, &self->terms };
-
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
-    shs_tree_buffer_clear (buffers[i]);
+  clear_buffers (self);
   shs_tree_slots_clear (&self->slots);
   shs_tree_slots_clear (&self->players);
   shs_free (self);
