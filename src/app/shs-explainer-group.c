@@ -46,10 +46,16 @@ get_background (ShsExplainerGroup *self)
   return shs_session_get_view (self->session)->background;
 }
 
+static ShsBackgroundKind
+get_background_kind (ShsExplainerGroup *self)
+{
+  return shs_session_get_view (self->session)->background_kind;
+}
+
 static gboolean
 has_background (ShsExplainerGroup *self)
 {
-  return shs_background_choice_get_kind (get_background (self)) != SHS_BACKGROUND_NONE;
+  return get_background_kind (self) != SHS_BACKGROUND_NONE;
 }
 
 static gboolean
@@ -94,7 +100,7 @@ describe_background (ShsExplainerGroup *self)
   const char *row = text + strlen ("row:");
   g_autofree char *name = NULL;
 
-  switch (shs_background_choice_get_kind (text))
+  switch (get_background_kind (self))
     {
     case SHS_BACKGROUND_DRAWN:
       return g_strdup_printf (_ ("%s rows, drawn"), text);
@@ -114,7 +120,7 @@ fill_backgrounds (ShsExplainerGroup *self)
   static const char *const titles[]
       = { NULL,           N_ ("All rows"), N_ ("Some rows, drawn…"), N_ ("Rows by a rule…"),
           N_ ("A file…"), N_ ("This row") };
-  ShsBackgroundKind kind = shs_background_choice_get_kind (get_background (self));
+  ShsBackgroundKind kind = get_background_kind (self);
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
   g_autofree char *present = NULL;
   guint selected = kind == SHS_BACKGROUND_NONE  ? CHOICE_NONE

@@ -58,10 +58,11 @@ check_later (const Choices *choices)
 static gboolean
 check_background (const char *text)
 {
+  ShsBackgroundKind kind = shs_background_choice_find_kind (text);
+
   if (g_str_equal (text, "row:") || g_str_equal (text, "row:#"))
     return FALSE;
-  return shs_background_choice_get_kind (text) != SHS_BACKGROUND_DRAWN
-         || shs_background_choice_check (text, NULL, NULL);
+  return kind != SHS_BACKGROUND_DRAWN || shs_background_choice_check (kind, text, NULL, NULL);
 }
 
 static ShsExit

@@ -13,13 +13,22 @@
 #define SEARCH_ROWS 65536 /* names that are read at a time */
 
 static gboolean
+is_file (const char *text)
+{
+  g_autofree char *part = NULL;
+  g_autofree char *path = shs_data_file_split (text, &part);
+
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+static gboolean
 is_number (const char *text)
 {
   return text[0] != '\0' && strspn (text, "0123456789") == strlen (text);
 }
 
 ShsBackgroundKind
-shs_background_choice_get_kind (const char *text)
+shs_background_choice_find_kind (const char *text)
 {
   if (text[0] == '\0' || g_str_equal (text, "none"))
     return SHS_BACKGROUND_NONE;
@@ -29,7 +38,7 @@ shs_background_choice_get_kind (const char *text)
     return SHS_BACKGROUND_ROW;
   if (is_number (text))
     return SHS_BACKGROUND_DRAWN;
-  return g_file_test (text, G_FILE_TEST_IS_REGULAR) ? SHS_BACKGROUND_FILE : SHS_BACKGROUND_RULE;
+  return is_file (text) ? SHS_BACKGROUND_FILE : SHS_BACKGROUND_RULE;
 }
 
 static gboolean
@@ -127,6 +136,26 @@ parse_row_number (const char *name, ShsDataset *dataset, gsize *row, GError **er
   return FALSE;
 }
 
+/* (transfer full): what the row is called where that says more than its number. */
+static gboolean
+describe_row (ShsDataset *dataset, gsize row, char **name, GError **error)
+{
+  gssize found = shs_dataset_get_row_name_column (dataset);
+  gsize column = (gsize)found;
+  double value = NAN;
+  ShsMatrix block = { 1, 1, 1, &value };
+
+  if (found >= 0 && !shs_dataset_read (dataset, 0, row, &column, &block, error))
+    return FALSE;
+  *name
+      = isnan (value)
+                || (value == (double)row
+                    && shs_dataset_get_table (dataset)->columns[column].type != SHS_COLUMN_CATEGORY)
+            ? g_strdup_printf ("row %" G_GSIZE_FORMAT, row)
+            : shs_dataset_describe_value (dataset, column, value);
+  return TRUE;
+}
+
 gboolean
 shs_background_choice_find_row (const char *name, ShsDataset *dataset, gsize *row, char **row_name,
                                 GError **error)
@@ -139,9 +168,7 @@ shs_background_choice_find_row (const char *name, ShsDataset *dataset, gsize *ro
     *row = (gsize)named;
   else if (!parse_row_number (name, dataset, row, error))
     return FALSE;
-  if (row_name != NULL)
-    *row_name = named >= 0 ? g_strdup (name) : g_strdup_printf ("row %" G_GSIZE_FORMAT, *row);
-  return TRUE;
+  return row_name == NULL || describe_row (dataset, *row, row_name, error);
 }
 
 /* Names are looked for by the job: their column may have to be read. */
@@ -176,9 +203,9 @@ parse_rule (const char *text, ShsDataset *dataset, GError **error)
 }
 
 gboolean
-shs_background_choice_check (const char *text, ShsDataset *dataset, GError **error)
+shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDataset *dataset,
+                             GError **error)
 {
-  ShsBackgroundKind kind = shs_background_choice_get_kind (text);
   gsize number;
 
   if (kind == SHS_BACKGROUND_NONE || kind == SHS_BACKGROUND_FILE)
@@ -298,12 +325,12 @@ open_file (const char *path, ShsColumnMatch *match, guint n_threads, ShsProgress
 }
 
 ShsBackground *
-shs_background_choice_open (const char *text, ShsColumnMatch *match, guint64 seed, guint n_threads,
-                            ShsProgress *progress, GError **error)
+shs_background_choice_open (ShsBackgroundKind kind, const char *text, ShsColumnMatch *match,
+                            guint64 seed, guint n_threads, ShsProgress *progress, GError **error)
 {
   gsize count;
 
-  switch (shs_background_choice_get_kind (text))
+  switch (kind)
     {
     case SHS_BACKGROUND_ALL:
       return shs_background_new (match, NULL, 0, NULL, NULL, error);

@@ -2,31 +2,13 @@
 #pragma once
 
 #include "explain/shs-background.h"
+#include "session/shs-view.h"
 
 G_BEGIN_DECLS
 
-/**
- * ShsBackgroundKind:
- * @SHS_BACKGROUND_NONE: "" or "none"
- * @SHS_BACKGROUND_ALL: "all": all rows of the data
- * @SHS_BACKGROUND_DRAWN: "100": so many rows of the data, drawn with the seed
- * @SHS_BACKGROUND_ROW: "row:#17": one row of the data, by number from 0; "row:17": by name, and by
- *   number where no row is called so
- * @SHS_BACKGROUND_FILE: all rows of another data file
- * @SHS_BACKGROUND_RULE: "age < 30": all rows of the data that answer (see ShsRowFilter)
- */
-typedef enum
-{
-  SHS_BACKGROUND_NONE,
-  SHS_BACKGROUND_ALL,
-  SHS_BACKGROUND_DRAWN,
-  SHS_BACKGROUND_ROW,
-  SHS_BACKGROUND_FILE,
-  SHS_BACKGROUND_RULE,
-} ShsBackgroundKind;
-
-/** shs_background_choice_get_kind: what @text is; what names no file is a rule. */
-ShsBackgroundKind shs_background_choice_get_kind (const char *text);
+/** shs_background_choice_find_kind: what @text is; what names no file (see shs_data_file_split())
+ * is a rule. Asks the file system: keep the answer, which stands though the file goes. */
+ShsBackgroundKind shs_background_choice_find_kind (const char *text);
 
 /**
  * shs_background_choice_check:
@@ -36,7 +18,8 @@ ShsBackgroundKind shs_background_choice_get_kind (const char *text);
  * rows' names are not read: shs_background_choice_open() looks for them. Cost: none of the data are
  * read.
  */
-gboolean shs_background_choice_check (const char *text, ShsDataset *dataset, GError **error);
+gboolean shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDataset *dataset,
+                                      GError **error);
 
 /**
  * shs_background_choice_open:
@@ -46,8 +29,9 @@ gboolean shs_background_choice_check (const char *text, ShsDataset *dataset, GEr
  *
  * Returns: (transfer full): the rows; NULL with an error. @text must not be none
  */
-ShsBackground *shs_background_choice_open (const char *text, ShsColumnMatch *match, guint64 seed,
-                                           guint n_threads, ShsProgress *progress, GError **error);
+ShsBackground *shs_background_choice_open (ShsBackgroundKind kind, const char *text,
+                                           ShsColumnMatch *match, guint64 seed, guint n_threads,
+                                           ShsProgress *progress, GError **error);
 
 /**
  * shs_background_choice_find_row:

@@ -84,6 +84,7 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
   job->match = shs_column_match_ref (self->match);
   job->options.target_may_fail = self->opened.target_is_guessed;
   job->background = g_strdup (self->view->background);
+  job->background_kind = self->view->background_kind;
   job->choices = describe_choices (self->view);
   if (self->opened.model_file != NULL)
     job->model_file = shs_file_ref (self->opened.model_file);
@@ -142,10 +143,11 @@ hash_folder_once (char **hash, const char *folder, ShsProgress *progress, GError
 static gboolean
 open_background (ShsExplainJob *job, ShsProgress *progress, GError **error)
 {
-  if (shs_background_choice_get_kind (job->background) == SHS_BACKGROUND_NONE)
+  if (job->background_kind == SHS_BACKGROUND_NONE)
     return TRUE;
-  job->options.background = shs_background_choice_open (
-      job->background, job->match, job->options.seed, job->options.n_threads, progress, error);
+  job->options.background
+      = shs_background_choice_open (job->background_kind, job->background, job->match,
+                                    job->options.seed, job->options.n_threads, progress, error);
   return job->options.background != NULL;
 }
 

@@ -50,11 +50,15 @@ shs_session_set_explainer (ShsSession *self, const char *name, GError **error)
 gboolean
 shs_session_set_background (ShsSession *self, const char *text, GError **error)
 {
-  gboolean is_none = shs_background_choice_get_kind (text) == SHS_BACKGROUND_NONE;
+  ShsBackgroundKind kind = shs_background_choice_find_kind (text);
+  ShsView *view;
 
-  if (!shs_background_choice_check (text, self->opened.dataset, error))
+  if (!shs_background_choice_check (kind, text, self->opened.dataset, error))
     return FALSE;
-  change_text (self, G_STRUCT_OFFSET (ShsView, background), is_none ? "" : text);
+  view = shs_view_copy (self->view);
+  shs_view_set_text (&view->background, kind == SHS_BACKGROUND_NONE ? "" : text);
+  view->background_kind = kind;
+  shs_session_change (self, view);
   return TRUE;
 }
 

@@ -63,6 +63,7 @@ typedef struct
   ShsExplainOptions options;
   ShsProvenance files;
   char *background; /* see shs_background_choice_open() */
+  ShsBackgroundKind background_kind;
   char *choices;
   ShsFile *model_file; /* to be hashed; NULL when that was done */
   char *model_folder;  /* the same of a model that is a folder */

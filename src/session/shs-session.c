@@ -290,6 +290,7 @@ shs_session_take_opened (ShsSession *self, ShsOpened *opened)
   shs_view_set_text (&view->trees, "");
   shs_view_set_text (&view->rows, "");
   shs_view_set_text (&view->background, "");
+  view->background_kind = SHS_BACKGROUND_NONE;
   shs_view_set_text (&view->target, self->opened.target != NULL ? self->opened.target : "");
   shs_session_set_view (self, view);
   shs_session_forget_steps (self);
@@ -363,9 +364,10 @@ shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progr
     return FALSE;
   if (opened.offered_path != NULL)
     {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "%s is a second data file; open one at a time, and choose the other as background",
-                   opened.offered_path);
+      g_set_error (
+          error, SHS_ERROR, SHS_ERROR_CHOICE,
+          "%s is a second data file; open one at a time, and choose the other as background",
+          opened.offered_path);
       return FALSE;
     }
   shs_open_complete (&opened, &self->opened, NULL);

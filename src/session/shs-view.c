@@ -93,11 +93,12 @@ shs_view_equal (const ShsView *a, const ShsView *b)
     if (!shs_plot_options_equal (a->figures[i], b->figures[i]))
       return FALSE;
   return g_str_equal (a->explainer, b->explainer) && g_str_equal (a->background, b->background)
-         && g_str_equal (a->space, b->space) && g_str_equal (a->interactions, b->interactions)
-         && g_str_equal (a->target, b->target) && g_str_equal (a->trees, b->trees)
-         && g_str_equal (a->rows, b->rows) && g_str_equal (a->page, b->page)
-         && a->focused == b->focused && a->output == b->output && a->row == b->row
-         && a->feature == b->feature && selections_equal (a->selected, b->selected);
+         && a->background_kind == b->background_kind && g_str_equal (a->space, b->space)
+         && g_str_equal (a->interactions, b->interactions) && g_str_equal (a->target, b->target)
+         && g_str_equal (a->trees, b->trees) && g_str_equal (a->rows, b->rows)
+         && g_str_equal (a->page, b->page) && a->focused == b->focused && a->output == b->output
+         && a->row == b->row && a->feature == b->feature
+         && selections_equal (a->selected, b->selected);
 }
 
 void

@@ -7,6 +7,26 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ShsBackgroundKind:
+ * @SHS_BACKGROUND_NONE: "" or "none"
+ * @SHS_BACKGROUND_ALL: "all": all rows of the data
+ * @SHS_BACKGROUND_DRAWN: "100": so many rows of the data, drawn with the seed
+ * @SHS_BACKGROUND_ROW: "row:#17": one row of the data, by number from 0; "row:17": by name, and by
+ *   number where no row is called so
+ * @SHS_BACKGROUND_FILE: all rows of another data file
+ * @SHS_BACKGROUND_RULE: "age < 30": all rows of the data that answer (see ShsRowFilter)
+ */
+typedef enum
+{
+  SHS_BACKGROUND_NONE,
+  SHS_BACKGROUND_ALL,
+  SHS_BACKGROUND_DRAWN,
+  SHS_BACKGROUND_ROW,
+  SHS_BACKGROUND_FILE,
+  SHS_BACKGROUND_RULE,
+} ShsBackgroundKind;
+
 /** ShsPlace: where a figure stands: on the Overview, or on the Interactions page. */
 typedef enum
 {
@@ -22,6 +42,7 @@ typedef enum
  * ShsView: treat as immutable once it was given to a session.
  * @explainer: "auto" or another of shs_explainer_get_name()
  * @background: a choice as shs_background_choice_open() takes it; "" for none
+ * @background_kind: what it was when it was chosen
  * @space: "margin", ...
  * @interactions: "" for none, "all", or how many of the strongest pairs
  * @target: name of the target column, "" for none
@@ -43,6 +64,7 @@ typedef struct
   gint references;
   char *explainer;
   char *background;
+  ShsBackgroundKind background_kind;
   char *space;
   char *interactions;
   char *target;

@@ -5,6 +5,7 @@
 #include "session/shs-background-choice.h"
 #include "session/shs-session.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -141,6 +142,40 @@ START_TEST (two_rows_are_compared)
 }
 END_TEST
 
+START_TEST (a_table_of_a_database_is_a_background)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  g_autofree char *file = shs_test_fixture ("tables/several.db#people");
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_set_background (session, file, &error));
+  shs_test_assert_no_error (error);
+  /* It is opened; that its columns are others is what is wrong. */
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  ck_assert_msg (strstr (error->message, "flipper length") != NULL, "%s", error->message);
+}
+END_TEST
+
+START_TEST (a_background_file_that_is_gone_is_no_rule)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+  g_autofree char *plain = shs_test_source ("data/examples/penguins-small.csv");
+  g_autofree char *file = shs_test_temporary ("gone.csv");
+  const ShsExplainOptions options = { 0 };
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_get_contents (plain, &content, NULL, NULL));
+  ck_assert (g_file_set_contents (file, content, -1, NULL));
+  ck_assert (shs_session_set_background (session, file, NULL));
+  ck_assert_int_eq (g_remove (file), 0);
+  ck_assert_int_eq (shs_session_get_view (session)->background_kind, SHS_BACKGROUND_FILE);
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_FILE);
+}
+END_TEST
+
 /* The small penguins with names: R's, from 1; or those that @names has in turn. */
 static ShsSession *
 open_named_penguins (const char *const *names)
@@ -178,7 +213,7 @@ START_TEST (a_row_is_compared_with_itself_whatever_rows_are_called)
 
   explain (session);
   ck_assert (shs_session_set_comparison (session, 3, NULL));
-  ck_assert_str_eq (explain (session)->background_row, "row 3");
+  ck_assert_str_eq (explain (session)->background_row, "4");
   explanation = shs_session_get_explanation (session);
   ck_assert (
       shs_values_read_row (shs_explanation_get_parts (explanation)->values, 0, 3, values, NULL));
@@ -286,6 +321,8 @@ session_modes_suite (void)
   tcase_add_loop_test (cases, a_background_that_is_none_says_why, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (cases, a_rule_that_no_row_answers_is_an_error);
   tcase_add_test (cases, two_rows_are_compared);
+  tcase_add_test (cases, a_table_of_a_database_is_a_background);
+  tcase_add_test (cases, a_background_file_that_is_gone_is_no_rule);
   tcase_add_test (cases, a_row_is_compared_with_itself_whatever_rows_are_called);
   tcase_add_loop_test (cases, rows_are_found_by_name_and_by_number, 0, G_N_ELEMENTS (named_rows));
   tcase_add_test (cases, a_name_that_no_row_has_is_said_when_explaining);
