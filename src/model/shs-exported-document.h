@@ -25,7 +25,6 @@ G_BEGIN_DECLS
  * @trees_per_round: 0 where the trees make no rounds
  * @leaf_size: values per leaf: 1, or @n_outputs
  * @feature_index: by name: index + 1, for splits that name their feature
- * @set_bytes: memory of the category sets so far
  */
 typedef struct
 {
@@ -57,7 +56,6 @@ typedef struct
   GHashTable *feature_index;
   ShsTreeBuilder *builder;
   gsize n_trees_read;
-  gsize set_bytes;
 } ShsExported;
 
 void shs_exported_clear (ShsExported *self);

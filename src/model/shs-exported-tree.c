@@ -52,15 +52,7 @@ gboolean
 shs_exported_add_set (ShsExported *self, const gint32 *categories, gsize n, gint32 *set)
 {
   GError *error = NULL;
-  gint32 largest = 0;
 
-  for (gsize i = 0; i < n; i++)
-    largest = MAX (largest, categories[i]);
-  /* A set costs a bit for every category up to its largest: a few bytes could ask for megabytes. */
-  self->set_bytes += (gsize)largest / 8 + 8;
-  if (self->set_bytes > (64u << 20) + 64 * self->file_size)
-    shs_document_reader_fail (self->reader, SHS_ERROR_INVALID,
-                              "the category sets are far larger than the file");
   if (!shs_document_reader_check (self->reader, NULL))
     return FALSE;
   *set = shs_tree_builder_add_set (self->builder, categories, n, &error);
@@ -148,6 +140,7 @@ start_builder (ShsExported *self)
     return self->builder != NULL;
   self->builder
       = shs_tree_builder_new (self->n_features, self->n_outputs, self->leaf_size, self->cast);
+  shs_tree_builder_set_file_size (self->builder, self->file_size);
   if (self->n_base > 0)
     shs_tree_builder_set_base (self->builder, self->base);
   if (self->parts.map != NULL)

@@ -32,7 +32,6 @@ typedef enum
  *   is the largest that the file speaks of
  * @dictionaries: (element-type GStrv) (nullable): of pandas' category columns, in their order
  * @n_trees: as counted before the trees are read
- * @set_bytes: memory of the category sets so far
  */
 typedef struct
 {
@@ -51,7 +50,6 @@ typedef struct
   ShsTreeBuilder *builder;
   gsize n_trees;
   gsize n_trees_read;
-  gsize set_bytes;
 } ShsLightgbm;
 
 void shs_lightgbm_clear (ShsLightgbm *self);

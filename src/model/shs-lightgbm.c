@@ -114,6 +114,7 @@ shs_lightgbm_start_trees (ShsLightgbm *self, GError **error)
   for (gsize j = 0; j < self->n_features; j++)
     self->top_category[j] = -1;
   self->builder = shs_tree_builder_new (self->n_features, self->n_outputs, 1, SHS_TREE_CAST_DOUBLE);
+  shs_tree_builder_set_file_size (self->builder, g_bytes_get_size (self->bytes));
   return TRUE;
 }
 
@@ -151,8 +152,6 @@ shs_lightgbm_set_numeric (ShsTreeNode *node, double threshold, ShsLightgbmMissin
   node->missing = flags[missing] | (default_left ? SHS_MISSING_LEFT : 0);
 }
 
-/* A set costs one bit for every category up to its largest, so a few bytes of file could ask for
- * megabytes: what all sets need together is held in proportion to the file. */
 gboolean
 shs_lightgbm_set_categories (ShsLightgbm *self, ShsTreeNode *node, const gint32 *categories,
                              gsize n, GError **error)
@@ -161,14 +160,6 @@ shs_lightgbm_set_categories (ShsLightgbm *self, ShsTreeNode *node, const gint32 
 
   for (gsize i = 0; i < n; i++)
     largest = MAX (largest, categories[i]);
-  self->set_bytes += (gsize)largest / 8 + 8;
-  if (self->set_bytes > (64u << 20) + 64 * g_bytes_get_size (self->bytes))
-    {
-      shs_lightgbm_set_invalid (
-          self, error, "tree %" G_GSIZE_FORMAT " has category sets far larger than the file",
-          self->n_trees_read);
-      return FALSE;
-    }
   node->split = SHS_SPLIT_IN_SET;
   node->missing = SHS_CATEGORY_TRUNCATES;
   node->set = shs_tree_builder_add_set (self->builder, categories, n, error);

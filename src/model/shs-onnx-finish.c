@@ -170,7 +170,10 @@ add_sets (const Finish *self, ShsTreeBuilder *builder, GError **error)
       if (shs_tree_builder_add_set (builder, (const gint32 *)(const void *)set->data, set->len,
                                     error)
           < 0)
-        return FALSE;
+        {
+          g_prefix_error (error, "%s: ", self->model->name);
+          return FALSE;
+        }
     }
   return TRUE;
 }
@@ -217,6 +220,7 @@ build_ensemble (Finish *self, ShsModelParts *parts, GError **error)
   builder = shs_tree_builder_new (
       shs_feature_map_get_n_features (self->map), self->n, has_vectors ? self->n : 1,
       self->model->is_double ? SHS_TREE_CAST_DOUBLE : SHS_TREE_CAST_FLOAT);
+  shs_tree_builder_set_file_size (builder, self->model->file_size);
   shs_tree_builder_set_base (builder, self->scores->constant + self->first);
   if (!add_sets (self, builder, error) || !shs_feature_map_set_players (self->map, builder, error))
     return FALSE;

@@ -36,6 +36,7 @@ shs_sklearn_start_trees (ShsSklearn *self, gsize n_outputs, gboolean has_vectors
   self->parts.n_outputs = n_outputs;
   self->leaf_size = has_vectors ? n_outputs : 1;
   self->builder = shs_tree_builder_new (n_features, n_outputs, self->leaf_size, cast);
+  shs_tree_builder_set_file_size (self->builder, self->file_size);
   if (base != NULL)
     shs_tree_builder_set_base (self->builder, base);
   if (!shs_feature_map_is_identity (self->map))

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * ShsSklearn: the state of reading one model.
+ * @file_size: the measure of what may be allocated
  * @columns: what the whole pipeline is given; dictionaries grow as encoders are met
  * @codes: by column: (nullable): from a text to its code + 1
  * @map: from @columns to what the estimator takes
@@ -25,6 +26,7 @@ typedef struct
 {
   ShsSkops *file;
   ShsProgress *progress;
+  gsize file_size;
   ShsColumn *columns;
   gsize n_columns;
   GHashTable **codes;

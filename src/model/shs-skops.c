@@ -81,12 +81,12 @@ name_columns (ShsSklearn *self, ShsSkopsRef entrance)
 
 /* How many features there are is one number, so a small file could ask for much memory. */
 static gboolean
-read_columns (ShsSklearn *self, gsize file_size, GError **error)
+read_columns (ShsSklearn *self, GError **error)
 {
   ShsSkopsRef entrance = find_entrance (self, shs_skops_get_root (self->file));
   gsize n
       = shs_skops_read_count (self->file, shs_skops_need (self->file, entrance, "n_features_in_"),
-                              MIN (SHS_SKLEARN_MAX_FEATURES, ALWAYS_FEATURES + file_size));
+                              MIN (SHS_SKLEARN_MAX_FEATURES, ALWAYS_FEATURES + self->file_size));
 
   if (!shs_skops_check (self->file, error))
     return FALSE;
@@ -206,11 +206,12 @@ shs_skops_parse (const char *name, const char *model_name, GBytes *bytes, ShsPro
 {
   g_auto (ShsSklearn) self
       = { .progress = progress,
+          .file_size = g_bytes_get_size (bytes),
           .parts = { .library = "scikit-learn", .margin_unit = "", .best_round = -1 } };
   ShsSkopsRef estimator;
 
   self.file = shs_skops_new (name, bytes, error);
-  if (self.file == NULL || !read_columns (&self, g_bytes_get_size (bytes), error))
+  if (self.file == NULL || !read_columns (&self, error))
     return NULL;
   estimator = walk_pipelines (&self);
   if (shs_feature_map_get_n_features (self.map) == 0)

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define MAX_CATEGORIES (1 << 24)
-#define FREE_SET_BYTES (64u << 20) /* bytes of category sets, however small the file is */
 
 typedef enum
 {
@@ -62,7 +61,6 @@ typedef struct
   gboolean *is_category;
   double *weights; /* n_trees of them; NULL for the mean */
   gsize n_trees;
-  gsize set_bytes;
   ShsTreeBuilder *builder;
 } Reader;
 
@@ -283,32 +281,55 @@ read_weights (Reader *reader, GError **error)
 
 /* ---- nodes ---- */
 
+/* The categories that are not among @left, which are more than half: so the file bounds the work.
+ */
+static gint32 *
+invert_categories (const double *left, gsize n_left, gsize n_categories, gsize *n, GError **error)
+{
+  SHS_AUTOFREE guint8 *is_left = shs_alloc0 (n_categories, 1, error);
+  gint32 *kept = is_left != NULL ? shs_alloc (n_categories, sizeof *kept, error) : NULL;
+
+  *n = 0;
+  if (kept == NULL)
+    return NULL;
+  for (gsize i = 0; i < n_left; i++)
+    is_left[(gsize)left[i]] = 1;
+  for (gsize c = 0; c < n_categories; c++)
+    if (!is_left[c])
+      kept[(*n)++] = (gint32)c;
+  return kept;
+}
+
+static gint32 *
+copy_categories (const double *left, gsize n_left, gsize *n, GError **error)
+{
+  gint32 *kept = shs_alloc (n_left, sizeof *kept, error);
+
+  *n = n_left;
+  for (gsize i = 0; kept != NULL && i < n_left; i++)
+    kept[i] = (gint32)left[i];
+  return kept;
+}
+
 /* Spark keeps the smaller half of the categories and asks whether a value is among these; so one
  * that training never saw goes with the other half. */
 static gboolean
 set_categories (Reader *reader, ShsTreeNode *node, const double *left, gsize n_left,
-                gint64 n_categories, GError **error)
+                gsize n_categories, GError **error)
 {
-  gboolean keeps_left = n_left <= (gsize)n_categories / 2;
-  SHS_AUTOFREE guint8 *is_left = NULL;
+  gboolean keeps_left = n_left <= n_categories / 2;
   SHS_AUTOFREE gint32 *kept = NULL;
-  gsize n = 0;
+  gsize n;
 
-  reader->set_bytes += (gsize)n_categories / 8 + 8;
-  if (n_categories > MAX_CATEGORIES || reader->set_bytes > FREE_SET_BYTES + 64 * reader->n_records)
+  if (n_categories > MAX_CATEGORIES)
     return fail (reader, "a split has impossibly many categories", error);
-  is_left = shs_alloc0 ((gsize)n_categories, 1, error);
-  kept = is_left != NULL ? shs_alloc ((gsize)n_categories, sizeof *kept, error) : NULL;
+  for (gsize i = 0; i < n_left; i++)
+    if (!(left[i] >= 0 && left[i] < (double)n_categories && left[i] == floor (left[i])))
+      return fail (reader, "a split has a category that does not exist", error);
+  kept = keeps_left ? copy_categories (left, n_left, &n, error)
+                    : invert_categories (left, n_left, n_categories, &n, error);
   if (kept == NULL)
     return FALSE;
-  for (gsize i = 0; i < n_left; i++)
-    if (left[i] >= 0 && left[i] < (double)n_categories && left[i] == floor (left[i]))
-      is_left[(gsize)left[i]] = 1;
-    else
-      return fail (reader, "a split has a category that does not exist", error);
-  for (gint32 c = 0; c < n_categories; c++)
-    if (is_left[c] == keeps_left)
-      kept[n++] = c;
   if (n == 1) /* exact also for numbers between the categories */
     {
       node->split = keeps_left ? SHS_SPLIT_EQUAL : SHS_SPLIT_NOT_EQUAL;
@@ -317,6 +338,8 @@ set_categories (Reader *reader, ShsTreeNode *node, const double *left, gsize n_l
     }
   node->split = keeps_left ? SHS_SPLIT_IN_SET : SHS_SPLIT_NOT_IN_SET;
   node->set = shs_tree_builder_add_set (reader->builder, kept, n, error);
+  if (node->set < 0)
+    g_prefix_error (error, "%s: ", reader->forest->name);
   return node->set >= 0;
 }
 
@@ -342,7 +365,7 @@ read_split (Reader *reader, const Record *record, ShsTreeNode *node, GError **er
   if (get_index (record, N_CATEGORIES) < 0)
     return fail (reader, "a split has an impossible number of categories", error);
   reader->is_category[node->feature] = TRUE;
-  return set_categories (reader, node, left, n, get_index (record, N_CATEGORIES), error);
+  return set_categories (reader, node, left, n, (gsize)get_index (record, N_CATEGORIES), error);
 }
 
 static double
@@ -440,6 +463,7 @@ shs_spark_read_trees (const ShsSparkForest *forest, gboolean *is_category, gsize
                                          reader.n_outputs, SHS_TREE_CAST_DOUBLE);
   if (!read_parts (&reader, error) || !sort_records (&reader, error))
     return NULL;
+  shs_tree_builder_set_file_size (reader.builder, reader.n_records);
   if (forest->metadata->n_trees > 0 && forest->metadata->n_trees != reader.n_trees)
     {
       fail (&reader, "it has not as many trees as its metadata say", error);

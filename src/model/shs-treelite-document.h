@@ -52,7 +52,6 @@ typedef struct
   gsize most_classes;
   gsize *n_parts;
   gboolean has_vectors;
-  gsize set_bytes;
   ShsTreeBuilder *builder;
 } ShsTreelite;
 

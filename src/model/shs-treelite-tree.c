@@ -168,7 +168,6 @@ fill_set (ShsTreelite *self, const Columns *tree, gsize v, ShsTreeNode *node, GE
 {
   gsize first;
   gsize n;
-  gint32 largest = 0;
   SHS_AUTOFREE gint32 *categories = NULL;
 
   if (!get_range (self, &tree->category_begin, &tree->category_end, tree->categories.n, v, &first,
@@ -178,15 +177,7 @@ fill_set (ShsTreelite *self, const Columns *tree, gsize v, ShsTreeNode *node, GE
   if (categories == NULL)
     return FALSE;
   for (gsize i = 0; i < n; i++)
-    {
-      categories[i] = shs_treelite_get_int (&tree->categories, first + i);
-      largest = MAX (largest, categories[i]);
-    }
-  /* A set costs a bit for every category up to its largest: a few bytes could ask for megabytes. */
-  self->set_bytes += (gsize)largest / 8 + 8;
-  if (self->set_bytes > (64u << 20) + 64 * (gsize)(self->end - self->begin))
-    shs_treelite_fail (self, SHS_ERROR_INVALID,
-                       "the category sets are far larger than the file" AGAIN);
+    categories[i] = shs_treelite_get_int (&tree->categories, first + i);
   if (!shs_treelite_check (self, error))
     return FALSE;
   node->split = tree->set_goes_right.n > 0 && tree->set_goes_right.data[v] != 0

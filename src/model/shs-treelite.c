@@ -71,6 +71,7 @@ start_builder (ShsTreelite *self, GError **error)
   self->builder = shs_tree_builder_new (
       self->n_features, self->n_outputs, self->has_vectors ? self->n_outputs : 1,
       self->number_size == 4 ? SHS_TREE_CAST_FLOAT : SHS_TREE_CAST_DOUBLE);
+  shs_tree_builder_set_file_size (self->builder, (gsize)(self->end - self->begin));
   for (gsize t = 0; t < self->n_targets; t++)
     for (gsize k = self->first_output[t]; k < self->first_output[t + 1]; k++)
       base[k] = shs_treelite_get_number (&self->base_scores,

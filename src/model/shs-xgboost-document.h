@@ -38,7 +38,6 @@ typedef struct
  * @own_categories: (nullable): category names by feature name, from the attributes
  * @builder: made with the first tree of the second pass
  * @is_category: n_features flags: some tree asks for a category of it
- * @set_bytes: memory of the category sets so far
  */
 typedef struct
 {
@@ -82,7 +81,6 @@ typedef struct
   gsize leaf_size;
   gsize n_trees_read;
   guint8 *is_category;
-  gsize set_bytes;
 } ShsXgboost;
 
 void shs_xgboost_clear (ShsXgboost *self);

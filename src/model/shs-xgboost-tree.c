@@ -249,22 +249,6 @@ make_node (const Tree *tree, gsize v)
   return node;
 }
 
-/* A set costs one bit for every category up to its largest, so a few bytes of file could ask for
- * megabytes: what all sets need together is held in proportion to the file. */
-static gboolean
-account_set (ShsXgboost *self, const gint32 *categories, gsize n, GError **error)
-{
-  gint32 largest = 0;
-
-  for (gsize i = 0; i < n; i++)
-    largest = MAX (largest, categories[i]);
-  self->set_bytes += (gsize)largest / 8 + 8;
-  if (self->set_bytes <= (64u << 20) + 64 * self->file_size)
-    return TRUE;
-  set_tree_invalid (self, error, "has category sets far larger than the file");
-  return FALSE;
-}
-
 static gboolean
 add_set (ShsXgboost *self, const Tree *tree, gsize k, gsize *n_used, ShsTreeNode *nodes,
          GError **error)
@@ -287,8 +271,6 @@ add_set (ShsXgboost *self, const Tree *tree, gsize k, gsize *n_used, ShsTreeNode
     }
   if (nodes[v].split != SHS_SPLIT_NOT_IN_SET)
     return TRUE;
-  if (!account_set (self, categories + first, (gsize)size, error))
-    return FALSE;
   nodes[v].set = shs_tree_builder_add_set (self->builder, categories + first, (gsize)size, error);
   if (nodes[v].set < 0)
     {
@@ -367,6 +349,7 @@ shs_xgboost_start_builder (ShsXgboost *self, gsize leaf_size, GError **error)
   self->leaf_size = leaf_size;
   self->builder = shs_tree_builder_new (self->n_features, self->n_outputs, self->leaf_size,
                                         SHS_TREE_CAST_FLOAT);
+  shs_tree_builder_set_file_size (self->builder, self->file_size);
   shs_tree_builder_set_base (self->builder, base);
   return TRUE;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define LARGEST_CATEGORY ((1 << 24) - 1)
+#define FREE_SET_BYTES (64u << 20) /* of category sets, however small the file is ... */
+#define SET_BYTES_PER_BYTE 64      /* ... and so many for each byte of it */
 #define UNREACHED G_MAXUINT32
 #define PENDING (G_MAXUINT32 - 1)
 
@@ -19,6 +21,8 @@ struct _ShsTreeBuilder
   gsize tree_capacity;
   gsize set_capacity;
   gsize word_capacity;
+  gsize file_size;
+  gsize set_bytes;  /* of all sets so far */
   guint32 *scratch; /* four arrays of scratch_size: place, order, stack, depth */
   gsize scratch_size;
 };
@@ -78,6 +82,13 @@ shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base)
     memcpy (self->ensemble->base, base, self->ensemble->n_outputs * sizeof (double));
 }
 
+void
+shs_tree_builder_set_file_size (ShsTreeBuilder *self, gsize file_size)
+{
+  g_return_if_fail (self != NULL);
+  self->file_size = file_size;
+}
+
 gboolean
 shs_tree_builder_set_players (ShsTreeBuilder *self, const guint32 *player, gsize n_players,
                               GError **error)
@@ -125,6 +136,28 @@ reserve_set (ShsTreeBuilder *self, gsize n_words, GError **error)
   return TRUE;
 }
 
+/* A set costs a bit for every category up to its largest, so a few bytes of file could ask for
+ * megabytes: what all sets need together is held in proportion to the file. */
+static gboolean
+charge_set (ShsTreeBuilder *self, gint32 largest, GError **error)
+{
+  gsize n_bytes = (gsize)(largest + 1) / 8 + 8;
+  gsize most = self->file_size < G_MAXSIZE / SET_BYTES_PER_BYTE - FREE_SET_BYTES
+                   ? FREE_SET_BYTES + SET_BYTES_PER_BYTE * self->file_size
+                   : G_MAXSIZE;
+
+  if (n_bytes <= most - self->set_bytes)
+    {
+      self->set_bytes += n_bytes;
+      return TRUE;
+    }
+  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
+               "With category set %" G_GSIZE_FORMAT " the category sets are far larger than the "
+               "file; save the model again",
+               self->ensemble->n_sets);
+  return FALSE;
+}
+
 gint32
 shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize n, GError **error)
 {
@@ -149,7 +182,7 @@ shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize 
     }
 
   n_words = (gsize)(largest + 32) / 32;
-  if (!reserve_set (self, n_words, error))
+  if (!charge_set (self, largest, error) || !reserve_set (self, n_words, error))
     return -1;
   words = self->ensemble->set_words + self->ensemble->set_first[self->ensemble->n_sets];
   memset (words, 0, n_words * sizeof (guint32));

@@ -191,6 +191,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeBuilder, shs_tree_builder_free)
 void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);
 
 /**
+ * shs_tree_builder_set_file_size:
+ * @file_size: bytes of the file that the trees come from; 0 without this call
+ *
+ * All category sets together may take 64 MiB, and 64 bytes more for each byte of the file.
+ */
+void shs_tree_builder_set_file_size (ShsTreeBuilder *self, gsize file_size);
+
+/**
  * shs_tree_builder_set_players:
  * @player: one per feature, each below @n_players
  *
@@ -206,7 +214,8 @@ gboolean shs_tree_builder_set_players (ShsTreeBuilder *self, const guint32 *play
  * shs_tree_builder_add_set:
  * @categories: @n of them, in any order, repeats allowed, each in 0 .. 2^24 - 1
  *
- * Returns: the set's index for #ShsTreeNode, or -1 with %SHS_ERROR_INVALID
+ * Returns: the set's index for #ShsTreeNode, or -1 with %SHS_ERROR_INVALID, also where the sets are
+ *   far larger than the file, or %SHS_ERROR_MEMORY
  */
 gint32 shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize n,
                                  GError **error);

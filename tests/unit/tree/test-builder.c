@@ -5,6 +5,7 @@
 #include "tree-oracle.h"
 
 #include <math.h>
+#include <string.h>
 
 Suite *builder_suite (void);
 
@@ -107,6 +108,30 @@ START_TEST (faults_outside_the_nodes_are_refused)
   shs_tree_builder_set_base (builder, &base);
   ck_assert_ptr_null (shs_tree_builder_finish (g_steal_pointer (&builder), &start));
   shs_test_assert_error (start, SHS_ERROR_INVALID);
+}
+END_TEST
+
+/* Sets of a few bytes each, whose largest category costs two megabytes. */
+START_TEST (sets_that_are_far_larger_than_the_file_are_refused)
+{
+  static const gsize file_sizes[] = { 0, 4 << 20 };
+  const gint32 category = (1 << 24) - 1;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (file_sizes); i++)
+    {
+      g_autoptr (ShsTreeBuilder) builder = shs_tree_builder_new (1, 1, 1, SHS_TREE_CAST_FLOAT);
+      g_autoptr (GError) error = NULL;
+      int n = 0;
+
+      shs_tree_builder_set_file_size (builder, file_sizes[i]);
+      while (n < 40 && shs_tree_builder_add_set (builder, &category, 1, &error) >= 0)
+        n++;
+      ck_assert_int_eq (n, i == 0 ? 31 : 40);
+      if (i > 0)
+        continue;
+      shs_test_assert_error (error, SHS_ERROR_INVALID);
+      ck_assert_msg (strstr (error->message, "larger than the file") != NULL, "%s", error->message);
+    }
 }
 END_TEST
 
@@ -257,6 +282,7 @@ builder_suite (void)
   tcase_add_loop_test (cases, an_impossible_tree_is_refused_with_its_place, 0,
                        G_N_ELEMENTS (faults));
   tcase_add_test (cases, faults_outside_the_nodes_are_refused);
+  tcase_add_test (cases, sets_that_are_far_larger_than_the_file_are_refused);
   tcase_add_test (cases, a_refused_tree_leaves_the_builder_usable);
   tcase_add_test (cases, a_chain_of_a_million_splits_is_checked_without_recursion);
   tcase_add_test (cases, missing_covers_give_no_expected_value);
