@@ -5,12 +5,11 @@
 #include "app/shs-quick-model-dialog.h"
 #include "app/shs-window-private.h"
 #include "core/shs-i18n.h"
-#include "result/shs-interactions.h"
 
 /**
  * TextAction: an action with a string; its state is the present choice.
  * @set: acts; @get: (transfer full): the state
- * @heading, @body: of the dialog that an empty string opens
+ * @heading, @body: of the dialog that an empty string opens; without a body it lists the explainers
  */
 typedef struct
 {
@@ -49,22 +48,6 @@ static char *
 get_interactions (ShsSession *session)
 {
   return g_strdup (view_of (session)->interactions);
-}
-
-/* What is asked for is computed at once: nothing else would follow from it. */
-static gboolean
-set_interactions (ShsSession *session, const char *text, GError **error)
-{
-  ShsExplanation *explanation;
-
-  if (!shs_session_set_interactions (session, text, error))
-    return FALSE;
-  explanation = shs_session_get_explanation (session);
-  if (view_of (session)->interactions[0] != '\0'
-      && (explanation == NULL || !shs_explanation_has_interactions (explanation)
-          || shs_session_is_outdated (session)))
-    shs_session_explain_async (session);
-  return TRUE;
 }
 
 static char *
@@ -145,13 +128,12 @@ get_figure_options (ShsSession *session)
 }
 
 static const TextAction text_actions[] = {
-  { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"),
-    N_ ("auto, tree or linear") },
+  { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"), NULL },
   { "background", shs_session_set_background, get_background, N_ ("Background"),
-    N_ ("all, a number of rows, row:N, a rule such as age < 30, a file, or none") },
+    N_ ("all, a number of rows, row:NAME, row:#N, a rule such as age < 30, a file, or none") },
   { "space", shs_session_set_space, get_space, N_ ("Space"),
     N_ ("In which numbers the output is explained") },
-  { "interactions", set_interactions, get_interactions, N_ ("Interactions"),
+  { "interactions", shs_session_ask_interactions, get_interactions, N_ ("Interactions"),
     N_ ("all, how many of the strongest pairs, or none") },
   { "pair", shs_session_set_pair_by_name, get_pair, N_ ("Pair of Features"),
     N_ ("Two names with a comma between them") },
@@ -208,11 +190,12 @@ activate_text (GSimpleAction *action, GVariant *parameter, gpointer data)
     {
       Asked *asked = g_new (Asked, 1);
       g_autofree char *present = found->get (self->session);
+      g_autofree char *names = shs_session_list_explainers ();
 
       *asked = (Asked){ self, found };
-      shs_prompt (GTK_WINDOW (self), _ (found->heading), _ (found->body),
-                  found->set == shs_session_set_figure_option ? "" : present, text_entered, asked,
-                  g_free);
+      shs_prompt (
+          GTK_WINDOW (self), _ (found->heading), found->body != NULL ? _ (found->body) : names,
+          found->set == shs_session_set_figure_option ? "" : present, text_entered, asked, g_free);
     }
 }
 

@@ -1,6 +1,7 @@
 /* Changes of the view that say how values are computed, one step of undo each. */
 
 #include "core/shs-error.h"
+#include "result/shs-interactions.h"
 #include "session/shs-background-choice.h"
 #include "session/shs-session-private.h"
 
@@ -15,8 +16,8 @@ change_text (ShsSession *self, gsize field_offset, const char *text)
   shs_session_change (self, view);
 }
 
-static char *
-list_explainers (void)
+char *
+shs_session_list_explainers (void)
 {
   const char *names[SHS_N_EXPLAINERS + 1] = { NULL };
 
@@ -33,7 +34,7 @@ shs_session_set_explainer (ShsSession *self, const char *name, GError **error)
 
   if (explainer < 0)
     {
-      g_autofree char *list = list_explainers ();
+      g_autofree char *list = shs_session_list_explainers ();
 
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
                    "There is no explainer \"%s\" in this version; there is: %s", name, list);
@@ -93,6 +94,20 @@ shs_session_set_interactions (ShsSession *self, const char *text, GError **error
       return FALSE;
     }
   change_text (self, G_STRUCT_OFFSET (ShsView, interactions), is_none ? "" : text);
+  return TRUE;
+}
+
+gboolean
+shs_session_ask_interactions (ShsSession *self, const char *text, GError **error)
+{
+  ShsExplanation *explanation = self->opened.explanation;
+
+  if (!shs_session_set_interactions (self, text, error))
+    return FALSE;
+  if (self->view->interactions[0] != '\0'
+      && (explanation == NULL || !shs_explanation_has_interactions (explanation)
+          || shs_session_is_outdated (self)))
+    shs_session_explain_async (self);
   return TRUE;
 }
 

@@ -157,11 +157,16 @@ gboolean shs_session_set_target (ShsSession *self, const char *name, GError **er
 /** shs_session_set_trees: "" for all rounds of the file, a number of rounds, or "best". */
 gboolean shs_session_set_trees (ShsSession *self, const char *text, GError **error);
 gboolean shs_session_set_rows (ShsSession *self, const char *range, GError **error);
+/** shs_session_list_explainers: (transfer full): the names that can be set: "auto, tree, ...". */
+char *shs_session_list_explainers (void);
 gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
 gboolean shs_session_set_space (ShsSession *self, const char *name, GError **error);
 /** shs_session_set_interactions: "none" or "" for none, "all", or a number of strongest pairs. */
 gboolean shs_session_set_interactions (ShsSession *self, const char *text, GError **error);
+/** shs_session_ask_interactions: the same; those that the explanation does not have are computed at
+ * once on another thread: nothing else would follow from asking. */
+gboolean shs_session_ask_interactions (ShsSession *self, const char *text, GError **error);
 /**
  * shs_session_set_comparison: makes a row of the explanation the background: explained again, every
  * row tells what sets it apart from that one.

@@ -286,6 +286,23 @@ START_TEST (interactions_are_computed_when_asked_for)
 }
 END_TEST
 
+START_TEST (interactions_that_are_missing_are_computed_at_once)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+
+  explain (session);
+  ck_assert (shs_session_ask_interactions (session, "none", NULL));
+  ck_assert (!shs_session_can_cancel (session));
+  ck_assert (shs_session_ask_interactions (session, "2", NULL));
+  ck_assert (shs_session_can_cancel (session));
+  while (shs_session_can_cancel (session))
+    g_main_context_iteration (NULL, TRUE);
+  ck_assert (shs_explanation_has_interactions (shs_session_get_explanation (session)));
+  ck_assert (shs_session_ask_interactions (session, "2", NULL));
+  ck_assert (!shs_session_can_cancel (session));
+}
+END_TEST
+
 START_TEST (a_second_data_file_is_refused_where_nobody_can_be_asked)
 {
   g_autoptr (ShsSession) session = shs_session_new ();
@@ -301,8 +318,13 @@ END_TEST
 
 START_TEST (every_explainer_has_words)
 {
+  g_autofree char *list = shs_session_list_explainers ();
+  g_auto (GStrv) listed = g_strsplit (list, ", ", -1);
+
+  ck_assert_uint_eq (g_strv_length (listed), SHS_N_EXPLAINERS);
   for (int i = 0; i < SHS_N_EXPLAINERS; i++)
     {
+      ck_assert_int_eq (shs_explainer_parse (listed[i]), i);
       ck_assert_int_eq (shs_explainer_parse (shs_explainer_get_name ((ShsExplainer)i)), i);
       ck_assert_ptr_nonnull (shs_explainer_get_title ((ShsExplainer)i));
       ck_assert (g_str_has_suffix (shs_explainer_get_summary ((ShsExplainer)i), "."));
@@ -327,6 +349,7 @@ session_modes_suite (void)
   tcase_add_loop_test (cases, rows_are_found_by_name_and_by_number, 0, G_N_ELEMENTS (named_rows));
   tcase_add_test (cases, a_name_that_no_row_has_is_said_when_explaining);
   tcase_add_test (cases, interactions_are_computed_when_asked_for);
+  tcase_add_test (cases, interactions_that_are_missing_are_computed_at_once);
   tcase_add_test (cases, a_second_data_file_is_refused_where_nobody_can_be_asked);
   tcase_add_test (cases, every_explainer_has_words);
   suite_add_tcase (suite, cases);
