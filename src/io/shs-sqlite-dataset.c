@@ -1,6 +1,7 @@
 #include "io/shs-sqlite-dataset.h"
 
 #include "core/shs-error.h"
+#include "core/shs-memory.h"
 #include "core/shs-shown.h"
 #include "io/shs-cell-table.h"
 
@@ -9,7 +10,8 @@
 #include <string.h>
 
 #define STEPS_BETWEEN_CHECKS 10000 /* of SQLite's virtual machine, about a millisecond */
-#define MAX_ROW (256 << 20)        /* bytes */
+#define MAX_ROW (16 << 20)         /* bytes */
+#define MAX_HEAP (512 << 20)       /* bytes that SQLite may use altogether */
 #define FREE_STEPS 10000000        /* a view may compute that much, however small its file is ... */
 #define STEPS_PER_BYTE 1000        /* ... and so much for each byte of it */
 #define MAX_TABLES 10000
@@ -47,7 +49,13 @@ fail (const Reader *reader, GError **error)
                  reader->path);
   else if (status == SQLITE_NOMEM)
     g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
-                 "%s: no memory to read the database; close other programs", reader->path);
+                 "%s: there is not the memory to read it that it needs; choose a table instead of "
+                 "a view, or close other programs",
+                 reader->path);
+  else if (status == SQLITE_TOOBIG)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                 "%s: a row takes more than %d MiB; choose a table without such large cells",
+                 reader->path, MAX_ROW >> 20);
   else if (status == SQLITE_BUSY || status == SQLITE_LOCKED || status == SQLITE_READONLY
            || status == SQLITE_CANTOPEN)
     g_set_error (error, SHS_ERROR, SHS_ERROR_FILE,
@@ -120,6 +128,7 @@ harden (sqlite3 *database)
     sqlite3_limit (database, limits[i].limit, limits[i].value);
 }
 
+/* What a view sorts stays in memory, not in files beside the program, so memory has an end too. */
 static gboolean
 open_database (Reader *reader, GError **error)
 {
@@ -129,11 +138,12 @@ open_database (Reader *reader, GError **error)
 
   if (sqlite3_open_v2 (uri, &reader->database, flags, NULL) != SQLITE_OK)
     return fail (reader, error);
+  sqlite3_hard_heap_limit64 ((sqlite3_int64)MIN ((guint64)MAX_HEAP, shs_memory_budget ()));
   harden (reader->database);
   sqlite3_progress_handler (reader->database, STEPS_BETWEEN_CHECKS, count_steps, reader);
   return sqlite3_exec (reader->database,
                        "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; "
-                       "PRAGMA query_only = ON;",
+                       "PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;",
                        NULL, NULL, NULL)
              == SQLITE_OK
          || fail (reader, error);

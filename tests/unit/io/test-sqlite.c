@@ -139,6 +139,46 @@ START_TEST (a_table_is_held_to_the_budget_as_a_whole)
 }
 END_TEST
 
+START_TEST (rows_of_a_huge_cell_are_refused)
+{
+  g_autofree char *path = write_view ("SELECT 1 AS n, zeroblob(17000000) AS b");
+  g_autofree char *table = shs_test_temporary ("huge.db");
+  const char *const paths[] = { path, table };
+  sqlite3 *writer = NULL;
+
+  g_unlink (table);
+  ck_assert_int_eq (sqlite3_open (table, &writer), SQLITE_OK);
+  run (writer, "CREATE TABLE t (n, b); INSERT INTO t VALUES (1, zeroblob(17000000))");
+  sqlite3_close (writer);
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      ck_assert_ptr_null (shs_sqlite_dataset_open (paths[i], NULL, NULL, &error));
+      shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+      ck_assert_msg (strstr (error->message, "16 MiB") != NULL, "%s", error->message);
+    }
+  g_unlink (table);
+}
+END_TEST
+
+START_TEST (a_view_may_not_take_all_memory_or_disk)
+{
+  g_autofree char *path
+      = write_view ("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100) "
+                    "SELECT n, length(b) AS l FROM (SELECT n, zeroblob(1000000) || n AS b FROM c "
+                    "ORDER BY b DESC LIMIT 1000)");
+  g_autoptr (GError) error = NULL;
+
+  shs_memory_set_limit (32 << 20);
+  g_autoptr (ShsDataset) dataset = shs_sqlite_dataset_open (path, NULL, NULL, &error);
+  shs_memory_set_limit (0);
+  ck_assert_ptr_null (dataset);
+  shs_test_assert_error (error, SHS_ERROR_MEMORY);
+  ck_assert_msg (strstr (error->message, "instead of a view") != NULL, "%s", error->message);
+}
+END_TEST
+
 static gpointer
 cancel_soon (gpointer progress)
 {
@@ -239,6 +279,8 @@ sqlite_suite (void)
   tcase_add_test (cases, rows_of_a_write_ahead_log_are_read);
   tcase_add_test (cases, nothing_is_written_beside_the_database);
   tcase_add_test (cases, endless_views_are_refused);
+  tcase_add_test (cases, rows_of_a_huge_cell_are_refused);
+  tcase_add_test (cases, a_view_may_not_take_all_memory_or_disk);
   tcase_add_test (cases, a_table_is_held_to_the_budget_as_a_whole);
   tcase_add_test (cases, reading_can_be_cancelled);
   tcase_add_loop_test (cases, mutants_are_read_or_refused, 0, G_N_ELEMENTS (samples));
