@@ -3,8 +3,12 @@
 #include "core/shs-memory.h"
 
 #include <math.h>
+#include <string.h>
 
-/* What the draws need: games are n_players + 1 mixtures of the two rows each. */
+#define MOST_MIXED 1024 /* rows at a time: with many features all of them would be gigabytes */
+
+/* What the draws need: games are n_players + 1 mixtures of the two rows each, of which a piece at a
+ * time is made and predicted. */
 typedef struct
 {
   const ShsTreeDraws *draws;
@@ -14,7 +18,8 @@ typedef struct
   guint32 *ranks;   /* [game][place]: position */
   gsize *place_of;  /* by player of the ensemble, plus 1; 0 for those that do not differ */
   ShsMatrix *mixtures;
-  ShsMatrix *results; /* margins, then what follows from them */
+  ShsMatrix *margins; /* of these mixtures */
+  ShsMatrix *results; /* of all games: margins, then what follows from them */
 } Draws;
 
 static void
@@ -24,6 +29,7 @@ clear_draws (Draws *self)
   shs_free (self->ranks);
   shs_free (self->place_of);
   shs_matrix_free (self->mixtures);
+  shs_matrix_free (self->margins);
   shs_matrix_free (self->results);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draws, clear_draws)
@@ -50,8 +56,11 @@ init_draws (Draws *self, GError **error)
     return FALSE;
   for (gsize i = 0; i < draws->n_players; i++)
     self->place_of[draws->players[i]] = i + 1;
-  self->mixtures = shs_matrix_new (n_rows, ensemble->n_features, error);
+  self->mixtures = shs_matrix_new (MIN (n_rows, MOST_MIXED), ensemble->n_features, error);
   if (self->mixtures == NULL)
+    return FALSE;
+  self->margins = shs_matrix_new (self->mixtures->n_rows, ensemble->n_outputs, error);
+  if (self->margins == NULL)
     return FALSE;
   self->results = shs_matrix_new (n_rows, ensemble->n_outputs, error);
   return self->results != NULL;
@@ -96,8 +105,9 @@ takes_part (const Draws *self, gsize game, gsize number, gsize place)
   return self->ranks[at] < number;
 }
 
+/* The mixtures of all games from @first on. */
 static void
-mix_feature (Draws *self, gsize feature)
+mix_feature (Draws *self, gsize feature, gsize first)
 {
   const ShsTreeDraws *draws = self->draws;
   double own = shs_matrix_get (draws->rows, draws->row, feature);
@@ -106,10 +116,12 @@ mix_feature (Draws *self, gsize feature)
   double *column = shs_matrix_column (self->mixtures, feature);
 
   for (gsize i = 0; i < self->mixtures->n_rows; i++)
-    column[i]
-        = place > 0 && takes_part (self, i / self->n_mixtures, i % self->n_mixtures, place - 1)
-              ? own
-              : other;
+    {
+      gsize game = (first + i) / self->n_mixtures;
+      gsize number = (first + i) % self->n_mixtures;
+
+      column[i] = place > 0 && takes_part (self, game, number, place - 1) ? own : other;
+    }
 }
 
 static gboolean
@@ -120,11 +132,20 @@ play_games (Draws *self, GError **error)
   ShsTreeOptions options = { .instructions = draws->options->instructions, .n_threads = 1 };
   const ShsTreeTransform *transform = draws->transform;
   double target = transform->targets != NULL ? transform->targets[draws->row] : 0;
+  gsize n_mixed = self->mixtures->n_rows;
 
-  for (gsize feature = 0; feature < ensemble->n_features; feature++)
-    mix_feature (self, feature);
-  if (!shs_tree_predict (ensemble, self->mixtures, &options, self->results, error))
-    return FALSE;
+  for (gsize begin = 0; begin < self->results->n_rows; begin += n_mixed)
+    {
+      gsize first = MIN (begin, self->results->n_rows - n_mixed);
+
+      for (gsize feature = 0; feature < ensemble->n_features; feature++)
+        mix_feature (self, feature, first);
+      if (!shs_tree_predict (ensemble, self->mixtures, &options, self->margins, error))
+        return FALSE;
+      for (gsize output = 0; output < ensemble->n_outputs; output++)
+        memcpy (shs_matrix_column (self->results, output) + first,
+                shs_matrix_column (self->margins, output), n_mixed * sizeof (double));
+    }
   shs_tree_link_apply (transform->link, target, ensemble->n_outputs, self->results->stride,
                        self->results->values, self->results->values);
   return TRUE;

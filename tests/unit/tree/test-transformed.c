@@ -255,6 +255,67 @@ START_TEST (estimates_sum_to_the_difference_of_predictions)
 }
 END_TEST
 
+/* A stump for each of many features, on all of which the two rows differ. */
+static ShsTreeEnsemble *
+make_stumps (gsize n)
+{
+  ShsTreeBuilder *builder = shs_tree_builder_new (n, 1, 1, SHS_TREE_CAST_DOUBLE);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      ShsTreeNode nodes[] = { { .split = SHS_SPLIT_LESS,
+                                .feature = (gint32)i,
+                                .threshold = 0.5,
+                                .left = 1,
+                                .right = 2,
+                                .set = -1,
+                                .cover = 2 },
+                              { .split = SHS_LEAF, .set = -1, .cover = 1 },
+                              { .split = SHS_LEAF, .set = -1, .value = 1, .cover = 1 } };
+
+      ck_assert (
+          shs_tree_builder_add_tree (builder, nodes, 3, NULL, 0, i % 2 == 0 ? 0.01 : -0.02, NULL));
+    }
+  return shs_tree_builder_finish (builder, NULL);
+}
+
+START_TEST (many_players_need_little_memory)
+{
+  gsize n = 300;
+  g_autoptr (ShsTreeEnsemble) ensemble = make_stumps (n);
+  g_autoptr (ShsMatrix) background = shs_matrix_new (1, n, NULL);
+  g_autoptr (ShsMatrix) rows = shs_matrix_new (1, n, NULL);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (1, n, NULL);
+  g_autoptr (ShsMatrix) errors = shs_matrix_new (1, n, NULL);
+  g_autoptr (ShsMatrix) bases = shs_matrix_new (1, 1, NULL);
+  ShsTreeTransform transform
+      = { .link = SHS_TREE_LINK_LOGISTIC, .most_exact = 10, .n_permutations = 32, .seed = 9 };
+  ShsTreeTransformed result = { .values = values, .errors = errors, .bases = bases };
+  ShsTreeOptions options = { .n_threads = 1 };
+  g_autoptr (GError) error = NULL;
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      shs_matrix_set (background, 0, i, 0);
+      shs_matrix_set (rows, 0, i, 1);
+    }
+  shs_memory_set_limit (16 << 20);
+  shs_tree_transformed (ensemble, background, rows, &transform, &options, &result, &error);
+  shs_memory_set_limit (0);
+  shs_test_assert_no_error (error);
+  ck_assert_uint_eq (result.n_sampled, 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      double value = shs_matrix_get (values, 0, i);
+
+      ck_assert (i % 2 == 0 ? value > 0 : value < 0);
+      sum += value;
+    }
+  ck_assert_double_eq_tol (sum, 1 / (1 + exp (1.5)) - 0.5, 1e-12);
+}
+END_TEST
+
 START_TEST (threads_and_shards_change_nothing)
 {
   g_auto (Case) whole = make_case (1, SHS_TREE_LINK_LOG_LOSS);
@@ -354,6 +415,7 @@ transformed_suite (void)
   tcase_add_loop_test (cases, banzhaf_values_agree_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, estimates_lie_within_their_standard_errors, 0, 2);
   tcase_add_test (cases, estimates_sum_to_the_difference_of_predictions);
+  tcase_add_test (cases, many_players_need_little_memory);
   tcase_add_test (cases, threads_and_shards_change_nothing);
   tcase_add_loop_test (cases, a_target_that_is_none_is_refused, SHS_TREE_LINK_LOG_LOSS,
                        SHS_TREE_LINK_SQUARED_ERROR + 1);
