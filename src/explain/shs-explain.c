@@ -215,6 +215,8 @@ copy_files (ShsProvenance *to, const ShsProvenance *from)
   copy_text (&to->model_hash, from->model_hash);
   copy_text (&to->data_name, from->data_name);
   copy_text (&to->data_hash, from->data_hash);
+  copy_text (&to->background_name, from->background_name);
+  copy_text (&to->background_hash, from->background_hash);
 }
 
 /* Explainers describe the background in their own way; what it is stands apart. */

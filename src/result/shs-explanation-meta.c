@@ -100,6 +100,9 @@ write_provenance (ShsJsonWriter *writer, const ShsProvenance *provenance)
   write_file_facts (writer, "model", provenance->model_name, provenance->model_hash,
                     provenance->model_text);
   write_file_facts (writer, "data", provenance->data_name, provenance->data_hash, NULL);
+  if (provenance->background_name[0] != '\0')
+    write_file_facts (writer, "background_file", provenance->background_name,
+                      provenance->background_hash, NULL);
   if (provenance->notes == NULL)
     return;
   shs_json_writer_key (writer, "notes");
@@ -339,6 +342,8 @@ read_key (ShsDocumentReader *reader, const char *key, ShsExplanationParts *parts
                      &provenance->model_text);
   else if (g_str_equal (key, "data"))
     read_file_facts (reader, &provenance->data_name, &provenance->data_hash, NULL);
+  else if (g_str_equal (key, "background_file"))
+    read_file_facts (reader, &provenance->background_name, &provenance->background_hash, NULL);
   else if (g_str_equal (key, "notes"))
     read_notes (reader, &provenance->notes);
   else

@@ -2,16 +2,17 @@
 
 #include <string.h>
 
-#define N_TEXTS 11
+#define N_TEXTS 13
 
 /* The texts that are "" when nothing is known; the options are not among them. */
 static void
 list_texts (ShsProvenance *self, char **texts[N_TEXTS])
 {
   char **list[N_TEXTS]
-      = { &self->method,     &self->kernel,     &self->space,      &self->background,
-          &self->model_name, &self->model_hash, &self->model_text, &self->data_name,
-          &self->data_hash,  &self->program,    &self->background_row };
+      = { &self->method,         &self->kernel,     &self->space,          &self->background,
+          &self->model_name,     &self->model_hash, &self->model_text,     &self->data_name,
+          &self->data_hash,      &self->program,    &self->background_row, &self->background_name,
+          &self->background_hash };
 
   memcpy (texts, list, sizeof list);
 }

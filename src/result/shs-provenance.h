@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @background: "in the model", "100 rows of adult.csv, seed 0", ...
  * @background_row: name of the one row that is the background: "row 17"; "" for other backgrounds
  * @model_name, @model_hash, @data_name, @data_hash: base names and SHA-256 (hexadecimal)
+ * @background_name, @background_hash: the same of the file that is the background; "" for other
+ *   backgrounds
  * @model_text: one line about the model
  * @program: "Shapscope 0.1.0"
  * @seed: of everything random
@@ -35,6 +37,8 @@ typedef struct
   char *model_text;
   char *data_name;
   char *data_hash;
+  char *background_name;
+  char *background_hash;
   char *program;
   guint64 seed;
   char **notes;

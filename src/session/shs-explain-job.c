@@ -1,4 +1,5 @@
 #include "core/shs-error.h"
+#include "io/shs-data-file.h"
 #include "io/shs-file.h"
 #include "io/shs-folder-hash.h"
 #include "io/shs-json-writer.h"
@@ -116,6 +117,8 @@ shs_explain_job_free (ShsExplainJob *job)
   g_free (job->files.model_hash);
   g_free (job->files.data_name);
   g_free (job->files.data_hash);
+  g_free (job->files.background_name);
+  g_free (job->files.background_hash);
   g_free (job->files.options);
   g_free (job);
 }
@@ -139,12 +142,35 @@ hash_folder_once (char **hash, const char *folder, ShsProgress *progress, GError
   return shs_progress_check (progress, error);
 }
 
+/* A background of another file is told of as the data are. */
+static gboolean
+note_background_file (ShsExplainJob *job, ShsProgress *progress, GError **error)
+{
+  g_autofree char *part = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (ShsFile) file = NULL;
+
+  if (job->background_kind != SHS_BACKGROUND_FILE)
+    return TRUE;
+  path = shs_data_file_split (job->background, &part);
+  file = shs_file_open (path, error);
+  if (file == NULL)
+    return FALSE;
+  name = g_path_get_basename (path);
+  /* With the part that stands behind the file. */
+  job->files.background_name = g_strdup (job->background + strlen (path) - strlen (name));
+  return hash_once (&job->files.background_hash, file, progress, error);
+}
+
 /* The rows to compare with, unless the model itself is the background. */
 static gboolean
 open_background (ShsExplainJob *job, ShsProgress *progress, GError **error)
 {
   if (job->background_kind == SHS_BACKGROUND_NONE)
     return TRUE;
+  if (!note_background_file (job, progress, error))
+    return FALSE;
   job->options.background
       = shs_background_choice_open (job->background_kind, job->background, job->match,
                                     job->options.seed, job->options.n_threads, progress, error);

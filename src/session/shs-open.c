@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-data-file.h"
+#include "model/shs-spark.h"
 #include "result/shs-explanation-file.h"
 
 #include <string.h>
@@ -58,6 +59,16 @@ open_folder (const char *path, ShsProgress *progress, ShsOpened *opened, GError 
   return opened->model != NULL;
 }
 
+/* (transfer full): the folder of the model whose metadata @path is. */
+static char *
+find_folder (const char *path)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  g_autofree char *metadata = g_path_get_dirname (whole);
+
+  return g_path_get_dirname (metadata);
+}
+
 static gboolean
 open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *opened,
            GError **error)
@@ -77,6 +88,12 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
       opened->explanation = shs_explanation_load_from (file, progress, error);
       opened->explanation_path = g_strdup (path);
       return opened->explanation != NULL;
+    }
+  if (part == NULL && shs_spark_is_metadata (head, length))
+    {
+      g_autofree char *folder = find_folder (path);
+
+      return open_folder (folder, progress, opened, error);
     }
   if (part == NULL && shs_model_sniff (path, head, length))
     {

@@ -149,6 +149,8 @@ make_provenance (ShsExplanationParts *parts)
     g_strdup ("XGBoost, 3 trees"),
     g_strdup ("data.csv"),
     g_strdup ("cd34"),
+    g_strdup ("others.db#people"),
+    g_strdup ("ef56"),
     g_strdup ("Shapscope 0.1.0"),
     18446744073709551615u,
     g_strdupv ((char **)notes),
@@ -307,6 +309,8 @@ assert_provenance (const ShsProvenance *a, const ShsProvenance *b)
   ck_assert_str_eq (a->model_text, b->model_text);
   ck_assert_str_eq (a->data_name, b->data_name);
   ck_assert_str_eq (a->data_hash, b->data_hash);
+  ck_assert_str_eq (a->background_name, b->background_name);
+  ck_assert_str_eq (a->background_hash, b->background_hash);
   ck_assert_str_eq (a->program, b->program);
   ck_assert_uint_eq (a->seed, b->seed);
   assert_lists ("notes", a->notes, b->notes);

@@ -65,6 +65,8 @@ START_TEST (a_background_can_be_chosen_in_words)
   provenance = explain (session);
   ck_assert_str_eq (provenance->background, backgrounds[_i].words);
   ck_assert_str_eq (provenance->method, _i < 2 ? "tree path-dependent" : "tree interventional");
+  ck_assert_str_eq (provenance->background_name, text == file ? "penguins.csv" : "");
+  ck_assert_uint_eq (strlen (provenance->background_hash), text == file ? 64 : 0);
   ck_assert (!shs_session_is_outdated (session));
   ck_assert (shs_session_set_background (session, _i < 2 ? "all" : "none", NULL));
   ck_assert (shs_session_is_outdated (session));
@@ -303,6 +305,42 @@ START_TEST (interactions_that_are_missing_are_computed_at_once)
 }
 END_TEST
 
+START_TEST (a_folder_opened_by_its_metadata_has_the_hash_of_the_folder)
+{
+  g_autofree char *folder = shs_test_fixture ("spark/3.5.9/tree.spark");
+  g_autofree char *metadata = g_build_filename (folder, "metadata", "part-00000", NULL);
+  g_autofree char *rows = shs_test_temporary ("rows.csv");
+  char *hashes[2];
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = 0; i < 2; i++)
+    {
+      const char *paths[] = { i == 0 ? folder : metadata, NULL };
+      const char *data[] = { rows, NULL };
+      g_autoptr (ShsSession) session = shs_session_new ();
+      g_autoptr (GError) error = NULL;
+      gsize n;
+
+      ck_assert_msg (shs_session_open (session, paths, NULL, &error), "%s", error->message);
+      n = shs_model_get_parts (shs_session_get_model (session))->n_features;
+      g_string_truncate (text, 0);
+      for (gsize j = 0; j < n; j++)
+        g_string_append_printf (text, "%s%s", j > 0 ? "," : "",
+                                shs_model_get_feature (shs_session_get_model (session), j)->name);
+      for (int row = 0; row < 2; row++)
+        for (gsize j = 0; j < n; j++)
+          g_string_append_printf (text, "%s%d", j > 0 ? "," : "\n", row);
+      ck_assert (g_file_set_contents (rows, text->str, -1, NULL));
+      ck_assert_msg (shs_session_open (session, data, NULL, &error), "%s", error->message);
+      hashes[i] = g_strdup (explain (session)->model_hash);
+    }
+  ck_assert_uint_eq (strlen (hashes[0]), 64);
+  ck_assert_str_eq (hashes[0], hashes[1]);
+  g_free (hashes[0]);
+  g_free (hashes[1]);
+}
+END_TEST
+
 START_TEST (a_second_data_file_is_refused_where_nobody_can_be_asked)
 {
   g_autoptr (ShsSession) session = shs_session_new ();
@@ -350,6 +388,7 @@ session_modes_suite (void)
   tcase_add_test (cases, a_name_that_no_row_has_is_said_when_explaining);
   tcase_add_test (cases, interactions_are_computed_when_asked_for);
   tcase_add_test (cases, interactions_that_are_missing_are_computed_at_once);
+  tcase_add_test (cases, a_folder_opened_by_its_metadata_has_the_hash_of_the_folder);
   tcase_add_test (cases, a_second_data_file_is_refused_where_nobody_can_be_asked);
   tcase_add_test (cases, every_explainer_has_words);
   suite_add_tcase (suite, cases);
