@@ -47,8 +47,7 @@ static const ForeignModel foreign[] = {
     "load it with the XGBoost that wrote it and " SAVE_JSON },
   { SIGNATURE ("\x89HDF\r\n\x1a\n"), "an HDF5 file, as Keras saves models", SUPPORTED },
   { SIGNATURE ("PK\x03\x04"), "a ZIP archive, as Keras and PyTorch save models", SUPPORTED },
-  { SIGNATURE ("<?xml"), "an XML file, as PMML models are", SUPPORTED },
-  { SIGNATURE ("<PMML"), "a PMML model", SUPPORTED },
+  { SIGNATURE ("<?xml"), "an XML file that is no PMML document", SUPPORTED },
   { SIGNATURE ("RDX"), "an R data file", "load it in R and use xgb.save(model, \"model.json\")" },
 };
 

@@ -8,6 +8,7 @@
 #include "model/shs-foreign-model.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-onnx.h"
+#include "model/shs-pmml.h"
 #include "model/shs-skops.h"
 #include "model/shs-spark.h"
 #include "model/shs-treelite.h"
@@ -146,6 +147,7 @@ static const Format formats[] = {
   { shs_spark_is_metadata, open_spark, NULL },
   { is_xgboost, shs_xgboost_parse, NULL },
   { shs_onnx_sniff, shs_onnx_parse, NULL },
+  { shs_pmml_sniff, shs_pmml_parse, NULL },
   { shs_skops_is_archive, shs_skops_parse, NULL },
   { shs_treelite_sniff, shs_treelite_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },

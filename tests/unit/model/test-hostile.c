@@ -5,6 +5,7 @@
 #include "model/shs-exported.h"
 #include "model/shs-lightgbm.h"
 #include "model/shs-onnx.h"
+#include "model/shs-pmml.h"
 #include "model/shs-skops.h"
 #include "model/shs-treelite.h"
 #include "model/shs-xgboost.h"
@@ -31,6 +32,8 @@ parser_of (const char *file)
     return shs_exported_parse;
   if (g_str_has_prefix (file, "onnx/"))
     return shs_onnx_parse;
+  if (g_str_has_prefix (file, "pmml/"))
+    return shs_pmml_parse;
   if (g_str_has_prefix (file, "treelite/"))
     return shs_treelite_parse;
   return g_str_has_prefix (file, "lightgbm/") ? shs_lightgbm_parse : shs_xgboost_parse;
@@ -85,19 +88,13 @@ fixture_bytes (const char *name)
 }
 
 static const char *const cut_files[] = {
-  "xgboost/1.7.6/leaves.json",
-  "xgboost/1.7.6/leaves.ubj",
-  "xgboost/3.4.1/partition.json",
-  "xgboost/3.4.1/linear.ubj",
-  "lightgbm/4.7.0/constant.json",
-  "lightgbm/4.7.0/categorical.json",
-  "sklearn/1.9.1/stump.json",
-  "sklearn/1.9.1/pipeline-logistic.json",
-  "catboost/1.2.10/means.cbm",
-  "catboost/1.2.10/lossguide.json",
-  "treelite/lightgbm.tl",
-  "onnx/tree-classes.onnx",
-  "onnx/columns.onnx",
+  "xgboost/1.7.6/leaves.json",    "xgboost/1.7.6/leaves.ubj",
+  "xgboost/3.4.1/partition.json", "xgboost/3.4.1/linear.ubj",
+  "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
+  "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
+  "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
+  "treelite/lightgbm.tl",         "pmml/by-hand.pmml",
+  "onnx/tree-classes.onnx",       "onnx/columns.onnx",
   "sklearn/1.9.1/leaf.skops",
 };
 
@@ -139,6 +136,7 @@ static const struct
   { "sklearn/1.9.1/forest-targets.json", FEWER_MUTANTS },
   { "sklearn/1.9.1/pipeline-logistic.json", FEWER_MUTANTS },
   { "sklearn/hand-written.json", MUTANTS },
+  { "pmml/by-hand.pmml", MUTANTS },
   { "treelite/lightgbm.tl", MUTANTS },
   { "treelite/forest-classes.tl", FEWER_MUTANTS },
   { "onnx/columns.onnx", MUTANTS },

@@ -9,6 +9,7 @@ Suite *lightgbm_suite (void);
 Suite *match_suite (void);
 Suite *onnx_suite (void);
 Suite *open_suite (void);
+Suite *pmml_suite (void);
 Suite *quick_suite (void);
 Suite *skops_suite (void);
 Suite *spark_suite (void);
@@ -19,9 +20,10 @@ int
 main (void)
 {
   Suite *(*const suites[]) (void)
-      = { xgboost_suite, lightgbm_suite, layouts_suite, onnx_suite,        open_suite,
-          match_suite,   quick_suite,    hostile_suite, feature_map_suite, exported_suite,
-          spark_suite,   catboost_suite, skops_suite,   treelite_suite,    NULL };
+      = { xgboost_suite,     lightgbm_suite, layouts_suite, onnx_suite,
+          open_suite,        match_suite,    quick_suite,   hostile_suite,
+          feature_map_suite, exported_suite, spark_suite,   catboost_suite,
+          skops_suite,       treelite_suite, pmml_suite,    NULL };
 
   return shs_test_main ("model", suites);
 }

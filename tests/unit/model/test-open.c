@@ -28,7 +28,7 @@ static const Foreign foreign[] = {
   { BYTES ("\x08\x08\x12\x07pytorch"), TRUE, "ONNX" },
   { BYTES ("\x89HDF\r\n\x1a\n\0\0"), FALSE, "HDF5" },
   { BYTES ("PK\x03\x04\0\0"), FALSE, "ZIP" },
-  { BYTES ("<?xml version=\"1.0\"?><PMML>"), FALSE, "PMML" },
+  { BYTES ("<?xml version=\"1.0\"?><PMML>"), TRUE, "line 1" },
   { BYTES ("a,b,c\n1,2,3\n"), FALSE, "not a model" },
   { BYTES ("{\"values\":[1,2]}"), FALSE, "\"learner\" is missing" },
   { BYTES ("{\"values\":[1,2],\"meta\":{\"Model\":1}}"), FALSE, "\"learner\" is missing" },
