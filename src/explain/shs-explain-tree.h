@@ -38,8 +38,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeRun, shs_tree_run_clear)
 
 /**
  * shs_tree_run_weigh: gets the run ready for a game that goes by covers: the model's own, or, where
- * the options have a background, covers counted from its rows; chooses the kernel; says so in the provenance,
- * and fills the base values.
+ * the options have a background, covers counted from its rows; chooses the kernel; says so in the
+ * provenance, and fills the base values.
  */
 gboolean shs_tree_run_weigh (ShsTreeRun *self, GError **error);
 

@@ -130,8 +130,7 @@ shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
                 shs_explanation_count_features (parts), error)
          && check_lists (parts, n, k, error)
          && check_values ("the standard errors", parts->std_errors, n, m, k, error)
-         && check_values ("the data", parts->data, n, m, 1, error)
-         && check_pairs (parts, m, error)
+         && check_values ("the data", parts->data, n, m, 1, error) && check_pairs (parts, m, error)
          && check_values ("the interactions", parts->interactions, n,
                           parts->pairs != NULL ? parts->n_pairs : m * m, k, error)
          && check_values ("the hierarchical values", parts->hierarchical_values, 2 * m - 1, 1, k,

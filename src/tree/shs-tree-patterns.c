@@ -469,10 +469,9 @@ shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups 
 static void
 clear_buffers (ShsTreePatterns *self)
 {
-  ShsTreeBuffer *buffers[] = { &self->batches, &self->trees,      &self->routes,
-                               &self->ops,     &self->units,      &self->leaves,
-                               &self->deep,    &self->conditions, &self->unit_players,
-                               &self->terms };
+  ShsTreeBuffer *buffers[]
+      = { &self->batches, &self->trees, &self->routes,     &self->ops,          &self->units,
+          &self->leaves,  &self->deep,  &self->conditions, &self->unit_players, &self->terms };
 
   for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
     shs_tree_buffer_clear (buffers[i]);

@@ -20,7 +20,7 @@ typedef enum
   SHS_TEST_HUGE,       /* 1e300 */
   SHS_TEST_TINY,       /* 1e-300 */
   SHS_TEST_OFFSET,     /* differences of 1e-3 on a base value of 1e9 */
-  SHS_TEST_NO_DATA, /* and no interactions */
+  SHS_TEST_NO_DATA,    /* and no interactions */
   SHS_TEST_NO_PREDICTIONS,
   SHS_TEST_MANY_CATEGORIES, /* 300 */
   SHS_TEST_N_CASES,

@@ -59,8 +59,10 @@ START_TEST (rows_are_sorted_among_those_that_pass)
 {
   g_autoptr (ShsSession) session = explain_some_rows ();
   ShsExplanation *explanation = shs_session_get_explanation (session);
-  g_autoptr (ShsRowArrangement) up = arrange (session, "\"wind (m/s)\" > 4", SHS_ROW_PREDICTION, FALSE);
-  g_autoptr (ShsRowArrangement) down = arrange (session, "\"wind (m/s)\" > 4", SHS_ROW_PREDICTION, TRUE);
+  g_autoptr (ShsRowArrangement) up
+      = arrange (session, "\"wind (m/s)\" > 4", SHS_ROW_PREDICTION, FALSE);
+  g_autoptr (ShsRowArrangement) down
+      = arrange (session, "\"wind (m/s)\" > 4", SHS_ROW_PREDICTION, TRUE);
 
   ck_assert_uint_gt (up->n, 10);
   ck_assert_uint_lt (up->n, 1000);
