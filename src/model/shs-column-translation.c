@@ -5,13 +5,13 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "core/shs-shown.h"
+#include "model/shs-cut-names.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_ROWS 65536
-#define CUT_MARK "\u2026" /* ends a category name that its file has only in part */
 
 typedef struct
 {
@@ -174,50 +174,6 @@ append_category (ShsColumnTranslation *self, const char *name)
   self->shown.categories[self->shown.n_categories++] = g_strdup (name);
 }
 
-/* A category whose name its file cut short, and what is left of that. */
-typedef struct
-{
-  const char *name;
-  gsize length;
-  gsize category;
-} CutName;
-
-static GArray *
-collect_cut_names (const ShsColumn *feature)
-{
-  GArray *cut = g_array_new (FALSE, FALSE, sizeof (CutName));
-
-  for (gsize c = 0; c < feature->n_categories; c++)
-    {
-      CutName name = { feature->categories[c], strlen (feature->categories[c]), c };
-
-      if (name.length <= strlen (CUT_MARK) || !g_str_has_suffix (name.name, CUT_MARK))
-        continue;
-      name.length -= strlen (CUT_MARK);
-      g_array_append_val (cut, name);
-    }
-  return cut;
-}
-
-/* A name that its file cut short stands for the one text that begins with it. */
-static gssize
-find_cut_name (const GArray *cut, const char *text)
-{
-  gssize found = -1;
-
-  for (guint i = 0; i < cut->len; i++)
-    {
-      const CutName *name = &g_array_index (cut, CutName, i);
-
-      if (strncmp (text, name->name, name->length) != 0)
-        continue;
-      if (found >= 0)
-        return -1;
-      found = (gssize)name->category;
-    }
-  return found;
-}
-
 static void
 note_unseen (GPtrArray *notes, const ShsColumn *column, gsize n_unseen, const char *example)
 {
@@ -234,12 +190,27 @@ note_unseen (GPtrArray *notes, const ShsColumn *column, gsize n_unseen, const ch
                        name, n_unseen, value));
 }
 
+/* The model's file has the name only in part: the data's own text is shown in its place. */
 static void
+take_whole_name (ShsColumnTranslation *self, gsize category, const char *text, GPtrArray *notes)
+{
+  g_autofree char *name = shs_name_shown (self->shown.name);
+  g_autofree char *cut = shs_name_shown (self->shown.categories[category]);
+  g_autofree char *value = shs_name_shown (text);
+
+  g_ptr_array_add (notes, g_strdup_printf (_ ("the model's file has the category %s of %s cut "
+                                              "short; %s of the data is taken for it"),
+                                           cut, name, value));
+  g_free (self->shown.categories[category]);
+  self->shown.categories[category] = g_strdup (text);
+}
+
+static gboolean
 translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
-                        const ShsColumn *column, GPtrArray *notes)
+                        const ShsColumn *column, GPtrArray *notes, GError **error)
 {
   g_autoptr (GHashTable) index = shs_text_index (feature->categories, feature->n_categories);
-  g_autoptr (GArray) cut = collect_cut_names (feature);
+  g_autoptr (ShsCutNames) cut = shs_cut_names_new (feature);
   const char *example = NULL;
 
   self->n_codes = column->n_categories;
@@ -248,9 +219,15 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
   for (gsize c = 0; c < column->n_categories; c++)
     {
       const char *text = column->categories[c];
-      guint place = GPOINTER_TO_UINT (g_hash_table_lookup (index, text));
-      gssize code = place > 0 ? (gssize)place - 1 : find_cut_name (cut, text);
+      gssize code = (gssize)GPOINTER_TO_UINT (g_hash_table_lookup (index, text)) - 1;
 
+      if (code < 0)
+        {
+          if (!shs_cut_names_find (cut, column->name, text, &code, error))
+            return FALSE;
+          if (code >= 0)
+            take_whole_name (self, (gsize)code, text, notes);
+        }
       if (code < 0)
         {
           code = (gssize)self->shown.n_categories;
@@ -261,6 +238,7 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
     }
   if (example != NULL)
     note_unseen (notes, column, self->shown.n_categories - feature->n_categories, example);
+  return TRUE;
 }
 
 static void
@@ -451,9 +429,8 @@ shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
   if (feature->type == SHS_COLUMN_NUMBER)
     return translate_words (self, dataset, column, error);
   if (feature->n_categories > 0)
-    translate_text_by_name (self, feature, data_column, notes);
-  else
-    translate_text_by_order (self, data_column, notes);
+    return translate_text_by_name (self, feature, data_column, notes, error);
+  translate_text_by_order (self, data_column, notes);
   return TRUE;
 }
 

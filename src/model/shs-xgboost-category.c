@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
+#include "model/shs-cut-names.h"
 
 #include <string.h>
 
@@ -53,14 +54,16 @@ has_high_byte (const ShsXgboostEncoding *encoding)
   return FALSE;
 }
 
-static gboolean
-is_continuation (double value)
+static gsize
+count_bytes_of_character (double value)
 {
-  return ((guint8)(gint64)value & 0xc0) == 0x80;
+  guint8 first = (guint8)(gint64)value;
+
+  return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
 }
 
 /* Versions 3.1 and 3.2 count characters where bytes are meant, and lose as many bytes at the end
- * as there are bytes that only continue a character. What is cut ends in "...". */
+ * as there are bytes that only continue a character. What is cut ends in the mark of that. */
 static void
 decode_characters (const ShsXgboostEncoding *encoding, ShsColumn *column)
 {
@@ -72,11 +75,18 @@ decode_characters (const ShsXgboostEncoding *encoding, ShsColumn *column)
       gsize n_left = (gsize)(encoding->offsets[c + 1] - encoding->offsets[c]);
 
       for (; at < encoding->n_values && n_left > 0; n_left--)
-        for (at++; at < encoding->n_values && is_continuation (encoding->values[at]);)
-          at++;
+        {
+          gsize n_bytes = count_bytes_of_character (encoding->values[at]);
+
+          if (n_bytes > encoding->n_values - at)
+            break;
+          at += n_bytes;
+        }
       g_autofree char *text = make_text (copy_bytes (encoding->values + first, at - first));
 
-      column->categories[c] = n_left > 0 ? g_strconcat (text, "\u2026", NULL) : g_strdup (text);
+      if (n_left > 0)
+        at = encoding->n_values;
+      column->categories[c] = n_left > 0 ? g_strconcat (text, SHS_CUT_MARK, NULL) : g_strdup (text);
     }
 }
 

@@ -226,6 +226,63 @@ START_TEST (unseen_categories_get_codes_beyond_the_dictionary)
 }
 END_TEST
 
+/* As XGBoost 3.2 saves "\u00c4\u00e4\u00e4", "\u00d6\u00f6" and names in ASCII: characters are
+ * counted, and the last bytes are lost. */
+#define CUT_CATS(offsets, last)                                                                    \
+  "\"cats\":{\"enc\":[{\"offsets\":[],\"values\":[]},{\"offsets\":[0,3," offsets                   \
+  "],\"values\":[-61,-124,-61,-92,-61,-92" last "]}],\"feature_segments\":[0,0,4],"                \
+  "\"sorted_idx\":[]},"
+
+static ShsModel *
+make_cut_model (const char *cats)
+{
+  g_autofree char *plain = model_text (PLAIN, "5E-1", "reg:squarederror");
+  g_autofree char *named = replaced (plain, NO_NAMES, NAMES);
+  g_autofree char *start = g_strconcat ("\"model\":{", cats, NULL);
+  g_autofree char *text = replaced (named, "\"model\":{", start);
+  g_autofree char *old = replaced (text, "\"version\":[3,4,0]", "\"version\":[3,2,0]");
+  g_autoptr (GError) error = NULL;
+  ShsModel *model = parse_text (old, &error);
+
+  shs_test_assert_no_error (error);
+  return model;
+}
+
+START_TEST (a_category_cut_short_is_the_one_text_that_begins_so)
+{
+  g_autoptr (ShsModel) model
+      = make_cut_model (CUT_CATS ("5,7,14", ",-61,-106,-61,-74,65,97,85,108"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match = match_data (
+      model, "body mass,colour\n1,\u00c4\u00e4\u00e4\n2,Ulmabcd\n3,Aa\n4,\u00d6\u00f6\n", NULL,
+      &error);
+  const double expected[][2] = { { 1, 0 }, { 2, 3 }, { 3, 2 }, { 4, 1 } };
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 4);
+  ck_assert (has_note (match, "cut short"));
+  ShsInput *input = shs_column_match_describe_features (match);
+
+  ck_assert_uint_eq (input->columns[1].n_categories, 4);
+  ck_assert_str_eq (input->columns[1].categories[3], "Ulmabcd");
+  shs_dataset_inputs_free (input, 1);
+}
+END_TEST
+
+START_TEST (categories_cut_short_that_can_be_several_are_refused)
+{
+  static const char *const parts[] = { "colour", "XGBoost 3.3", "ASCII", NULL };
+  g_autoptr (ShsModel) begun
+      = make_cut_model (CUT_CATS ("5,7,14", ",-61,-106,-61,-74,65,97,85,108"));
+  g_autoptr (ShsModel) lost = make_cut_model (CUT_CATS ("5,7,8,9", ",-61,-106,-61"));
+
+  assert_mismatch (begun, "body mass,colour\n1,Aa\n2,Ulma\n3,Ulmb\n", NULL, SHS_ERROR_MISMATCH,
+                   parts);
+  assert_mismatch (lost, "body mass,colour\n1,\u00c4\u00e4\u00e4\n2,X\n", NULL, SHS_ERROR_MISMATCH,
+                   parts);
+}
+END_TEST
+
 START_TEST (categories_that_are_numbers_are_found_by_value)
 {
   static const double expected[][2] = { { 1, 1 }, { 2, 0 }, { 3, 3 }, { 4, 4 }, { 5, NAN } };
@@ -460,6 +517,8 @@ match_suite (void)
   tcase_add_test (cases, a_wrong_number_of_columns_is_told);
   tcase_add_test (cases, made_names_count_as_none);
   tcase_add_test (cases, unseen_categories_get_codes_beyond_the_dictionary);
+  tcase_add_test (cases, a_category_cut_short_is_the_one_text_that_begins_so);
+  tcase_add_test (cases, categories_cut_short_that_can_be_several_are_refused);
   tcase_add_test (cases, categories_that_are_numbers_are_found_by_value);
   tcase_add_test (cases, codes_of_named_categories_are_taken_when_they_fit);
   tcase_add_test (cases, text_without_a_dictionary_is_numbered_in_sorted_order);
