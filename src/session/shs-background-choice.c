@@ -199,6 +199,14 @@ parse_rule (const char *text, ShsDataset *dataset, GError **error)
                  "\"%s\" is no background: there is no such file, and it reads as no rule either. "
                  "%s. Write all, a number of rows, row:N, a rule such as \"age < 30\", or a file",
                  text, problem->message);
+  else if (!shs_row_filter_compares (filter))
+    {
+      g_clear_pointer (&filter, shs_row_filter_free);
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "There is no file \"%s\", and it is no rule; a rule compares a column, as "
+                   "age < 30",
+                   text);
+    }
   return filter;
 }
 

@@ -10,6 +10,7 @@
 
 #define MAX_DEPTH 64
 #define MAX_PARTS 200
+#define MISSING "missing" /* as figures and tables call it */
 
 typedef struct
 {
@@ -98,6 +99,22 @@ accept_comparison (Parser *parser, ShsFilterComparison *comparison)
         *comparison = signs[i].comparison;
         return TRUE;
       }
+  return FALSE;
+}
+
+/* "is missing" and "is not missing"; leaves the parser where it was otherwise. */
+static gboolean
+accept_is_missing (Parser *parser, ShsFilterComparison *comparison)
+{
+  const char *start = parser->at;
+
+  if (accept_word (parser, "is"))
+    {
+      *comparison = accept_word (parser, "not") ? COMPARE_PRESENT : COMPARE_MISSING;
+      if (accept_word (parser, MISSING))
+        return TRUE;
+    }
+  parser->at = start;
   return FALSE;
 }
 
@@ -192,24 +209,50 @@ accept_name (Parser *parser, Name *name, ShsFilterComparison *comparison)
       *name = find_name (parser, start);
       parser->at = start + name->length;
     }
-  if (name->length > 0 && accept_comparison (parser, comparison))
+  if (name->length > 0
+      && (accept_comparison (parser, comparison) || accept_is_missing (parser, comparison)))
     return TRUE;
   parser->at = start;
   return FALSE;
 }
 
+static gboolean
+has_word (const ShsRowTableColumn *column, const char *word)
+{
+  for (gsize k = 0; k < column->n_words; k++)
+    if (g_ascii_strcasecmp (column->words[k], word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "= missing" and "!= missing", unless a text of the column is called so. */
+static gboolean
+accept_missing (Parser *parser, gsize column, ShsFilterComparison *comparison)
+{
+  if ((*comparison != COMPARE_EQUAL && *comparison != COMPARE_UNEQUAL)
+      || has_word (shs_row_table_get_column (parser->table, column), MISSING)
+      || !accept_word (parser, MISSING))
+    return FALSE;
+  *comparison = *comparison == COMPARE_EQUAL ? COMPARE_MISSING : COMPARE_PRESENT;
+  return TRUE;
+}
+
 static ShsFilterNode *
 parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GError **error)
 {
-  g_autofree char *value = take_text (parser, error);
-  g_autoptr (ShsFilterNode) node = NULL;
+  g_autofree char *value = NULL;
+  g_autoptr (ShsFilterNode) node = node_new (NODE_COMPARE, NULL, NULL);
   const char *minus;
+  gboolean is_missing = comparison == COMPARE_MISSING || comparison == COMPARE_PRESENT
+                        || accept_missing (parser, name.column, &comparison);
 
-  if (value == NULL)
-    return NULL;
-  node = node_new (NODE_COMPARE, NULL, NULL);
   node->comparison = comparison;
   node->column = name.column;
+  if (is_missing)
+    return g_steal_pointer (&node);
+  value = take_text (parser, error);
+  if (value == NULL)
+    return NULL;
   node->text = g_utf8_casefold (value, -1);
   minus = g_str_has_prefix (value, "−") ? value + strlen ("−") : NULL;
   if (!shs_number_parse (minus != NULL ? minus : value, value + strlen (value), &node->number))

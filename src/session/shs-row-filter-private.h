@@ -25,6 +25,8 @@ typedef enum
   COMPARE_EQUAL,
   COMPARE_UNEQUAL,
   COMPARE_CONTAINS,
+  COMPARE_MISSING,
+  COMPARE_PRESENT,
 } ShsFilterComparison;
 
 /**

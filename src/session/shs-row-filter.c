@@ -131,7 +131,10 @@ apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *m
   if (numbers == NULL || !shs_row_table_read (self->table, node->column, numbers, error))
     return FALSE;
   memset (mask, 0, n);
-  if (column->n_words > 0)
+  if (node->comparison == COMPARE_MISSING || node->comparison == COMPARE_PRESENT)
+    for (gsize i = 0; i < n; i++)
+      mask[i] = (isnan (numbers[i]) != 0) == (node->comparison == COMPARE_MISSING);
+  else if (column->n_words > 0)
     {
       g_autofree guint8 *answers = ask_words (node, column->words, column->n_words);
 
@@ -213,4 +216,17 @@ gboolean
 shs_row_filter_apply (const ShsRowFilter *self, guint8 *mask, GError **error)
 {
   return apply_node (self, self->root, mask, error);
+}
+
+static gboolean
+compares (const ShsFilterNode *node)
+{
+  return node != NULL
+         && (node->type == NODE_COMPARE || compares (node->left) || compares (node->right));
+}
+
+gboolean
+shs_row_filter_compares (const ShsRowFilter *self)
+{
+  return compares (self->root);
 }

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * Names: features, "row", "prediction", "error", "target" or the target's own name; any case,
  * blanks within; in double quotes where they contain operators. Comparisons: < <= > >= = == != ~
- * (contains). A comparison with a missing value is false. Words beside each other must all hold.
+ * (contains). A comparison with a missing value is false; "carat = missing", "carat is missing" and
+ * "carat is not missing" ask for it. Words beside each other must all hold.
  */
 typedef struct _ShsRowFilter ShsRowFilter;
 
@@ -36,6 +37,9 @@ ShsRowFilter *shs_row_filter_new_with_data (ShsExplanation *explanation, ShsData
 ShsRowFilter *shs_row_filter_new_for_data (ShsDataset *dataset, const char *text, GError **error);
 void shs_row_filter_free (ShsRowFilter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsRowFilter, shs_row_filter_free)
+
+/** shs_row_filter_compares: whether it compares a column, and does not only look for words. */
+gboolean shs_row_filter_compares (const ShsRowFilter *self);
 
 /**
  * shs_row_filter_apply:

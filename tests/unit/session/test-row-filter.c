@@ -118,6 +118,14 @@ static const struct
   { "row = 4", "4" },
   { "\"row 3\"", "3" },
   { "nothing like it", "" },
+  { "carat = missing", "4" },
+  { "carat is missing", "4" },
+  { "carat is not missing and depth > 1", "2,3" },
+  { "carat != missing", "0,1,2,3" },
+  { "home island is missing", "3" },
+  { "\"home island\" == Missing or carat is missing", "3,4" },
+  { "not home island is missing", "0,1,2,4" },
+  { "home island = \"missing\"", "" },
 };
 
 START_TEST (questions_are_answered)
