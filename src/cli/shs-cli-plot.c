@@ -148,6 +148,15 @@ name_figure (const char *path, const char *kind)
   return g_strdup_printf ("%.*s-%s%s", (int)(ending - path), path, kind, ending);
 }
 
+/* A row that nobody chose is named in the figure. */
+static void
+show_first_row (ShsPlotOptions *plot, ShsExplanation *explanation)
+{
+  plot->row = 0;
+  if (plot->title == NULL && shs_explanation_get_n_rows (explanation) > 0)
+    plot->title = shs_explanation_describe_row (explanation, 0);
+}
+
 static gboolean
 draw (ShsExplanation *explanation, ShsPlotKind kind, const FigureOption *options,
       gboolean choose_row, double width, double height, const ShsFigureOptions *figure,
@@ -158,7 +167,7 @@ draw (ShsExplanation *explanation, ShsPlotKind kind, const FigureOption *options
   if (!apply_options (plot, options, explanation, error))
     return FALSE;
   if (choose_row && plot->row < 0 && shs_plot_kind_needs_row (kind))
-    plot->row = 0;
+    show_first_row (plot, explanation);
   if (!shs_figure_export (explanation, plot, width, height, figure, path, error))
     return FALSE;
   printf ("%s\n", path);

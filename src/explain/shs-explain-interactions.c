@@ -17,6 +17,7 @@ struct _ShsExplainInteractions
   ShsTreeBackground *background;
   ShsTreeOptions options;
   ShsTreePairs *pairs;
+  ShsTreePairs *all_pairs; /* NULL where @pairs are all of them */
   ShsInteractionCells *cells;
 };
 
@@ -26,6 +27,7 @@ shs_explain_interactions_free (ShsExplainInteractions *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->pairs, shs_tree_pairs_free);
+  g_clear_pointer (&self->all_pairs, shs_tree_pairs_free);
   g_clear_pointer (&self->cells, shs_interaction_cells_free);
   g_free (self);
 }
@@ -132,7 +134,7 @@ keep_strongest (ShsExplainInteractions *self, ShsExplainFrame *frame, GError **e
   kept = shs_tree_pairs_pick (self->pairs, numbers, n_kept, error);
   if (kept == NULL)
     return FALSE;
-  shs_tree_pairs_free (self->pairs);
+  self->all_pairs = self->pairs;
   self->pairs = kept;
   note_left_out (frame, n_kept, n_all);
   return TRUE;
@@ -181,6 +183,34 @@ make_room (ShsExplainInteractions *self, ShsExplainFrame *frame, GError **error)
   return TRUE;
 }
 
+/* Tells the cells that were computed from those of the pairs that were left out. */
+static gboolean
+record_left_out (const ShsExplainInteractions *self, ShsExplainFrame *frame, GError **error)
+{
+  ShsExplanationParts *parts = &frame->parts;
+  g_autoptr (ShsInteractionCells) all = NULL;
+  gsize kept = 0;
+
+  if (self->all_pairs == NULL)
+    return TRUE;
+  all = shs_interaction_cells_new (frame->model, self->all_pairs, error);
+  parts->met = all != NULL ? shs_alloc (MAX (1, all->n), 3 * sizeof *parts->met, error) : NULL;
+  if (parts->met == NULL)
+    return FALSE;
+  parts->n_met = all->n;
+  for (gsize c = 0; c < all->n; c++)
+    {
+      const guint32 *pair = all->pairs + 2 * c;
+      gboolean is_kept = kept < self->cells->n && self->cells->pairs[2 * kept] == pair[0]
+                         && self->cells->pairs[2 * kept + 1] == pair[1];
+
+      memcpy (parts->met + 3 * c, pair, 2 * sizeof *pair);
+      parts->met[3 * c + 2] = is_kept;
+      kept += is_kept;
+    }
+  return TRUE;
+}
+
 ShsExplainInteractions *
 shs_explain_interactions_new (ShsExplainFrame *frame, const ShsTreeEnsemble *ensemble,
                               ShsTreeBackground *background, const ShsTreeOptions *options,
@@ -195,7 +225,8 @@ shs_explain_interactions_new (ShsExplainFrame *frame, const ShsTreeEnsemble *ens
   if (self->pairs == NULL || !keep_strongest (self, frame, error))
     return NULL;
   self->cells = shs_interaction_cells_new (frame->model, self->pairs, error);
-  if (self->cells == NULL || !make_room (self, frame, error))
+  if (self->cells == NULL || !make_room (self, frame, error)
+      || !record_left_out (self, frame, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -228,11 +228,7 @@ keep_background (ShsExplanationParts *parts, const ShsBackground *background)
 
   if (background == NULL)
     return;
-  /* Rows of a part of the data are numbered anew. */
-  if (row != NULL && parts->row_index != NULL && parts->row_names == NULL)
-    provenance->background_row = g_strdup_printf ("%s of the data", row);
-  else
-    provenance->background_row = g_strdup (row);
+  provenance->background_row = g_strdup (row);
   if (shs_background_get_note (background) != NULL)
     shs_provenance_add_note (provenance, g_strdup (shs_background_get_note (background)));
 }

@@ -117,6 +117,14 @@ read_values (ShsDependence *self, GError **error)
                    name);
       return FALSE;
     }
+  if (shs_explanation_lacks_pair (frame->explanation, self->feature, (gsize)self->with))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "The interaction with \"%s\" was not computed, it is not among the strongest "
+                   "pairs; choose another feature, or explain with more pairs",
+                   name);
+      return FALSE;
+    }
   if (!shs_explanation_read_interaction (frame->explanation, frame->output, self->feature,
                                          (gsize)self->with, self->values, error))
     return FALSE;

@@ -25,6 +25,8 @@
 #define FAINTEST 0.04 /* of a cell that is not 0 */
 #define GREYEST 0.75
 #define RING_WIDTH 1.8
+#define BLANK_STRENGTH 0.35 /* of the lines of a cell without number */
+#define BLANK_WIDTH 0.5
 
 /**
  * Matrix:
@@ -231,6 +233,13 @@ get_fill (const Matrix *self, gsize i, gsize j)
                 : get_color (self, t);
 }
 
+/* Whether the cell has no number: its pair was not computed. */
+static gboolean
+is_blank (const Matrix *self, gsize i, gsize j)
+{
+  return shs_explanation_lacks_pair (self->frame->explanation, self->order[i], self->order[j]);
+}
+
 static ShsRectangle
 get_cell (const Matrix *self, gsize i, gsize j)
 {
@@ -251,6 +260,21 @@ get_key (const Matrix *self, ShsRole role, gsize i, gsize j)
   return key;
 }
 
+/* Empty, with a stroke from corner to corner: no colour of the scale. */
+static void
+add_blank (Matrix *self, gsize i, gsize j)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle cell = get_cell (self, i, j);
+  ShsColor line = shs_color_mix (frame->theme.background, frame->theme.axis, BLANK_STRENGTH);
+  ShsStroke stroke = { .color = line, .width = BLANK_WIDTH };
+
+  shs_scene_add_rectangle (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j), cell,
+                           frame->theme.background, stroke);
+  shs_scene_add_line (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j), cell.x,
+                      cell.y + cell.height, cell.x + cell.width, cell.y, stroke);
+}
+
 /* All numbers are shown, or none: a hole would read as a zero. */
 static gboolean
 numbers_fit (const Matrix *self)
@@ -269,29 +293,35 @@ numbers_fit (const Matrix *self)
 }
 
 static void
-add_cells (Matrix *self)
+add_cell (Matrix *self, gsize i, gsize j, gboolean with_number)
 {
   ShsPlotFrame *frame = self->frame;
+  ShsRectangle cell = get_cell (self, i, j);
+  ShsColor fill = get_fill (self, i, j);
+  g_autofree char *text = shs_number_label_format (&self->number, self->means[i * self->n + j]);
+  ShsTextPlace place = { .x = cell.x + cell.width / 2,
+                         .y = shs_plot_frame_center (frame->tick, cell.y + cell.height / 2),
+                         .anchor = SHS_ANCHOR_MIDDLE,
+                         .font = frame->tick,
+                         .color = shs_color_on (fill) };
+
+  shs_scene_add_rectangle (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j), cell,
+                           fill, (ShsStroke){ 0 });
+  if (with_number)
+    shs_plot_frame_text (frame, get_key (self, SHS_ROLE_VALUE_LABEL, i, j), text, place);
+}
+
+static void
+add_cells (Matrix *self)
+{
   gboolean with_numbers = numbers_fit (self);
 
   for (gsize i = 0; i < self->n; i++)
     for (gsize j = 0; j < self->n; j++)
-      {
-        ShsRectangle cell = get_cell (self, i, j);
-        ShsColor fill = get_fill (self, i, j);
-        g_autofree char *text
-            = shs_number_label_format (&self->number, self->means[i * self->n + j]);
-        ShsTextPlace place = { .x = cell.x + cell.width / 2,
-                               .y = shs_plot_frame_center (frame->tick, cell.y + cell.height / 2),
-                               .anchor = SHS_ANCHOR_MIDDLE,
-                               .font = frame->tick,
-                               .color = shs_color_on (fill) };
-
-        shs_scene_add_rectangle (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j),
-                                 cell, fill, (ShsStroke){ 0 });
-        if (with_numbers)
-          shs_plot_frame_text (frame, get_key (self, SHS_ROLE_VALUE_LABEL, i, j), text, place);
-      }
+      if (is_blank (self, i, j))
+        add_blank (self, i, j);
+      else
+        add_cell (self, i, j, with_numbers);
 }
 
 static void
@@ -401,12 +431,29 @@ add_ring (Matrix *self)
             (ShsStroke){ .color = self->frame->theme.text, .width = RING_WIDTH });
 }
 
+/* Where not every pair was computed. */
+static void
+add_pairs_note (ShsPlotFrame *frame)
+{
+  gsize n = shs_explanation_count_strongest_pairs (frame->explanation);
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    return;
+  text = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "the %d strongest pair; crossed out: not computed",
+                   "the %d strongest pairs; crossed out: not computed", (gulong)n),
+      (int)n);
+  shs_plot_frame_note (frame, text);
+}
+
 static void
 add_notes (Matrix *self)
 {
   ShsPlotFrame *frame = self->frame;
 
   shs_plot_frame_note (frame, _ ("Diagonal, grey: main effects"));
+  add_pairs_note (frame);
   if (self->n == frame->n_features)
     return;
   g_autofree char *text = g_strdup_printf (

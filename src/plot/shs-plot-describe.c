@@ -131,6 +131,9 @@ describe_pair (ShsExplanation *explanation, gsize output, gsize a, gsize b)
   double sum = 0;
   gsize count = 0;
 
+  if (shs_explanation_lacks_pair (explanation, a, b))
+    return g_strdup_printf (_ ("%s × %s\nnot computed: not among the strongest pairs"), first,
+                            second);
   if (numbers == NULL
       || !shs_explanation_read_interaction (explanation, output, a, b, numbers, NULL))
     return NULL;

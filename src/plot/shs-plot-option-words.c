@@ -94,9 +94,8 @@ set_row (ShsPlotOptions *self, const char *value, const ShsExplanation *explanat
   else if (explanation != NULL)
     {
       gssize found = shs_explanation_find_row (explanation, value);
-      gsize n = shs_explanation_get_n_rows (explanation);
-      g_autofree char *hint = g_strdup_printf (
-          "give the name of a row, or its number from 0 to %" G_GSIZE_FORMAT, n > 0 ? n - 1 : 0);
+      g_autofree char *rows = shs_explanation_describe_rows (explanation);
+      g_autofree char *hint = g_strdup_printf ("give the name of a row, or its number: %s", rows);
 
       if (found < 0)
         return refuse (error, value, hint);

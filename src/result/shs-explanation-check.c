@@ -88,23 +88,24 @@ check_counts (gsize n_features, gsize n_outputs, GError **error)
   return FALSE;
 }
 
+/* @width: numbers of an entry: the pair, and what else there is. */
 static gboolean
-check_pairs (const ShsExplanationParts *parts, gsize n_features, GError **error)
+check_pairs (const guint32 *pairs, gsize n, gsize width, gsize n_features, GError **error)
 {
-  const guint32 *pairs = parts->pairs;
+  for (gsize p = 0; pairs != NULL && p < n; p++)
+    {
+      const guint32 *pair = pairs + p * width;
+      const guint32 *former = p > 0 ? pair - width : NULL;
 
-  for (gsize p = 0; pairs != NULL && p < parts->n_pairs; p++)
-    if (pairs[2 * p] > pairs[2 * p + 1] || pairs[2 * p + 1] >= n_features
-        || (p > 0
-            && (pairs[2 * p - 2] > pairs[2 * p]
-                || (pairs[2 * p - 2] == pairs[2 * p] && pairs[2 * p - 1] >= pairs[2 * p + 1]))))
-      {
-        g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
-                     "Pair %" G_GSIZE_FORMAT
-                     " of the interactions is none, or stands in the wrong place",
-                     p);
-        return FALSE;
-      }
+      if (pair[0] <= pair[1] && pair[1] < n_features
+          && (former == NULL || former[0] < pair[0]
+              || (former[0] == pair[0] && former[1] < pair[1])))
+        continue;
+      g_set_error (
+          error, SHS_ERROR, SHS_ERROR_INVALID,
+          "Pair %" G_GSIZE_FORMAT " of the interactions is none, or stands in the wrong place", p);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -130,7 +131,9 @@ shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
                 shs_explanation_count_features (parts), error)
          && check_lists (parts, n, k, error)
          && check_values ("the standard errors", parts->std_errors, n, m, k, error)
-         && check_values ("the data", parts->data, n, m, 1, error) && check_pairs (parts, m, error)
+         && check_values ("the data", parts->data, n, m, 1, error)
+         && check_pairs (parts->pairs, parts->n_pairs, 2, m, error)
+         && check_pairs (parts->met, parts->n_met, 3, m, error)
          && check_values ("the interactions", parts->interactions, n,
                           parts->pairs != NULL ? parts->n_pairs : m * m, k, error)
          && check_values ("the hierarchical values", parts->hierarchical_values, 2 * m - 1, 1, k,

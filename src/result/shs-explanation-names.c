@@ -78,7 +78,28 @@ shs_explanation_describe_row (const ShsExplanation *self, gsize row)
   g_return_val_if_fail (row < self->n_rows, NULL);
   if (self->parts.row_names != NULL)
     return g_strdup (self->parts.row_names[row]);
-  return g_strdup_printf (_ ("row %" G_GSIZE_FORMAT), row);
+  return g_strdup_printf (_ ("row %" G_GSIZE_FORMAT),
+                          self->parts.row_index != NULL ? self->parts.row_index[row] : row);
+}
+
+char *
+shs_explanation_describe_rows (const ShsExplanation *self)
+{
+  const gsize *index = self->parts.row_index;
+  gsize last = self->n_rows > 0 ? self->n_rows - 1 : 0;
+  gboolean is_run = index != NULL && self->n_rows > 0;
+
+  for (gsize i = 0; is_run && i < self->n_rows; i++)
+    is_run = index[i] == index[0] + i;
+  if (is_run && last == 0)
+    return g_strdup_printf (
+        "rows 0 to 0 of the explanation, which is row %" G_GSIZE_FORMAT " of the data", index[0]);
+  if (is_run && index[0] > 0)
+    return g_strdup_printf ("rows 0 to %" G_GSIZE_FORMAT
+                            " of the explanation, which are rows %" G_GSIZE_FORMAT
+                            " to %" G_GSIZE_FORMAT " of the data",
+                            last, index[0], index[last]);
+  return g_strdup_printf ("rows 0 to %" G_GSIZE_FORMAT " of the explanation", last);
 }
 
 char *

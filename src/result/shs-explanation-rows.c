@@ -96,16 +96,24 @@ take_what_is_of_all_rows (ShsExplanationParts *taken, const ShsExplanation *self
 }
 
 static gboolean
+take_features (guint32 **taken, const guint32 *features, gsize n, GError **error)
+{
+  if (features == NULL)
+    return TRUE;
+  *taken = shs_alloc (MAX (1, n), sizeof **taken, error);
+  if (*taken == NULL)
+    return FALSE;
+  memcpy (*taken, features, n * sizeof **taken);
+  return TRUE;
+}
+
+static gboolean
 take_pairs (ShsExplanationParts *taken, const ShsExplanationParts *parts, GError **error)
 {
-  if (parts->pairs == NULL)
-    return TRUE;
-  taken->pairs = shs_alloc (MAX (1, 2 * parts->n_pairs), sizeof *taken->pairs, error);
-  if (taken->pairs == NULL)
-    return FALSE;
   taken->n_pairs = parts->n_pairs;
-  memcpy (taken->pairs, parts->pairs, 2 * parts->n_pairs * sizeof *taken->pairs);
-  return TRUE;
+  taken->n_met = parts->n_met;
+  return take_features (&taken->pairs, parts->pairs, 2 * parts->n_pairs, error)
+         && take_features (&taken->met, parts->met, 3 * parts->n_met, error);
 }
 
 ShsExplanation *

@@ -239,6 +239,24 @@ write_row_index (const Writer *writer, GError **error)
          || writer->sink->write_numbers (writer->data, numbers, self->n_rows, error);
 }
 
+static gboolean
+write_met (const Writer *writer, GError **error)
+{
+  const ShsExplanationParts *parts = &writer->explanation->parts;
+  gsize shape[] = { parts->n_met, 3 };
+  SHS_AUTOFREE double *numbers = NULL;
+
+  if (parts->met == NULL || parts->n_met == 0)
+    return TRUE;
+  numbers = shs_alloc (3 * parts->n_met, sizeof (double), error);
+  if (numbers == NULL
+      || !begin (writer, "interaction_pairs", NULL, SHS_ARRAY_INTEGER, 2, shape, error))
+    return FALSE;
+  for (gsize i = 0; i < 3 * parts->n_met; i++)
+    numbers[i] = parts->met[i];
+  return writer->sink->write_numbers (writer->data, numbers, 3 * parts->n_met, error);
+}
+
 /* ---- texts ---- */
 
 static gboolean
@@ -410,7 +428,7 @@ shs_explanation_write (const ShsExplanation *self, const ShsArraySink *sink, gpo
          && write_matrix (&writer, "predictions", parts->predictions, error)
          && write_strings (&writer, "output_names", parts->output_names, self->n_outputs, error)
          && write_numbers (&writer, "target", parts->target, 1, &self->n_rows, error)
-         && write_row_index (&writer, error)
+         && write_row_index (&writer, error) && write_met (&writer, error)
          && write_strings (&writer, "row_names", parts->row_names, self->n_rows, error)
          && write_matrix (&writer, "clustering", parts->clustering, error)
          && write_hierarchy (&writer, error)

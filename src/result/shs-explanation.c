@@ -21,6 +21,7 @@ shs_explanation_parts_clear (ShsExplanationParts *parts)
   g_strfreev (parts->row_names);
   shs_values_unref (parts->interactions);
   shs_free (parts->pairs);
+  shs_free (parts->met);
   shs_matrix_free (parts->clustering);
   shs_values_unref (parts->hierarchical_values);
   g_free (parts->output_unit);

@@ -35,6 +35,9 @@ G_BEGIN_DECLS
  * @interactions: (nullable): n x (M * M) x K, or n x n_pairs x K where there are @pairs; read them
  *   with the functions of shs-interactions.h
  * @pairs: (nullable): @n_pairs pairs of features a <= b, ascending, memory of shs_alloc()
+ * @met: (nullable): @n_met triples (a, b, computed), a <= b, ascending: the pairs that can
+ * interact, where only the strongest were computed; @interactions hold 0 for the others. NULL: all
+ * were computed
  * @clustering: (nullable): (M - 1) x 4, a SciPy linkage
  * @hierarchical_values: (nullable): (2 M - 1) x 1 x K, leaves first; only where n is 1
  * @output_unit: (nullable): unit of the values and predictions: "log-odds", "dollars"
@@ -59,6 +62,8 @@ typedef struct
   ShsValues *interactions;
   guint32 *pairs;
   gsize n_pairs;
+  guint32 *met;
+  gsize n_met;
   ShsMatrix *clustering;
   ShsValues *hierarchical_values;
   char *output_unit;
@@ -100,8 +105,13 @@ gssize shs_explanation_find_feature (const ShsExplanation *self, const char *nam
 gssize shs_explanation_find_output (const ShsExplanation *self, const char *name);
 /** shs_explanation_find_row: by row name, or by index (the explanation's rows); -1 for none. */
 gssize shs_explanation_find_row (const ShsExplanation *self, const char *name);
-/** shs_explanation_describe_row: (transfer full): "row 17", or its name. */
+/** shs_explanation_describe_row: (transfer full): "row 17", or its name. The number is that of the
+ * row in the data (row_index), which a person knows; options count the explanation's rows. */
 char *shs_explanation_describe_row (const ShsExplanation *self, gsize row);
+/** shs_explanation_describe_rows: (transfer full): which rows may be asked for, in both countings:
+ * "rows 0 to 2 of the explanation, which are rows 17 to 19 of the data". Untranslated: for errors.
+ */
+char *shs_explanation_describe_rows (const ShsExplanation *self);
 /** shs_explanation_describe_comparison: (transfer full): "row 5 compared with row 17" where one row
  * is the background, else as shs_explanation_describe_row(). */
 char *shs_explanation_describe_comparison (const ShsExplanation *self, gsize row);

@@ -58,22 +58,17 @@ shs_explanation_get_pair (const ShsExplanation *self, gsize pair, gsize *a, gsiz
   *b = low + pair - get_triangle_start (low, self->n_features);
 }
 
-/* The stored column of a pair, or -1. */
+/* Where the pair stands among @n entries of @width numbers, or -1. */
 static gssize
-find_column (const ShsExplanation *self, gsize a, gsize b)
+find_pair (const guint32 *pairs, gsize n, gsize width, gsize a, gsize b)
 {
-  const guint32 *pairs = self->parts.pairs;
   gsize low = 0;
-  gsize high = self->parts.n_pairs;
+  gsize high = n;
 
-  if (pairs == NULL)
-    return (gssize)(a * self->n_features + b);
-  if (a > b)
-    return find_column (self, b, a);
   while (low < high)
     {
       gsize middle = (low + high) / 2;
-      guint32 first = pairs[2 * middle], second = pairs[2 * middle + 1];
+      guint32 first = pairs[width * middle], second = pairs[width * middle + 1];
 
       if (first == a && second == b)
         return (gssize)middle;
@@ -83,6 +78,35 @@ find_column (const ShsExplanation *self, gsize a, gsize b)
         high = middle;
     }
   return -1;
+}
+
+/* The stored column of a pair, or -1. */
+static gssize
+find_column (const ShsExplanation *self, gsize a, gsize b)
+{
+  if (self->parts.pairs == NULL)
+    return (gssize)(a * self->n_features + b);
+  return find_pair (self->parts.pairs, self->parts.n_pairs, 2, MIN (a, b), MAX (a, b));
+}
+
+gboolean
+shs_explanation_lacks_pair (const ShsExplanation *self, gsize a, gsize b)
+{
+  const guint32 *met = self->parts.met;
+  gssize place = met != NULL ? find_pair (met, self->parts.n_met, 3, MIN (a, b), MAX (a, b)) : -1;
+
+  return place >= 0 && met[3 * place + 2] == 0;
+}
+
+gsize
+shs_explanation_count_strongest_pairs (const ShsExplanation *self)
+{
+  const guint32 *met = self->parts.met;
+  gsize n = 0;
+
+  for (gsize p = 0; met != NULL && p < self->parts.n_met; p++)
+    n += met[3 * p] != met[3 * p + 1] && met[3 * p + 2] != 0;
+  return n;
 }
 
 static gboolean

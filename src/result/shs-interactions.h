@@ -19,6 +19,13 @@ gsize shs_explanation_get_n_pairs (const ShsExplanation *self);
 /** shs_explanation_get_pair: ascending in a, then in b. */
 void shs_explanation_get_pair (const ShsExplanation *self, gsize pair, gsize *a, gsize *b);
 
+/** shs_explanation_lacks_pair: whether @a and @b can interact, but were left out as one of the
+ * weaker pairs; a pair that never meets in the model is not lacking: its interaction is 0. */
+gboolean shs_explanation_lacks_pair (const ShsExplanation *self, gsize a, gsize b);
+/** shs_explanation_count_strongest_pairs: how many pairs a < b were computed where only the
+ * strongest were; 0 where all were. */
+gsize shs_explanation_count_strongest_pairs (const ShsExplanation *self);
+
 /**
  * shs_explanation_read_interaction:
  * @out: n_rows numbers: the matrix's number at (@a, @b); 0 for pairs that are not stored

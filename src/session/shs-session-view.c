@@ -117,9 +117,10 @@ shs_session_set_row (ShsSession *self, gint64 row, GError **error)
     return FALSE;
   if (row < -1 || row >= (gint64)shs_explanation_get_n_rows (self->opened.explanation))
     {
+      g_autofree char *rows = shs_explanation_describe_rows (self->opened.explanation);
+
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is no row %" G_GINT64_FORMAT "; rows run from 0 to %" G_GSIZE_FORMAT, row,
-                   shs_explanation_get_n_rows (self->opened.explanation) - 1);
+                   "There is no row %" G_GINT64_FORMAT "; there are %s", row, rows);
       return FALSE;
     }
   view = shs_view_copy (self->view);

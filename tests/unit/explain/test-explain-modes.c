@@ -362,6 +362,9 @@ START_TEST (the_strongest_pairs_are_kept_and_said)
   ck_assert_uint_gt (shs_explanation_get_n_pairs (all), oracle.n_features + 2);
   ck_assert_uint_eq (shs_explanation_get_n_pairs (few), oracle.n_features + 2);
   ck_assert_ptr_nonnull (strstr (parts->provenance.notes[0], "2 strongest of"));
+  ck_assert_uint_eq (shs_explanation_count_strongest_pairs (all), 0);
+  ck_assert_uint_eq (shs_explanation_count_strongest_pairs (few), 2);
+  ck_assert_uint_eq (parts->n_met, shs_explanation_get_n_pairs (all));
   check_sums (&oracle, few, SHS_PRECISION_SINGLE);
   ck_assert (shs_explanation_summarise_interactions (few, 0, means, NULL));
   for (gsize p = 0; p < shs_explanation_get_n_pairs (few); p++)

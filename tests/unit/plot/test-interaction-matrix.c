@@ -110,6 +110,51 @@ START_TEST (a_cell_tells_its_pair_and_can_be_framed)
 }
 END_TEST
 
+/* Of the ordinary explanation, all pairs meet but (0, 2), and (0, 1) alone was computed. */
+static ShsExplanation *
+new_with_pairs_left_out (void)
+{
+  ShsExplanation *explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  ShsExplanationParts *parts = (ShsExplanationParts *)shs_explanation_get_parts (explanation);
+  guint32 *met = shs_alloc (21, 3 * sizeof *met, NULL);
+  gsize n = 0;
+
+  for (guint32 a = 0; a < 6; a++)
+    for (guint32 b = a; b < 6; b++)
+      if (a != 0 || b != 2)
+        {
+          met[3 * n] = a;
+          met[3 * n + 1] = b;
+          met[3 * n++ + 2] = a == b || (a == 0 && b == 1);
+        }
+  parts->met = met;
+  parts->n_met = n;
+  return explanation;
+}
+
+START_TEST (pairs_that_were_not_computed_are_blank)
+{
+  g_autoptr (ShsExplanation) explanation = new_with_pairs_left_out ();
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_INTERACTIONS);
+  g_autoptr (ShsScene) scene = shs_test_build (explanation, options, shs_test_measurer ());
+  g_autofree char *text = shs_scene_to_text (scene);
+  g_autofree char *hover = NULL;
+  const ShsMark *cell = find_cell (scene, SHS_ROLE_VALUE, 0, 3);
+  ShsHit hit;
+
+  ck_assert_ptr_nonnull (strstr (text, "the 1 strongest pair"));
+  ck_assert_ptr_nonnull (find_cell (scene, SHS_ROLE_VALUE_LABEL, 0, 0));
+  ck_assert_ptr_nonnull (find_cell (scene, SHS_ROLE_VALUE_LABEL, 1, 0));
+  ck_assert_msg (find_cell (scene, SHS_ROLE_VALUE_LABEL, 0, 2) != NULL,
+                 "a pair that never meets is a true 0");
+  ck_assert_ptr_null (find_cell (scene, SHS_ROLE_VALUE_LABEL, 0, 3));
+  ck_assert_ptr_null (find_cell (scene, SHS_ROLE_VALUE_LABEL, 4, 5));
+  ck_assert (shs_scene_pick (scene, cell->box.x + 2, cell->box.y + 2, 0, &hit));
+  hover = shs_plot_describe_hit (explanation, options, scene, &hit);
+  ck_assert_ptr_nonnull (strstr (hover, "not computed"));
+}
+END_TEST
+
 START_TEST (a_dependence_plot_shows_the_interaction_alone)
 {
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
@@ -140,6 +185,7 @@ interaction_matrix_suite (void)
   tcase_add_test (cases, stronger_pairs_have_stronger_colours);
   tcase_add_test (cases, features_stand_by_the_strength_of_their_interactions);
   tcase_add_test (cases, a_cell_tells_its_pair_and_can_be_framed);
+  tcase_add_test (cases, pairs_that_were_not_computed_are_blank);
   tcase_add_test (cases, a_dependence_plot_shows_the_interaction_alone);
   suite_add_tcase (suite, cases);
   return suite;

@@ -100,6 +100,30 @@ START_TEST (means_are_of_magnitudes)
 }
 END_TEST
 
+START_TEST (pairs_that_were_left_out_are_told_from_those_that_never_meet)
+{
+  static const char *const names[] = { "met.npz", "met.h5", "met.json" };
+  static const guint32 met[] = { 0, 0, 1, 0, 1, 0, 1, 1, 1, 1, 3, 1 };
+  g_autoptr (ShsExplanation) explanation = explain_pairs ();
+  ShsExplanationParts *parts = (ShsExplanationParts *)shs_explanation_get_parts (explanation);
+  g_autofree char *path = shs_test_temporary (names[_i]);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsExplanation) read = NULL;
+
+  parts->met = shs_alloc (sizeof met, 1, NULL);
+  memcpy (parts->met, met, sizeof met);
+  parts->n_met = 4;
+  ck_assert (shs_explanation_save (explanation, path, NULL, &error));
+  shs_test_assert_no_error (error);
+  read = shs_explanation_load (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  ck_assert_uint_eq (shs_explanation_count_strongest_pairs (read), 1);
+  ck_assert (shs_explanation_lacks_pair (read, 1, 0));
+  ck_assert (!shs_explanation_lacks_pair (read, 3, 1));
+  ck_assert (!shs_explanation_lacks_pair (read, 0, 3));
+}
+END_TEST
+
 START_TEST (files_hold_whole_matrices)
 {
   static const char *const names[] = { "pairs.npz", "pairs.h5", "pairs.json" };
@@ -178,6 +202,7 @@ interactions_suite (void)
   tcase_add_test (cases, pairs_are_counted_alike_however_they_are_stored);
   tcase_add_test (cases, means_are_of_magnitudes);
   tcase_add_loop_test (cases, files_hold_whole_matrices, 0, 3);
+  tcase_add_loop_test (cases, pairs_that_were_left_out_are_told_from_those_that_never_meet, 0, 3);
   tcase_add_test (cases, rows_take_their_interactions_along);
   tcase_add_loop_test (cases, pairs_in_the_wrong_place_are_refused, 0, 4);
   tcase_add_test (cases, an_explanation_without_interactions_says_so);

@@ -126,9 +126,9 @@ START_TEST (two_rows_are_compared)
   ck_assert_str_eq (shs_session_get_view (session)->background, "row:#103");
   provenance = explain (session);
   explanation = shs_session_get_explanation (session);
-  ck_assert_str_eq (provenance->background_row, "row 103 of the data");
+  ck_assert_str_eq (provenance->background_row, "row 103");
   words = shs_explanation_describe_comparison (explanation, 5);
-  ck_assert_str_eq (words, "row 5 compared with row 103 of the data");
+  ck_assert_str_eq (words, "row 105 compared with row 103");
   for (gsize k = 0; k < shs_explanation_get_n_outputs (explanation); k++)
     {
       sum = 0;
