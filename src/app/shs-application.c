@@ -126,6 +126,7 @@ static const struct
   { "win.page('overview')", { "<Alt>1", NULL } },
   { "win.page('features')", { "<Alt>2", NULL } },
   { "win.page('rows')", { "<Alt>3", NULL } },
+  { "win.page('interactions')", { "<Alt>4", NULL } },
 };
 
 static void

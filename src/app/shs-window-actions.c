@@ -131,7 +131,7 @@ static const TextAction text_actions[] = {
   { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"), NULL },
   { "background", shs_session_set_background, get_background, N_ ("Background"),
     N_ ("all, a number of rows, row:NAME, row:#N, a rule such as age < 30, a file, or none") },
-  { "space", shs_session_set_space, get_space, N_ ("Space"),
+  { "space", shs_session_choose_space, get_space, N_ ("Space"),
     N_ ("In which numbers the output is explained") },
   { "interactions", shs_session_ask_interactions, get_interactions, N_ ("Interactions"),
     N_ ("all, how many of the strongest pairs, or none") },
@@ -161,12 +161,16 @@ typedef struct
 static void
 apply_text (ShsWindow *self, const TextAction *action, const char *text)
 {
+  gboolean had_background = view_of (self->session)->background[0] != '\0';
   g_autoptr (GError) error = NULL;
 
   if (!action->set (self->session, text, &error))
     shs_window_show_problem (self, error);
   else if (action->set != shs_session_set_page)
     shs_window_hide_problem (self);
+  if (error == NULL && action->set == shs_session_choose_space && !had_background
+      && view_of (self->session)->background[0] != '\0')
+    shs_window_show_done (self, _ ("Compared with all rows: this space needs a background"));
 }
 
 static void

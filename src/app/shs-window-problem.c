@@ -1,6 +1,8 @@
 /* What the window tells a person: a bar for problems, toasts for what succeeded. */
 #include "app/shs-window-private.h"
 
+#include "app/shs-tooltip.h"
+
 static gboolean
 has_failed (ShsSession *session)
 {
@@ -22,6 +24,8 @@ shs_window_show_problem (ShsWindow *self, const GError *error)
   g_free (self->problem);
   self->problem = g_strdup (error->message);
   gtk_label_set_label (GTK_LABEL (self->problem_label), self->problem);
+  /* The bar shows two lines of it. */
+  shs_tooltip_set (self->problem_label, self->problem);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
 }
 

@@ -17,6 +17,7 @@
 #define CELL_GAP 1.0
 #define MAX_ASPECT 2.6 /* of a cell, and its inverse 1.4 */
 #define MAX_UPRIGHT 1.4
+#define NOTE_GAP 8.0
 #define BAR_WIDTH 6.0
 #define BAR_GAP 12.0
 #define TEXT_GAP 4.0
@@ -447,11 +448,29 @@ add_pairs_note (ShsPlotFrame *frame)
   shs_plot_frame_note (frame, text);
 }
 
+/* Keeps room below for the lines that add_notes() writes; @whole: the area with them. */
 static void
-add_notes (Matrix *self)
+reserve_notes (Matrix *self, ShsRectangle *whole)
 {
   ShsPlotFrame *frame = self->frame;
+  guint n = 1 + (shs_explanation_count_strongest_pairs (frame->explanation) > 0)
+            + (self->n < frame->n_features);
 
+  *whole = frame->area;
+  for (; n > 0; n--)
+    frame->area.height -= shs_plot_frame_measure_note (frame);
+}
+
+/* Right below the matrix, also where it does not fill the height. */
+static void
+add_notes (Matrix *self, ShsRectangle whole)
+{
+  ShsPlotFrame *frame = self->frame;
+  double used = self->plot.y + self->plot.height + LABEL_GAP + self->name_height - whole.y;
+  double below = whole.height - frame->area.height;
+
+  whole.height = MIN (whole.height, used + NOTE_GAP + below);
+  frame->area = whole;
   shs_plot_frame_note (frame, _ ("Diagonal, grey: main effects"));
   add_pairs_note (frame);
   if (self->n == frame->n_features)
@@ -465,6 +484,7 @@ gboolean
 shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
 {
   g_auto (Matrix) self = { .frame = frame, .legend_width = measure_legend (frame) };
+  ShsRectangle whole;
 
   if (!shs_explanation_has_interactions (frame->explanation))
     {
@@ -474,10 +494,11 @@ shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
     }
   if (!read_means (&self, error))
     return FALSE;
-  add_notes (&self);
   self.number = shs_number_label_for_scale (self.largest > 0 ? self.largest : self.largest_main,
                                             DIGITS, FALSE);
+  reserve_notes (&self, &whole);
   lay_out (&self);
+  add_notes (&self, whole);
   add_cells (&self);
   add_names (&self);
   add_legend (&self);

@@ -124,14 +124,18 @@ draw_horizontal (ShsPlotFrame *self, const ShsScale *scale, double y, gboolean s
       double x = shs_scale_map (scale, numbers.ticks.positions[i]);
       double offset = TICK_LENGTH + TICK_GAP + (side > 0 ? extents.ascent : extents.descent);
 
+      ShsTextPlace place = { .x = x,
+                             .y = y + side * offset,
+                             .anchor = SHS_ANCHOR_MIDDLE,
+                             .font = self->tick,
+                             .color = self->theme.text };
+
+      /* A tick without its number says nothing. */
+      if (!shs_scene_has_room (self->scene, numbers.texts[i], place, self->measurer))
+        continue;
       shs_scene_add_line (self->scene, SHS_LAYER_AXES, key, x, y, x, y + side * TICK_LENGTH,
                           stroke);
-      shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_TICK_LABEL), numbers.texts[i],
-                           (ShsTextPlace){ .x = x,
-                                           .y = y + side * offset,
-                                           .anchor = SHS_ANCHOR_MIDDLE,
-                                           .font = self->tick,
-                                           .color = self->theme.text });
+      shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_TICK_LABEL), numbers.texts[i], place);
     }
   clear_numbers (&numbers);
 }

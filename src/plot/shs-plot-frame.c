@@ -61,6 +61,14 @@ shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 row, gint32 f
   return (ShsMarkKey){ role, row, feature, (gint32)self->output, -1, -1 };
 }
 
+double
+shs_plot_frame_measure_note (const ShsPlotFrame *self)
+{
+  double line = shs_plot_frame_get_line (self, self->caption);
+
+  return self->area.height < 8 * line ? 0 : line + 2;
+}
+
 void
 shs_plot_frame_note (ShsPlotFrame *self, const char *text)
 {

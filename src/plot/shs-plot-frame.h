@@ -56,6 +56,9 @@ ShsMarkKey shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 ro
 /** shs_plot_frame_note: a quiet line at the lower end, above an earlier one. */
 void shs_plot_frame_note (ShsPlotFrame *self, const char *text);
 
+/** shs_plot_frame_measure_note: the height that shs_plot_frame_note() would take. */
+double shs_plot_frame_measure_note (const ShsPlotFrame *self);
+
 /** shs_plot_frame_has_axis_title: whether the figure is high enough for it beside its lines. */
 gboolean shs_plot_frame_has_axis_title (const ShsPlotFrame *self);
 

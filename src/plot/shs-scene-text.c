@@ -110,6 +110,18 @@ is_free (const ShsScene *self, ShsRectangle box)
 }
 
 gboolean
+shs_scene_has_room (const ShsScene *self, const char *text, ShsTextPlace place,
+                    ShsTextMeasurer *measurer)
+{
+  ShsMark mark = make_text (SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_NOTE), text, &place, measurer);
+  gboolean has_room = is_free (self, mark.box);
+
+  g_free (mark.text.string);
+  g_free (mark.text.whole);
+  return has_room;
+}
+
+gboolean
 shs_scene_try_text (ShsScene *self, ShsLayer layer, ShsMarkKey key, const char *text,
                     ShsTextPlace place, ShsTextMeasurer *measurer)
 {

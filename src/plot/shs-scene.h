@@ -296,6 +296,10 @@ void shs_scene_add_text (ShsScene *self, ShsLayer layer, ShsMarkKey key, const c
 gboolean shs_scene_try_text (ShsScene *self, ShsLayer layer, ShsMarkKey key, const char *text,
                              ShsTextPlace place, ShsTextMeasurer *measurer);
 
+/** shs_scene_has_room: whether shs_scene_try_text() would add it. */
+gboolean shs_scene_has_room (const ShsScene *self, const char *text, ShsTextPlace place,
+                             ShsTextMeasurer *measurer);
+
 /**
  * ShsHit: what lies under the pointer.
  * @mark: index of the mark

@@ -81,6 +81,23 @@ shs_session_set_space (ShsSession *self, const char *name, GError **error)
 }
 
 gboolean
+shs_session_choose_space (ShsSession *self, const char *name, GError **error)
+{
+  int space = shs_space_parse (name);
+  ShsView *view;
+
+  if (space < 0 || space == SHS_SPACE_MARGIN || self->opened.dataset == NULL
+      || self->view->background_kind != SHS_BACKGROUND_NONE)
+    return shs_session_set_space (self, name, error);
+  view = shs_view_copy (self->view);
+  shs_view_set_text (&view->space, name);
+  shs_view_set_text (&view->background, "all");
+  view->background_kind = SHS_BACKGROUND_ALL;
+  shs_session_change (self, view);
+  return TRUE;
+}
+
+gboolean
 shs_session_set_interactions (ShsSession *self, const char *text, GError **error)
 {
   gboolean is_none = text[0] == '\0' || g_str_equal (text, "none");

@@ -162,6 +162,9 @@ char *shs_session_list_explainers (void);
 gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
 gboolean shs_session_set_space (ShsSession *self, const char *name, GError **error);
+/** shs_session_choose_space: as shs_session_set_space(), and in the same step of undo all rows of
+ * the data become the background where there is none: probabilities and losses need one. */
+gboolean shs_session_choose_space (ShsSession *self, const char *name, GError **error);
 /** shs_session_set_interactions: "none" or "" for none, "all", or a number of strongest pairs. */
 gboolean shs_session_set_interactions (ShsSession *self, const char *text, GError **error);
 /** shs_session_ask_interactions: the same; those that the explanation does not have are computed at

@@ -111,6 +111,22 @@ START_TEST (a_rule_that_no_row_answers_is_an_error)
 }
 END_TEST
 
+START_TEST (a_space_that_needs_a_background_brings_one_and_undo_takes_both)
+{
+  g_autoptr (ShsSession) session = open_penguins ();
+
+  ck_assert (shs_session_choose_space (session, "probability", NULL));
+  ck_assert_str_eq (shs_session_get_view (session)->background, "all");
+  ck_assert_str_eq (shs_session_get_view (session)->space, "probability");
+  shs_session_undo (session);
+  ck_assert_str_eq (shs_session_get_view (session)->background, "");
+  ck_assert_str_eq (shs_session_get_view (session)->space, "margin");
+  ck_assert (shs_session_set_background (session, "25", NULL));
+  ck_assert (shs_session_choose_space (session, "probability", NULL));
+  ck_assert_str_eq (shs_session_get_view (session)->background, "25");
+}
+END_TEST
+
 START_TEST (two_rows_are_compared)
 {
   g_autoptr (ShsSession) session = open_penguins ();
@@ -380,6 +396,7 @@ session_modes_suite (void)
   tcase_add_loop_test (cases, a_background_can_be_chosen_in_words, 0, G_N_ELEMENTS (backgrounds));
   tcase_add_loop_test (cases, a_background_that_is_none_says_why, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (cases, a_rule_that_no_row_answers_is_an_error);
+  tcase_add_test (cases, a_space_that_needs_a_background_brings_one_and_undo_takes_both);
   tcase_add_test (cases, two_rows_are_compared);
   tcase_add_test (cases, a_table_of_a_database_is_a_background);
   tcase_add_test (cases, a_background_file_that_is_gone_is_no_rule);
