@@ -706,8 +706,26 @@ def is_identity(columns, features):
     return len(features) == columns.n and all(f.column == j and not f.steps for j, f in enumerate(features))
 
 
+OWN_FILES = {"xgboost": "model.save_model(\"model.json\")", "lightgbm": "model.booster_.save_model(\"model.txt\")",
+             "catboost": "model.save_model(\"model.cbm\")"}
+
+
+def refuse_own_files(model, is_step=False):
+    """Libraries whose own files Shapscope opens."""
+    library = type(model).__module__.split(".")[0]
+    if library not in OWN_FILES:
+        return
+    save = OWN_FILES[library]
+    if library == "lightgbm" and not hasattr(model, "booster_"):
+        save = "model.save_model(\"model.txt\")"
+    after = ", and give Shapscope the data as the steps before it make them" if is_step else ""
+    raise Refused("%s is a model of %s, whose own file Shapscope opens: write it with %s%s"
+                  % (type(model).__name__, library, save, after))
+
+
 def describe(model, feature_names=None):
     """The document for a fitted model, as a dictionary."""
+    refuse_own_files(model)
     given = model
     columns = Columns(feature_names or names_given(given), count_given(given))
     if columns.names is not None and len(columns.names) != columns.n:
@@ -717,9 +735,11 @@ def describe(model, feature_names=None):
         if is_a(model, "BaseSearchCV"):
             model = model.best_estimator_
             continue
+        refuse_own_files(model.steps[-1][1], is_step=True)
         for _, step in model.steps[:-1]:
             features = transform(step, features, columns)
         model = model.steps[-1][1]
+    refuse_own_files(model)
     if is_a(model, "TransformedTargetRegressor", "CalibratedClassifierCV"):
         raise Refused("%s changes what its model predicts; export the model inside it" % type(model).__name__)
     features = encode_histogram_categories(model, features, columns)
@@ -763,19 +783,29 @@ def export(model, path, feature_names=None):
 
 def load(path):
     """A pickle or a joblib file; both run what is in them."""
-    with open(path, "rb") as file:
-        head = file.read(1)
-        file.seek(0)
-        if head == b"\x80":
-            try:
-                return pickle.load(file)
-            except (pickle.UnpicklingError, ModuleNotFoundError, EOFError, KeyError, IndexError, ValueError):
-                pass
+    try:
+        with open(path, "rb") as file:
+            head = file.read(1)
+            file.seek(0)
+            if head == b"\x80":
+                try:
+                    return pickle.load(file)
+                except (pickle.UnpicklingError, ModuleNotFoundError, EOFError, KeyError, IndexError, ValueError):
+                    pass
+    except OSError as problem:
+        raise Refused("%s cannot be read: %s" % (path, problem.strerror)) from None
     try:
         import joblib
     except ImportError:
         raise Refused("%s is no plain pickle; install joblib to read it" % path) from None
-    return joblib.load(path)
+    try:
+        return joblib.load(path)
+    except ModuleNotFoundError as problem:
+        raise Refused("%s needs the module %s; run this with the Python that trained the model"
+                      % (path, problem.name)) from None
+    except Exception as problem:  # any error can come out of a file that is no pickle
+        raise Refused("%s is no pickle of a model that can be read here (%s: %s); write one with joblib.dump(model, "
+                      "\"model.joblib\")" % (path, type(problem).__name__, " ".join(str(problem).split()))) from None
 
 
 def main():

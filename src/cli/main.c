@@ -2,6 +2,8 @@
 
 #include "cli/shs-cli.h"
 
+#include "model/shs-name-match.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +33,24 @@ shs_cli_find_word (const char *name)
     if (g_str_equal (words[i].name, name))
       return &words[i];
   return NULL;
+}
+
+static void
+print_unknown (const char *name)
+{
+  const char *names[G_N_ELEMENTS (words)];
+  gssize nearest;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    names[i] = words[i].name;
+  nearest = shs_name_nearest (name, names, G_N_ELEMENTS (names));
+  fprintf (stderr, "shapscope-cli: there is no word \"%s\"", name);
+  if (nearest >= 0)
+    fprintf (stderr, "; did you mean \"%s\"?", names[nearest]);
+  fputs (" There is:", stderr);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    fprintf (stderr, "%s %s", i > 0 ? "," : "", names[i]);
+  fputs (" (see shapscope-cli --help)\n", stderr);
 }
 
 static void
@@ -72,7 +92,6 @@ main (int argc, char **argv)
     fprintf (stderr, "shapscope-cli: \"%s\" is not built yet in version %s\n", argv[1],
              SHS_VERSION);
   else
-    fprintf (stderr, "shapscope-cli: there is no word \"%s\" (see shapscope-cli --help)\n",
-             argv[1]);
+    print_unknown (argv[1]);
   return SHS_EXIT_USAGE;
 }

@@ -1,5 +1,6 @@
 #include "cli/shs-cli.h"
 
+#include "core/shs-shown.h"
 #include "io/shs-json-writer.h"
 #include "result/shs-interactions.h"
 #include "session/shs-background-choice.h"
@@ -36,6 +37,7 @@ typedef struct
   gboolean json;
 } Choices;
 
+static const char *const precisions[] = { "single", "double", NULL };
 static const char *const endings[] = { ".h5", ".npz", ".json", ".csv", NULL };
 
 static ShsExit
@@ -66,6 +68,26 @@ check_background (const char *text)
 }
 
 static ShsExit
+refuse_explainer (const char *name)
+{
+  const char *names[SHS_N_EXPLAINERS + 1] = { NULL };
+
+  for (int i = 0; i < SHS_N_EXPLAINERS; i++)
+    names[i] = shs_explainer_get_name ((ShsExplainer)i);
+  return shs_cli_unknown (WORD, "explainer", name, names);
+}
+
+static ShsExit
+refuse_space (const char *name)
+{
+  const char *names[SHS_N_SPACES + 1] = { NULL };
+
+  for (int i = 0; i < SHS_N_SPACES; i++)
+    names[i] = shs_space_get_name ((ShsSpace)i);
+  return shs_cli_unknown (WORD, "space", name, names);
+}
+
+static ShsExit
 check_choices (const Choices *choices)
 {
   ShsExit status = check_later (choices);
@@ -73,12 +95,11 @@ check_choices (const Choices *choices)
   if (status != SHS_EXIT_DONE)
     return status;
   if (choices->explainer != NULL && shs_explainer_parse (choices->explainer) < 0)
-    return shs_cli_usage (WORD, "there is no explainer \"%s\"", choices->explainer);
+    return refuse_explainer (choices->explainer);
   if (choices->space != NULL && shs_space_parse (choices->space) < 0)
-    return shs_cli_usage (WORD, "there is no space \"%s\"", choices->space);
-  if (choices->precision != NULL && !g_str_equal (choices->precision, "single")
-      && !g_str_equal (choices->precision, "double"))
-    return shs_cli_usage (WORD, "--precision is single or double");
+    return refuse_space (choices->space);
+  if (choices->precision != NULL && !g_strv_contains (precisions, choices->precision))
+    return shs_cli_unknown (WORD, "precision", choices->precision, precisions);
   if (choices->background != NULL && !check_background (choices->background))
     return shs_cli_usage (WORD, "--background is a number of rows from 1, row:N, a rule such as "
                                 "\"age < 30\", a file, all or none");
@@ -99,6 +120,14 @@ static gsize
 count_pairs (ShsExplanation *explanation)
 {
   return shs_explanation_get_n_pairs (explanation) - shs_explanation_get_n_features (explanation);
+}
+
+/* What is explained: for numbers the loss is their squared error. */
+static const char *
+name_space (const ShsExplanationParts *parts)
+{
+  return g_strcmp0 (parts->output_unit, "squared error") == 0 ? parts->output_unit
+                                                              : parts->provenance.space;
 }
 
 static void
@@ -124,6 +153,11 @@ print_json (ShsExplanation *explanation, const char *path)
   shs_json_writer_string (json, parts->provenance.background);
   shs_json_writer_key (json, "space");
   shs_json_writer_string (json, parts->provenance.space);
+  if (parts->target_name != NULL)
+    {
+      shs_json_writer_key (json, "target");
+      shs_json_writer_string (json, parts->target_name);
+    }
   if (shs_explanation_has_interactions (explanation))
     {
       shs_json_writer_key (json, "pairs");
@@ -155,7 +189,13 @@ print_lines (ShsExplanation *explanation, const char *path)
   printf ("  method      %s (%s)\n", parts->provenance.method, parts->provenance.kernel);
   printf ("  background  %s\n", parts->provenance.background);
   if (!g_str_equal (parts->provenance.space, "margin"))
-    printf ("  space       %s\n", parts->provenance.space);
+    printf ("  space       %s\n", name_space (parts));
+  if (parts->target_name != NULL)
+    {
+      g_autofree char *target = shs_text_shown (parts->target_name);
+
+      printf ("  target      %s\n", target);
+    }
   if (shs_explanation_has_interactions (explanation))
     printf ("  pairs       %" G_GSIZE_FORMAT "\n", count_pairs (explanation));
   printf ("  residual    at most %.2g\n", shs_cli_find_largest_residual (explanation));
@@ -221,7 +261,8 @@ shs_cli_explain (int argc, char **argv)
     { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
       "Rows to compare with: a file, N rows of DATA drawn with the seed, row:NAME or row:#N (the "
       "row's number from 0), a rule such as \"age < 30\", all, or none (default: trees have theirs "
-      "in the model)",
+      "in the model). Rules compare columns (= != < <= > >=, ~ for contains, \"age is missing\"), "
+      "joined by and, or, not and brackets; names and texts with signs stand in quotes",
       "FILE|N|row:NAME|RULE|none" },
     { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
       "margin (default), probability or log-loss (needs --target)", "NAME" },

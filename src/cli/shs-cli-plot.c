@@ -191,6 +191,17 @@ draw_all (ShsExplanation *explanation, const FigureOption *options, double width
 }
 
 static ShsExit
+refuse_kind (const char *name)
+{
+  const char *names[SHS_N_PLOT_KINDS + 2] = { NULL };
+
+  for (int i = 0; i < SHS_N_PLOT_KINDS; i++)
+    names[i] = shs_plot_kind_get_name ((ShsPlotKind)i);
+  names[SHS_N_PLOT_KINDS] = "all";
+  return shs_cli_unknown (WORD, "plot", name, names);
+}
+
+static ShsExit
 check_kind (const char *name, int *kind)
 {
   *kind = shs_plot_kind_parse (name);
@@ -198,7 +209,7 @@ check_kind (const char *name, int *kind)
     return SHS_EXIT_DONE;
   if (g_strv_contains (later_kinds, name))
     return shs_cli_usage (WORD, "the plot \"%s\" is not built yet", name);
-  return shs_cli_usage (WORD, "there is no plot \"%s\"", name);
+  return refuse_kind (name);
 }
 
 /* Values that are wrong for every explanation; names wait until one is open. */

@@ -37,27 +37,30 @@ predict_and_save (ShsSession *session, const Choices *choices)
 ShsExit
 shs_cli_predict (int argc, char **argv)
 {
-  static const char *const spaces[] = { "margin", "output", "logit", NULL };
+  static const char *const spaces[] = { "margin", "output", "probability", "logit", NULL };
   static Choices choices;
-  const GOptionEntry entries[] = { { "out", 'o', 0, G_OPTION_ARG_FILENAME, &choices.output,
-                                     "Where the predictions go: .npz, .npy or .csv", "FILE" },
-                                   { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
-                                     "margin (default for trees), output or logit", "NAME" },
-                                   { "target", 0, 0, G_OPTION_ARG_STRING, &choices.target,
-                                     "Column that is no feature", "COLUMN" },
-                                   { "rows", 0, 0, G_OPTION_ARG_STRING, &choices.rows,
-                                     "Rows from A up to, not including, B", "A:B" },
-                                   { "trees", 0, 0, G_OPTION_ARG_STRING, &choices.trees,
-                                     "Boosting rounds to use, or best", "N|best" },
-                                   { "threads", 0, 0, G_OPTION_ARG_INT, &choices.threads,
-                                     "Threads (default: all processors)", "N" },
-                                   G_OPTION_ENTRY_NULL };
+  const GOptionEntry entries[]
+      = { { "out", 'o', 0, G_OPTION_ARG_FILENAME, &choices.output,
+            "Where the predictions go: .npz, .npy or .csv", "FILE" },
+          { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
+            "margin (default), output (or probability, which is the same) or "
+            "logit",
+            "NAME" },
+          { "target", 0, 0, G_OPTION_ARG_STRING, &choices.target, "Column that is no feature",
+            "COLUMN" },
+          { "rows", 0, 0, G_OPTION_ARG_STRING, &choices.rows, "Rows from A up to, not including, B",
+            "A:B" },
+          { "trees", 0, 0, G_OPTION_ARG_STRING, &choices.trees, "Boosting rounds to use, or best",
+            "N|best" },
+          { "threads", 0, 0, G_OPTION_ARG_INT, &choices.threads,
+            "Threads (default: all processors)", "N" },
+          G_OPTION_ENTRY_NULL };
   g_auto (GStrv) files = NULL;
   g_autoptr (ShsSession) session = NULL;
   ShsExit status = shs_cli_parse (WORD, entries, argc, argv, 2, 2, &files);
 
   if (status == SHS_EXIT_DONE && choices.space != NULL && !g_strv_contains (spaces, choices.space))
-    status = shs_cli_usage (WORD, "--space is margin, output or logit");
+    status = shs_cli_unknown (WORD, "space", choices.space, spaces);
   if (status == SHS_EXIT_DONE && choices.threads < 0)
     status = shs_cli_usage (WORD, "--threads cannot be negative");
   if (status == SHS_EXIT_DONE)

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-shown.h"
 #include "core/shs-memory.h"
+#include "model/shs-name-match.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,6 +21,18 @@ shs_cli_usage (const char *word, const char *format, ...)
   va_end (arguments);
   fprintf (stderr, "shapscope-cli %s: %s (see shapscope-cli %s --help)\n", word, message, word);
   return SHS_EXIT_USAGE;
+}
+
+ShsExit
+shs_cli_unknown (const char *word, const char *sort, const char *name, const char *const *names)
+{
+  gssize nearest = shs_name_nearest (name, names, g_strv_length ((char **)names));
+  g_autofree char *list = g_strjoinv (", ", (char **)names);
+
+  if (nearest >= 0)
+    return shs_cli_usage (word, "there is no %s \"%s\"; did you mean \"%s\"? There is: %s", sort,
+                          name, names[nearest], list);
+  return shs_cli_usage (word, "there is no %s \"%s\"; there is: %s", sort, name, list);
 }
 
 ShsExit

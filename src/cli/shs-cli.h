@@ -73,6 +73,10 @@ double shs_cli_find_largest_residual (ShsExplanation *explanation);
 
 /** shs_cli_usage: prints "shapscope-cli WORD: message" and gives %SHS_EXIT_USAGE. */
 ShsExit shs_cli_usage (const char *word, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/** shs_cli_unknown: usage: there is no @sort called @name; the names (NULL-ended) that there are,
+ * and the one that was perhaps meant. */
+ShsExit shs_cli_unknown (const char *word, const char *sort, const char *name,
+                         const char *const *names);
 /** shs_cli_fail: prints one line for @error; the status that its code stands for. */
 ShsExit shs_cli_fail (const GError *error);
 

@@ -63,9 +63,25 @@ has_several_targets (const ShsModelParts *parts)
          && parts->task != SHS_TASK_MULTICLASS;
 }
 
+/* Scores of classes that nothing is made of, as a forest's shares. */
+static gboolean
+has_plain_scores (const ShsModelParts *parts)
+{
+  return parts->link == SHS_LINK_IDENTITY
+         && (parts->task == SHS_TASK_BINARY || parts->task == SHS_TASK_MULTICLASS);
+}
+
 static gboolean
 refuse (const ShsModel *model, ShsSpace space, GError **error)
 {
+  if (space == SHS_SPACE_PROBABILITY && has_plain_scores (shs_model_get_parts (model)))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                   "%s makes nothing more of its scores: where they are shares, as of a forest, "
+                   "its margin is the probability; explain its margin",
+                   shs_model_get_name (model));
+      return FALSE;
+    }
   g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                "%s has no %s (its objective is %s); explain its margin", shs_model_get_name (model),
                spaces[space].name, shs_model_get_parts (model)->objective);

@@ -100,15 +100,28 @@ shs_explain_uses_background (ShsExplainer chosen)
   return methods[chosen].background != BACKGROUND_IGNORED;
 }
 
+/* Formats that keep no covers, whichever version wrote them. */
+static gboolean
+can_hold_covers (const ShsModel *model)
+{
+  static const char *const without[] = { "ONNX", "PMML", NULL };
+  const char *library = shs_model_get_parts (model)->library;
+
+  return library == NULL || !g_strv_contains (without, library);
+}
+
 static const char *
-tell_what_is_missing (ShsCapabilities missing)
+tell_what_is_missing (const ShsModel *model, ShsCapabilities missing)
 {
   if (missing & SHS_CAPABILITY_ENSEMBLE)
     return "it is not a tree ensemble";
   if (missing & SHS_CAPABILITY_COVERS)
-    return "its file holds no training weights (covers) of the tree nodes; choose a background "
-           "(rows of data to compare with), or save the model again with a newer version of its "
-           "library";
+    return can_hold_covers (model)
+               ? "its file holds no training weights (covers) of the tree nodes; choose a "
+                 "background, which is rows of data to compare with (--background all), or save "
+                 "the model again with a newer version of its library"
+               : "its file holds no training weights (covers) of the tree nodes; choose a "
+                 "background, which is rows of data to compare with (--background all)";
   return "it is not a linear model";
 }
 
@@ -138,7 +151,7 @@ shs_explain_choose (const ShsModel *model, ShsExplainer explainer, gboolean has_
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                    "The %s explainer cannot explain %s: %s", method->name,
-                   shs_model_get_name (model), tell_what_is_missing (missing));
+                   shs_model_get_name (model), tell_what_is_missing (model, missing));
       return FALSE;
     }
   if (method->background == BACKGROUND_NEEDED && !has_background)
@@ -178,6 +191,13 @@ check_space (const ShsModel *model, ShsExplainer chosen, const ShsExplainOptions
     return FALSE;
   if (!space.is_transformed)
     return TRUE;
+  if (chosen == SHS_EXPLAINER_LINEAR)
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                   "The %s is not yet explained for linear models; explain the margin",
+                   shs_space_get_name (options->space));
+      return FALSE;
+    }
   if (chosen != SHS_EXPLAINER_INTERVENTIONAL)
     {
       g_set_error (

@@ -10,6 +10,7 @@
 
 #define NO_COLUMN G_MAXSIZE
 #define MOST_NAMED 5
+#define MOST_FEEDS 3
 #define INDEX_ROWS 1000
 
 typedef struct
@@ -66,20 +67,45 @@ index_folded (const Choice *choice, const gboolean *is_used)
   return index;
 }
 
-static void
-note_tolerance (Choice *choice, gsize feature, gsize column)
+/* (transfer full) */
+static char *
+describe_feed (const Choice *choice, gsize feature)
 {
-  g_autofree char *from = shs_name_shown (choice->table->columns[column].name);
+  g_autofree char *from = shs_name_shown (choice->table->columns[choice->columns[feature]].name);
   g_autofree char *to = shs_name_shown (choice->parts->features[feature].name);
 
-  g_ptr_array_add (choice->notes,
-                   g_strdup_printf (_ ("the column %s feeds the feature %s"), from, to));
+  return g_strdup_printf (_ ("the column %s feeds the feature %s"), from, to);
+}
+
+/* One line for each of @n features, or one line for many. */
+static void
+note_tolerance (Choice *choice, const gsize *features, gsize n)
+{
+  gsize n_named = MIN (n, MOST_FEEDS);
+  g_auto (GStrv) feeds = g_new0 (char *, n_named + 1);
+  g_autofree char *list = NULL;
+
+  for (gsize i = 0; i < n_named; i++)
+    feeds[i] = describe_feed (choice, features[i]);
+  if (n > n_named)
+    {
+      list = g_strjoinv (", ", feeds);
+      g_ptr_array_add (choice->notes,
+                       g_strdup_printf (_ ("%" G_GSIZE_FORMAT " features are fed by columns whose "
+                                           "names are written otherwise: %s ..."),
+                                        n, list));
+      return;
+    }
+  for (gsize i = 0; i < n; i++)
+    g_ptr_array_add (choice->notes, g_strdup (feeds[i]));
 }
 
 static void
 match_tolerantly (Choice *choice, gboolean *is_used)
 {
   g_autoptr (GHashTable) index = index_folded (choice, is_used);
+  g_autofree gsize *fed = g_new (gsize, MAX (1, choice->n_missing));
+  gsize n_fed = 0;
 
   for (gsize j = 0; j < choice->parts->n_features && choice->n_missing > 0; j++)
     {
@@ -95,8 +121,9 @@ match_tolerantly (Choice *choice, gboolean *is_used)
       choice->columns[j] = found - 1;
       is_used[found - 1] = TRUE;
       choice->n_missing--;
-      note_tolerance (choice, j, found - 1);
+      fed[n_fed++] = j;
     }
+  note_tolerance (choice, fed, n_fed);
 }
 
 static void

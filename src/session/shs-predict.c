@@ -9,6 +9,15 @@
 
 #define BLOCK_ROWS 8192
 
+static gboolean
+has_probability (const ShsModelParts *parts)
+{
+  if (parts->link == SHS_LINK_IDENTITY)
+    return parts->task == SHS_TASK_BINARY || parts->task == SHS_TASK_MULTICLASS
+           || g_strcmp0 (parts->margin_unit, "probability") == 0;
+  return parts->link == SHS_LINK_LOGISTIC || parts->link == SHS_LINK_SOFTMAX;
+}
+
 /* The link, and the factor before it, that lead from the margin to the space asked for. */
 static gboolean
 choose_link (const ShsModel *model, const char *space, ShsLink *link, double *scale, GError **error)
@@ -19,8 +28,15 @@ choose_link (const ShsModel *model, const char *space, ShsLink *link, double *sc
   *scale = 1;
   if (space == NULL || g_str_equal (space, "margin"))
     return TRUE;
+  if (g_str_equal (space, "probability") && !has_probability (parts))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s has no probability (its objective is %s); use --space margin or output",
+                   shs_model_get_name (model), parts->objective);
+      return FALSE;
+    }
   *scale = parts->link_scale;
-  if (g_str_equal (space, "output"))
+  if (g_str_equal (space, "output") || g_str_equal (space, "probability"))
     *link = parts->link;
   else if (parts->link != SHS_LINK_LOGISTIC && parts->link != SHS_LINK_SOFTMAX)
     {

@@ -366,7 +366,9 @@ shs_session_open (ShsSession *self, const char *const *paths, ShsProgress *progr
     {
       g_set_error (
           error, SHS_ERROR, SHS_ERROR_CHOICE,
-          "%s is a second data file; open one at a time, and choose the other as background",
+          opened.model == NULL && self->opened.model == NULL
+              ? "%s is a second data file, and the model is missing; open a model and a data file"
+              : "%s is a second data file; open one at a time, and choose the other as background",
           opened.offered_path);
       return FALSE;
     }

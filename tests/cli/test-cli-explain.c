@@ -144,6 +144,31 @@ START_TEST (a_result_larger_than_memory_is_explained_and_drawn)
 }
 END_TEST
 
+START_TEST (the_summary_names_the_target_and_the_probability_is_an_output)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("target.npz");
+  g_autofree char *one = shs_test_temporary ("output.csv");
+  g_autofree char *other = shs_test_temporary ("probability.csv");
+  g_autofree char *outputs = NULL;
+  g_autofree char *probabilities = NULL;
+  g_auto (ShsCommandResult) lines = shs_command ("explain", model, data, "-o", path, NULL);
+  g_auto (ShsCommandResult) first
+      = shs_command ("predict", model, data, "-o", one, "--space", "output", NULL);
+  g_auto (ShsCommandResult) second
+      = shs_command ("predict", model, data, "-o", other, "--space", "probability", NULL);
+
+  shs_command_assert (&lines, 0);
+  ck_assert_ptr_nonnull (strstr (lines.output, "  target      species\n"));
+  shs_command_assert (&first, 0);
+  shs_command_assert (&second, 0);
+  ck_assert (g_file_get_contents (one, &outputs, NULL, NULL));
+  ck_assert (g_file_get_contents (other, &probabilities, NULL, NULL));
+  ck_assert_str_eq (outputs, probabilities);
+}
+END_TEST
+
 START_TEST (the_target_is_found_and_kept)
 {
   g_autoptr (ShsExplanation) penguins = explain_example ("penguins", "npz");
@@ -394,6 +419,7 @@ cli_explain_suite (void)
                        G_N_ELEMENTS (examples));
   tcase_add_loop_test (cases, every_format_holds_the_same_values, 0, 2);
   tcase_add_test (cases, a_result_larger_than_memory_is_explained_and_drawn);
+  tcase_add_test (cases, the_summary_names_the_target_and_the_probability_is_an_output);
   tcase_add_test (cases, the_target_is_found_and_kept);
   tcase_add_test (cases, a_row_index_is_no_target_and_names_the_rows);
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);

@@ -19,7 +19,13 @@ typedef struct
  * benchmark, "O" for an output file. */
 static const Fault faults[] = {
   { { "fly" }, 2, "there is no word" },
+  { { "explian" }, 2, "did you mean \"explain\"" },
   { { "report" }, 2, "not built yet" },
+  { { "explain", "M", "D", "-o", "O", "--explainer", "interventionel" }, 2, "\"interventional\"" },
+  { { "explain", "M", "D", "-o", "O", "--space", "probabilty" }, 2, "mean \"probability\"" },
+  { { "explain", "M", "D", "-o", "O", "--precision", "doubel" }, 2, "mean \"double\"" },
+  { { "predict", "M", "D", "-o", "O", "--space", "outptu" }, 2, "margin, output, probability" },
+  { { "plot", "E", "beswarm", "-o", "x.svg" }, 2, "mean \"beeswarm\"" },
   { { "explain", "M" }, 2, "missing" },
   { { "explain", "M", "D" }, 2, "-o FILE" },
   { { "explain", "M", "D", "-o", "x.txt" }, 2, ".npz" },
@@ -53,7 +59,7 @@ static const Fault faults[] = {
   { { "explain", "M", "D", "-o", "O", "--target", "specie" }, 1, "did you mean \"species\"" },
   { { "explain", "nowhere.json", "D", "-o", "O" }, 1, "nowhere.json" },
   { { "explain", "M", "M", "-o", "O" }, 1, "second model" },
-  { { "explain", "D", "D", "-o", "O" }, 1, "second data" },
+  { { "explain", "D", "D", "-o", "O" }, 1, "the model is missing" },
   { { "explain", "M", "D", "-o", "/nowhere/at/all.npz" }, 1, "/nowhere/at" },
   { { "explain", "nowhere.json", "nowhere.csv", "-o", "/nowhere/x.h5" }, 1, "no folder" },
   { { "predict", "nowhere.json", "nowhere.csv", "-o", "/nowhere/x.csv" }, 1, "no folder" },

@@ -3,6 +3,8 @@
 
 #include "test-explain-fixture.h"
 
+#include "explain/shs-explain-space.h"
+
 #include "core/shs-error.h"
 #include "result/shs-interactions.h"
 
@@ -459,6 +461,40 @@ START_TEST (saabas_values_add_up_and_are_named)
 }
 END_TEST
 
+START_TEST (a_linear_model_s_probability_is_refused_by_its_name)
+{
+  g_auto (Oracle) oracle = { 0 };
+  const ShsExplainOptions options = { .space = SHS_SPACE_PROBABILITY };
+  g_autoptr (GError) error = NULL;
+
+  oracle_open (&oracle, "xgboost/3.4.1/linear-multi");
+  ck_assert_ptr_null (shs_explain (oracle.fixture.match, &options, NULL, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_msg (strstr (error->message, "not yet explained for linear") != NULL, "%s",
+                 error->message);
+}
+END_TEST
+
+START_TEST (a_forest_s_probability_is_its_margin)
+{
+  g_autofree char *path = shs_test_fixture ("onnx/forest-classes.onnx");
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) covers = NULL;
+  ShsExplainSpace space;
+  ShsExplainer chosen;
+
+  ck_assert (!shs_explain_space_choose (model, SHS_SPACE_PROBABILITY, &space, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_msg (strstr (error->message, "its margin is the probability") != NULL, "%s",
+                 error->message);
+  ck_assert (!shs_explain_choose (model, SHS_EXPLAINER_AUTO, FALSE, &chosen, &covers));
+  ck_assert_msg (strstr (covers->message, "--background all") != NULL
+                     && strstr (covers->message, "save the model again") == NULL,
+                 "%s", covers->message);
+}
+END_TEST
+
 START_TEST (a_linear_model_is_compared_with_its_background)
 {
   g_auto (Oracle) oracle = { 0 };
@@ -750,6 +786,8 @@ explain_modes_suite (void)
   tcase_add_test (cases, covers_can_be_counted_from_a_background);
   tcase_add_loop_test (cases, global_path_dependent_values_add_up, 0, n);
   tcase_add_test (cases, saabas_values_add_up_and_are_named);
+  tcase_add_test (cases, a_linear_model_s_probability_is_refused_by_its_name);
+  tcase_add_test (cases, a_forest_s_probability_is_its_margin);
   tcase_add_test (cases, a_linear_model_is_compared_with_its_background);
   tcase_add_loop_test (cases, probabilities_are_explained_themselves, 0, 2);
   tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, 2);

@@ -103,6 +103,7 @@ START_TEST (an_explainer_that_does_not_fit_says_why)
       !shs_explain_choose (without_covers.model, SHS_EXPLAINER_AUTO, FALSE, &chosen, &covers));
   shs_test_assert_error (covers, SHS_ERROR_UNSUPPORTED);
   ck_assert_ptr_nonnull (g_strrstr (covers->message, "covers"));
+  ck_assert_ptr_nonnull (g_strrstr (covers->message, "--background all"));
 }
 END_TEST
 

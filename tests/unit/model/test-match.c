@@ -125,6 +125,28 @@ START_TEST (names_are_found_without_case_blanks_and_underscores)
 }
 END_TEST
 
+START_TEST (many_names_written_otherwise_are_one_note)
+{
+  g_autofree char *plain = model_text (PLAIN, "5E-1", "reg:squarederror");
+  g_autofree char *wide = replaced (plain, "\"num_feature\":\"2\",\"num_target\"",
+                                    "\"num_feature\":\"5\",\"num_target\"");
+  g_autofree char *text = replaced (
+      wide, NO_NAMES,
+      "\"feature_names\":[\"a b\",\"c d\",\"e f\",\"g h\",\"i j\"],\"feature_types\":[]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_text (text, &error);
+
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "A_B,C_D,E_F,G_H,I_J\n1,2,3,4,5\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert (has_note (match, "5 features are fed"));
+  ck_assert (has_note (match, "\"E_F\" feeds the feature \"e f\" ..."));
+  ck_assert (!has_note (match, "I_J"));
+}
+END_TEST
+
 START_TEST (a_name_that_two_columns_could_mean_is_not_guessed)
 {
   g_autoptr (ShsModel) model = make_model (NAMES, CATS, "reg:squarederror");
@@ -510,6 +532,7 @@ match_suite (void)
 
   tcase_add_test (cases, columns_are_found_by_name_in_any_order);
   tcase_add_test (cases, names_are_found_without_case_blanks_and_underscores);
+  tcase_add_test (cases, many_names_written_otherwise_are_one_note);
   tcase_add_test (cases, a_name_that_two_columns_could_mean_is_not_guessed);
   tcase_add_test (cases, missing_features_are_listed_with_the_nearest_columns);
   tcase_add_test (cases, the_target_is_never_a_feature);
