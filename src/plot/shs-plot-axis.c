@@ -13,6 +13,7 @@
 #define ENOUGH_TICKS 3
 #define MOST_TRIED 12
 #define AXIS_WIDTH 0.7
+#define INSIDE 0.5 /* between a number and the edge of the figure */
 #define POINTS_PER_TICK 34
 #define MIN_TICKS 2
 #define MIN_TRIED 5 /* narrow axes too: of two numbers around zero one alone may be left */
@@ -108,6 +109,13 @@ shs_plot_frame_get_axis_height (const ShsPlotFrame *self, gboolean has_label)
   return has_label ? height + LABEL_GAP + shs_plot_frame_get_line (self, self->label) : height;
 }
 
+/* A number at an end of the axis may stand a little beside its tick rather than be left out. */
+static double
+keep_inside (const ShsPlotFrame *self, double x, double width)
+{
+  return CLAMP (x, width / 2 + INSIDE, self->width - width / 2 - INSIDE);
+}
+
 static void
 draw_horizontal (ShsPlotFrame *self, const ShsScale *scale, double y, gboolean sign, int side)
 {
@@ -130,6 +138,7 @@ draw_horizontal (ShsPlotFrame *self, const ShsScale *scale, double y, gboolean s
                              .font = self->tick,
                              .color = self->theme.text };
 
+      place.x = keep_inside (self, x, shs_plot_frame_width (self, numbers.texts[i], self->tick));
       /* A tick without its number says nothing. */
       if (!shs_scene_has_room (self->scene, numbers.texts[i], place, self->measurer))
         continue;

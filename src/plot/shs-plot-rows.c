@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#define LABEL_SHARE 0.4        /* of the width for labels on one line, at most */
-#define NARROW_LABEL_SHARE 0.5 /* in a narrow figure */
+#define LABEL_SHARE 0.4         /* of the width for labels on one line, at most */
+#define NARROW_LABEL_SHARE 0.42 /* in a narrow figure, where three numbers must fit below */
 #define NARROW 300.0
 #define MIN_PLOT_WIDTH 64.0
 #define MIN_PLOT_SHARE 0.32
