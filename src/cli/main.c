@@ -15,7 +15,9 @@ static const ShsCliWord words[] = {
     shs_cli_info },
   { "predict", "MODEL DATA -o FILE", "Write the model's predictions.", shs_cli_predict },
   { "explain", "MODEL DATA -o FILE", "Explain predictions with SHAP values.", shs_cli_explain },
-  { "plot", "EXPLANATION KIND|all -o FILE", "Draw an explanation as SVG, PDF or PNG.",
+  { "plot", "EXPLANATION KIND|all -o FILE",
+    "Draw an explanation as SVG, PDF or PNG. KIND is beeswarm, bar, waterfall, force, dependence "
+    "(scatter) or interactions.",
     shs_cli_plot },
   { "export-script", "",
     "Print the Python script that exports scikit-learn models: shapscope-cli export-script > "
