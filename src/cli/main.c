@@ -46,10 +46,10 @@ print_unknown (const char *name)
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     names[i] = words[i].name;
   nearest = shs_name_nearest (name, names, G_N_ELEMENTS (names));
-  fprintf (stderr, "shapscope-cli: there is no word \"%s\"", name);
+  fprintf (stderr, "shapscope-cli: there is no word \"%s\"; ", name);
   if (nearest >= 0)
-    fprintf (stderr, "; did you mean \"%s\"?", names[nearest]);
-  fputs (" There is:", stderr);
+    fprintf (stderr, "did you mean \"%s\"? ", names[nearest]);
+  fputs (nearest >= 0 ? "There is:" : "there is:", stderr);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     fprintf (stderr, "%s %s", i > 0 ? "," : "", names[i]);
   fputs (" (see shapscope-cli --help)\n", stderr);

@@ -18,7 +18,7 @@ typedef struct
 /* "M" and "D" stand for a model and its data, "E" for an explanation, "B" for curves of a
  * benchmark, "O" for an output file. */
 static const Fault faults[] = {
-  { { "fly" }, 2, "there is no word" },
+  { { "fly" }, 2, "\"fly\"; there is: info, predict" },
   { { "explian" }, 2, "did you mean \"explain\"" },
   { { "report" }, 2, "not built yet" },
   { { "explain", "M", "D", "-o", "O", "--explainer", "interventionel" }, 2, "\"interventional\"" },

@@ -3,9 +3,8 @@
 
 #include "test-explain-fixture.h"
 
-#include "explain/shs-explain-space.h"
-
 #include "core/shs-error.h"
+#include "explain/shs-explain-space.h"
 #include "result/shs-interactions.h"
 
 #include <math.h>
