@@ -12,9 +12,20 @@ has_failed (ShsSession *session)
   return g_str_has_prefix (status, "failed");
 }
 
+/* (transfer full): long paths keep their beginning and the file's name. */
+static char *
+shorten_paths (const char *text)
+{
+  g_autoptr (GRegex) path = g_regex_new ("(/[^/\\s:]+)(?:/[^/\\s:]+){2,}(/[^/\\s:]+)", 0, 0, NULL);
+
+  return g_regex_replace (path, text, -1, 0, "\\1/…\\2", 0, NULL);
+}
+
 void
 shs_window_show_problem (ShsWindow *self, const GError *error)
 {
+  g_autofree char *shown = shorten_paths (error->message);
+
   /* The page says it already where nothing else is to be seen. */
   if (gtk_stack_get_visible_child (GTK_STACK (self->main_stack)) == self->state_page
       && (shs_session_get_match_error (self->session) != NULL || has_failed (self->session)))
@@ -23,7 +34,7 @@ shs_window_show_problem (ShsWindow *self, const GError *error)
     adw_toast_dismiss (self->toast);
   g_free (self->problem);
   self->problem = g_strdup (error->message);
-  gtk_label_set_label (GTK_LABEL (self->problem_label), self->problem);
+  gtk_label_set_label (GTK_LABEL (self->problem_label), shown != NULL ? shown : self->problem);
   /* The bar shows two lines of it. */
   shs_tooltip_set (self->problem_label, self->problem);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
