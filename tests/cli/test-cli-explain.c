@@ -169,6 +169,24 @@ START_TEST (the_summary_names_the_target_and_the_probability_is_an_output)
 }
 END_TEST
 
+START_TEST (the_loss_of_numbers_is_called_a_squared_error)
+{
+  g_autofree char *model = shs_test_fixture ("xgboost/3.4.1/regression.json");
+  g_autofree char *data = shs_test_temporary ("numbers.csv");
+  g_autofree char *path = shs_test_temporary ("loss.npz");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_set_contents (data, "f0,f1,f2,f3,f4,y\n1,2,3,4,5,6\n2,1,0,1,2,3\n0,0,1,1,2,2\n",
+                                  -1, &error));
+  g_auto (ShsCommandResult) lines
+      = shs_command ("explain", model, data, "-o", path, "--target", "y", "--space", "log-loss",
+                     "--background", "all", NULL);
+
+  shs_command_assert (&lines, 0);
+  ck_assert_ptr_nonnull (strstr (lines.output, "  space       squared error\n"));
+}
+END_TEST
+
 START_TEST (the_target_is_found_and_kept)
 {
   g_autoptr (ShsExplanation) penguins = explain_example ("penguins", "npz");
@@ -420,6 +438,7 @@ cli_explain_suite (void)
   tcase_add_loop_test (cases, every_format_holds_the_same_values, 0, 2);
   tcase_add_test (cases, a_result_larger_than_memory_is_explained_and_drawn);
   tcase_add_test (cases, the_summary_names_the_target_and_the_probability_is_an_output);
+  tcase_add_test (cases, the_loss_of_numbers_is_called_a_squared_error);
   tcase_add_test (cases, the_target_is_found_and_kept);
   tcase_add_test (cases, a_row_index_is_no_target_and_names_the_rows);
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);
