@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @map: from @columns to what the estimator takes
  * @parts: what becomes the model
  * @leaf_size: values per leaf: 1, or parts.n_outputs
- * @depth: of pipelines within pipelines, for now
+ * @depth: how many pipelines within pipelines are open
  * @n_chosen: features that all parts of ColumnTransformers have taken so far
  */
 typedef struct
