@@ -97,6 +97,15 @@ gboolean shs_pmml_read_tree (ShsPmml *self, const ShsPmmlElement *model, gsize n
                              ShsPmmlTree *tree, GError **error);
 void shs_pmml_tree_clear (gpointer tree);
 
+/** shs_pmml_refuse: %SHS_ERROR_UNSUPPORTED: "@what cannot be followed exactly", and what to do.
+ * Returns: FALSE */
+gboolean shs_pmml_refuse (const ShsPmml *self, const ShsPmmlElement *element, const char *what,
+                          GError **error);
+
+/** shs_pmml_read_regression: (transfer full): a RegressionModel (shs-pmml-regression.c). */
+ShsPmmlScores *shs_pmml_read_regression (ShsPmml *self, const ShsPmmlElement *model,
+                                         GError **error);
+
 /** shs_pmml_read_scores: (transfer full): any model element (shs-pmml-scores.c). */
 ShsPmmlScores *shs_pmml_read_scores (ShsPmml *self, const ShsPmmlElement *model, GError **error);
 ShsPmmlScores *shs_pmml_scores_new (gsize n_outputs);
