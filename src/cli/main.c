@@ -2,7 +2,7 @@
 
 #include "cli/shs-cli.h"
 
-#include "model/shs-name-match.h"
+#include "model/match/shs-name-match.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cli/shs-cli.h"
 
 #include "core/shs-shown.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-json-writer.h"
 #include "result/shs-interactions.h"
 #include "session/shs-background-choice.h"
 

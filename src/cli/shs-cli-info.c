@@ -2,7 +2,7 @@
 
 #include "core/shs-memory.h"
 #include "core/shs-shown.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-json-writer.h"
 #include "session/shs-open.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-shown.h"
 #include "core/shs-memory.h"
-#include "model/shs-name-match.h"
+#include "model/match/shs-name-match.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "core/shs-progress.h"
 #include "explain/shs-background.h"
 #include "explain/shs-explain-space.h"
-#include "model/shs-column-match.h"
+#include "model/match/shs-column-match.h"
 #include "result/shs-explanation.h"
 #include "tree/shs-tree-explain.h"
 

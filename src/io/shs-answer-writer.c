@@ -1,7 +1,7 @@
 #include "io/shs-answer-writer.h"
 
 #include "core/shs-error.h"
-#include "io/shs-npy-private.h"
+#include "io/npy/shs-npy-private.h"
 
 #include <errno.h>
 #include <unistd.h>

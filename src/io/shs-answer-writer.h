@@ -1,7 +1,7 @@
 /* The loader's answer: arrays as an uncompressed .npz archive in a descriptor. */
 #pragma once
 
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 G_BEGIN_DECLS
 

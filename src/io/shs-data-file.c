@@ -3,13 +3,13 @@
 #include "core/shs-error.h"
 #include "core/shs-number.h"
 #include "io/shs-bytes.h"
-#include "io/shs-csv.h"
-#include "io/shs-hdf5.h"
+#include "io/csv/shs-csv.h"
+#include "io/hdf5/shs-hdf5.h"
 #include "io/shs-libsvm.h"
-#include "io/shs-npy.h"
-#include "io/shs-parquet.h"
+#include "io/npy/shs-npy.h"
+#include "io/parquet/shs-parquet.h"
 #include "io/shs-sqlite-dataset.h"
-#include "io/shs-xlsx-dataset.h"
+#include "io/xlsx/shs-xlsx-dataset.h"
 
 #include <string.h>
 

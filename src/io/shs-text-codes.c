@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-csv-private.h"
+#include "io/csv/shs-csv-private.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-hdf5-convert.h"
-#include "model/shs-xgboost.h"
+#include "io/hdf5/shs-hdf5-convert.h"
+#include "model/xgboost/shs-xgboost.h"
 
 #include <errno.h>
 #include <string.h>

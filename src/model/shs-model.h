@@ -5,7 +5,7 @@
 #include "core/shs-progress.h"
 #include "io/shs-file.h"
 #include "model/shs-feature-map.h"
-#include "model/shs-hashed-categories.h"
+#include "model/match/shs-hashed-categories.h"
 #include "tree/shs-tree-ensemble.h"
 
 G_BEGIN_DECLS

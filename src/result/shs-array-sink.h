@@ -1,7 +1,7 @@
 /* Where the named arrays of an explanation go: one writer for every file format. */
 #pragma once
 
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/shs-file.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "io/shs-bytes.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 #include "io/shs-file-writer.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 #include "result/shs-explanation-formats.h"
 #include "result/shs-explanation-meta.h"
 

@@ -2,8 +2,8 @@
 
 #include "core/shs-memory.h"
 #include "io/shs-bytes.h"
-#include "io/shs-hdf5-writer.h"
-#include "io/shs-hdf5.h"
+#include "io/hdf5/shs-hdf5-writer.h"
+#include "io/hdf5/shs-hdf5.h"
 #include "result/shs-explanation-private.h"
 #include "result/shs-explanation-read.h"
 #include "result/shs-explanation-write.h"

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-json-writer.h"
 #include "result/shs-explanation-meta.h"
 #include "result/shs-explanation-read.h"
 #include "result/shs-explanation-write.h"

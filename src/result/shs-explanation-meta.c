@@ -2,8 +2,8 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-document-reader.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-document-reader.h"
+#include "io/json/shs-json-writer.h"
 #include "result/shs-explanation-private.h"
 #include "result/shs-json-copy.h"
 

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-document-reader.h"
+#include "io/json/shs-document-reader.h"
 #include "result/shs-json-copy.h"
 
 #include <math.h>

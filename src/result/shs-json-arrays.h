@@ -1,7 +1,7 @@
 /* A JSON object whose values are numbers, texts and nested lists of them, as named arrays. */
 #pragma once
 
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 G_BEGIN_DECLS
 

@@ -1,8 +1,8 @@
 /* JSON values from one document into another. */
 #pragma once
 
-#include "io/shs-document-reader.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-document-reader.h"
+#include "io/json/shs-json-writer.h"
 
 G_BEGIN_DECLS
 

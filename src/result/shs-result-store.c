@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Where the large arrays of a result go that memory does not hold. */
 #pragma once
 
-#include "io/shs-hdf5-writer.h"
+#include "io/hdf5/shs-hdf5-writer.h"
 #include "result/shs-values.h"
 
 G_BEGIN_DECLS

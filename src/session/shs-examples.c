@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
-#include "io/shs-document-reader.h"
+#include "io/json/shs-document-reader.h"
 
 /* Where examples may be: told by the environment, in the source tree, installed. */
 static char *

@@ -2,7 +2,7 @@
 #include "io/shs-data-file.h"
 #include "io/shs-file.h"
 #include "io/shs-folder-hash.h"
-#include "io/shs-json-writer.h"
+#include "io/json/shs-json-writer.h"
 #include "session/shs-background-choice.h"
 #include "session/shs-session-private.h"
 

@@ -3,7 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-data-file.h"
-#include "model/shs-spark.h"
+#include "model/spark/shs-spark.h"
 #include "result/shs-explanation-file.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/shs-progress.h"
-#include "model/shs-column-match.h"
+#include "model/match/shs-column-match.h"
 #include "result/shs-explanation.h"
 
 G_BEGIN_DECLS

@@ -3,9 +3,9 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 #include "io/shs-file-writer.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 #define BLOCK_ROWS 8192
 

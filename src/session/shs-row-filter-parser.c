@@ -6,7 +6,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
-#include "model/shs-name-match.h"
+#include "model/match/shs-name-match.h"
 
 #define MAX_DEPTH 64
 #define MAX_PARTS 200

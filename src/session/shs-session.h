@@ -5,7 +5,7 @@
 
 #include "core/shs-progress.h"
 #include "explain/shs-explain.h"
-#include "model/shs-quick-model.h"
+#include "model/quick/shs-quick-model.h"
 #include "render/shs-render.h"
 #include "session/shs-view.h"
 

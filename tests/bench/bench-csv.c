@@ -6,7 +6,7 @@
  */
 #include "core/shs-random.h"
 #include "io/shs-bytes.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>

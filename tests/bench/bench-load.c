@@ -7,7 +7,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "core/shs-random.h"
-#include "io/shs-document-reader.h"
+#include "io/json/shs-document-reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

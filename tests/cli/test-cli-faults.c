@@ -1,7 +1,7 @@
 #include "shs-command.h"
 #include "shs-test.h"
 
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

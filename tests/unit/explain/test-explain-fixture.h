@@ -4,8 +4,8 @@
 #include "core/shs-memory.h"
 #include "core/shs-table-builder.h"
 #include "explain/shs-explain.h"
-#include "io/shs-csv.h"
-#include "io/shs-npy.h"
+#include "io/csv/shs-csv.h"
+#include "io/npy/shs-npy.h"
 #include "shs-test.h"
 
 typedef struct

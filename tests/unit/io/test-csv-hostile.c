@@ -4,7 +4,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-random.h"
-#include "io/shs-csv-private.h"
+#include "io/csv/shs-csv-private.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 
 #include <math.h>
 #include <string.h>

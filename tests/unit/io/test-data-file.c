@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "io/shs-data-file.h"
-#include "io/shs-document-reader.h"
+#include "io/json/shs-document-reader.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-document-reader.h"
+#include "io/json/shs-document-reader.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-file-writer.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-document-reader.h"
-#include "io/shs-npy.h"
+#include "io/json/shs-document-reader.h"
+#include "io/npy/shs-npy.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-npy-private.h"
+#include "io/npy/shs-npy-private.h"
 
 #include <math.h>
 #include <string.h>

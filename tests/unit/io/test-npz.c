@@ -4,7 +4,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-random.h"
 #include "io/shs-file-writer.h"
-#include "io/shs-npy-private.h"
+#include "io/npy/shs-npy-private.h"
 #include "io/shs-zip-writer.h"
 
 #include <math.h>

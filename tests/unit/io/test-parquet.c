@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-parquet-private.h"
+#include "io/parquet/shs-parquet-private.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-xlsx-private.h"
+#include "io/xlsx/shs-xlsx-private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-hdf5.h"
+#include "io/hdf5/shs-hdf5.h"
 #include "io/shs-loader-client.h"
 
 #include <hdf5.h>

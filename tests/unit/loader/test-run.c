@@ -3,9 +3,9 @@
 
 #include "core/shs-error.h"
 #include "io/shs-bytes.h"
-#include "io/shs-hdf5.h"
+#include "io/hdf5/shs-hdf5.h"
 #include "io/shs-loader-client.h"
-#include "model/shs-xgboost.h"
+#include "model/xgboost/shs-xgboost.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 /* Stands in for the loader program: the same conversion, in the test's own (forked) process. */
 #include "io/shs-bytes.h"
 #include "io/shs-loader-client.h"
-#include "model/shs-xgboost.h"
+#include "model/xgboost/shs-xgboost.h"
 
 GBytes *
 shs_loader_run_on (const char *task, const ShsFile *file, ShsProgress *progress, GError **error)

@@ -1,8 +1,8 @@
 /* What a library said of its model: the arrays of a fixture's .npz. */
 #pragma once
 
-#include "io/shs-npy.h"
-#include "model/shs-column-match.h"
+#include "io/npy/shs-npy.h"
+#include "model/match/shs-column-match.h"
 
 /** model_oracle_read: (transfer full): an array of two dimensions. */
 ShsMatrix *model_oracle_read (ShsNpz *oracle, const char *name);

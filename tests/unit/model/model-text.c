@@ -2,7 +2,7 @@
 
 #include "shs-test.h"
 
-#include "model/shs-xgboost.h"
+#include "model/xgboost/shs-xgboost.h"
 
 #include <math.h>
 #include <string.h>

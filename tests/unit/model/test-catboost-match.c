@@ -4,7 +4,7 @@
 #include "model-oracle.h"
 #include "shs-test.h"
 
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "model/shs-catboost-hash.h"
-#include "model/shs-catboost.h"
+#include "model/catboost/shs-catboost-hash.h"
+#include "model/catboost/shs-catboost.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
-#include "model/shs-exported.h"
+#include "io/csv/shs-csv.h"
+#include "model/exported/shs-exported.h"
 
 #include <math.h>
 #include <string.h>

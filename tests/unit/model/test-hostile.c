@@ -1,14 +1,14 @@
 #include "shs-test.h"
 
 #include "core/shs-memory.h"
-#include "model/shs-catboost.h"
-#include "model/shs-exported.h"
-#include "model/shs-lightgbm.h"
-#include "model/shs-onnx.h"
-#include "model/shs-pmml.h"
-#include "model/shs-skops.h"
-#include "model/shs-treelite.h"
-#include "model/shs-xgboost.h"
+#include "model/catboost/shs-catboost.h"
+#include "model/exported/shs-exported.h"
+#include "model/lightgbm/shs-lightgbm.h"
+#include "model/onnx/shs-onnx.h"
+#include "model/pmml/shs-pmml.h"
+#include "model/sklearn/shs-skops.h"
+#include "model/treelite/shs-treelite.h"
+#include "model/xgboost/shs-xgboost.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "model/shs-lightgbm.h"
+#include "model/lightgbm/shs-lightgbm.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 #include "model/shs-model.h"
 
 #include <math.h>

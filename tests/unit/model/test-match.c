@@ -1,9 +1,9 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 #include "model-text.h"
-#include "model/shs-column-match.h"
+#include "model/match/shs-column-match.h"
 
 #include <math.h>
 #include <string.h>

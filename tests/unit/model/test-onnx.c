@@ -2,9 +2,9 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
-#include "model/shs-column-match.h"
-#include "model/shs-onnx.h"
+#include "io/csv/shs-csv.h"
+#include "model/match/shs-column-match.h"
+#include "model/onnx/shs-onnx.h"
 
 #include <math.h>
 #include <string.h>

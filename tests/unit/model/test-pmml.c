@@ -3,8 +3,8 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
-#include "model/shs-pmml.h"
+#include "io/csv/shs-csv.h"
+#include "model/pmml/shs-pmml.h"
 
 #include <math.h>
 #include <string.h>

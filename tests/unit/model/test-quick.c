@@ -1,9 +1,9 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
-#include "model/shs-column-match.h"
-#include "model/shs-quick-model.h"
+#include "io/csv/shs-csv.h"
+#include "model/match/shs-column-match.h"
+#include "model/quick/shs-quick-model.h"
 
 #include <glib/gstdio.h>
 #include <math.h>

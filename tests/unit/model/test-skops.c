@@ -3,8 +3,8 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-npy.h"
-#include "model/shs-skops.h"
+#include "io/npy/shs-npy.h"
+#include "model/sklearn/shs-skops.h"
 
 #include <math.h>
 #include <string.h>

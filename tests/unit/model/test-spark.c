@@ -3,8 +3,8 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "model/shs-spark-private.h"
-#include "model/shs-spark.h"
+#include "model/spark/shs-spark-private.h"
+#include "model/spark/shs-spark.h"
 
 #include <glib/gstdio.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "model/shs-treelite.h"
+#include "model/treelite/shs-treelite.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,9 +2,9 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-csv.h"
-#include "io/shs-npy.h"
-#include "model/shs-column-match.h"
+#include "io/csv/shs-csv.h"
+#include "io/npy/shs-npy.h"
+#include "model/match/shs-column-match.h"
 #include "model/shs-model.h"
 
 #include <math.h>

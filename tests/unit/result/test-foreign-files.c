@@ -2,7 +2,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
-#include "io/shs-npy.h"
+#include "io/npy/shs-npy.h"
 #include "result/shs-explanation-file.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 #include "core/shs-memory.h"
 #include "example.h"
 #include "explain/shs-explain.h"
-#include "io/shs-csv.h"
+#include "io/csv/shs-csv.h"
 #include "model/shs-model.h"
 #include "result/shs-explanation-file.h"
 

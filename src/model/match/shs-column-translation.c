@@ -1,0 +1,459 @@
+#include "model/match/shs-column-translation.h"
+
+#include "core/shs-error.h"
+#include "core/shs-i18n.h"
+#include "core/shs-memory.h"
+#include "core/shs-number.h"
+#include "core/shs-shown.h"
+#include "model/xgboost/shs-cut-names.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_ROWS 65536
+
+typedef struct
+{
+  const char *text;
+  gsize index;
+} IndexedText;
+
+typedef struct
+{
+  double value;
+  double code;
+} CodedValue;
+
+static int
+compare_texts (const void *a, const void *b)
+{
+  return strcmp (((const IndexedText *)a)->text, ((const IndexedText *)b)->text);
+}
+
+static int
+compare_values (const void *a, const void *b)
+{
+  double first = ((const CodedValue *)a)->value;
+  double second = ((const CodedValue *)b)->value;
+
+  return (first > second) - (first < second);
+}
+
+double *
+shs_text_ranks (char *const *texts, gsize n)
+{
+  g_autofree IndexedText *sorted = g_new (IndexedText, MAX (n, 1));
+  double *ranks = g_new (double, MAX (n, 1));
+
+  for (gsize i = 0; i < n; i++)
+    sorted[i] = (IndexedText){ texts[i], i };
+  qsort (sorted, n, sizeof *sorted, compare_texts);
+  for (gsize i = 0; i < n; i++)
+    ranks[sorted[i].index] = (double)i;
+  return ranks;
+}
+
+GHashTable *
+shs_text_index (char *const *texts, gsize n)
+{
+  GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (gsize i = 0; i < n; i++)
+    g_hash_table_insert (index, texts[i], GUINT_TO_POINTER ((guint)i + 1));
+  return index;
+}
+
+static char *
+number_text (double value)
+{
+  char text[SHS_NUMBER_LENGTH];
+
+  return g_strdup (shs_number_print (text, value));
+}
+
+static gboolean
+fail_column (GError **error, const char *column, const char *example, const char *why)
+{
+  g_autofree char *name = shs_name_shown (column);
+  g_autofree char *value = shs_name_shown (example);
+
+  g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH, "the column %s holds %s, but %s", name, value,
+               why);
+  return FALSE;
+}
+
+gboolean
+shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
+                  GError **error)
+{
+  gsize n_rows = shs_dataset_get_n_rows (dataset);
+  g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (n_rows, BLOCK_ROWS), 1, error);
+
+  for (gsize first = 0; block != NULL && first < n_rows; first += BLOCK_ROWS)
+    {
+      ShsMatrix rows = shs_matrix_rows (block, 0, MIN (BLOCK_ROWS, n_rows - first));
+
+      if (!shs_dataset_read (dataset, 0, first, &column, &rows, error))
+        return FALSE;
+      for (gsize i = 0; i < rows.n_rows; i++)
+        if (!visit (rows.values[i], first + i, data))
+          return TRUE;
+    }
+  return block != NULL;
+}
+
+typedef struct
+{
+  double n_categories;
+  double bad;
+} CodeCheck;
+
+static gboolean
+check_code (double value, gsize row, gpointer data)
+{
+  CodeCheck *check = data;
+
+  if (isnan (value) || (value >= 0 && value < check->n_categories && value == floor (value)))
+    return TRUE;
+  check->bad = value;
+  return FALSE;
+}
+
+typedef struct
+{
+  const ShsColumnTranslation *translation;
+  guint64 n_unseen;
+  double example;
+} UnseenCount;
+
+static double
+find_value_code (const ShsColumnTranslation *self, double value)
+{
+  gsize low = 0;
+  gsize high = self->n_values;
+
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (self->values[middle] < value)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < self->n_values && self->values[low] == value ? self->value_codes[low] : self->unseen;
+}
+
+static gboolean
+count_unseen (double value, gsize row, gpointer data)
+{
+  UnseenCount *count = data;
+
+  if (!isnan (value) && find_value_code (count->translation, value) == count->translation->unseen)
+    {
+      count->example = value;
+      count->n_unseen++;
+    }
+  return TRUE;
+}
+
+static void
+set_dictionary (ShsColumnTranslation *self, const ShsColumn *feature, gsize n_more)
+{
+  self->shown.type = SHS_COLUMN_CATEGORY;
+  self->shown.categories = g_new0 (char *, feature->n_categories + n_more);
+  for (gsize c = 0; c < feature->n_categories; c++)
+    self->shown.categories[c] = g_strdup (feature->categories[c]);
+  self->shown.n_categories = feature->n_categories;
+}
+
+static void
+append_category (ShsColumnTranslation *self, const char *name)
+{
+  self->shown.categories[self->shown.n_categories++] = g_strdup (name);
+}
+
+static void
+note_unseen (GPtrArray *notes, const ShsColumn *column, gsize n_unseen, const char *example)
+{
+  g_autofree char *name = shs_name_shown (column->name);
+  g_autofree char *value = shs_name_shown (example);
+
+  g_ptr_array_add (
+      notes,
+      g_strdup_printf (ngettext ("%s has %" G_GSIZE_FORMAT " category that the model does not "
+                                 "know (%s)",
+                                 "%s has %" G_GSIZE_FORMAT " categories that the model does not "
+                                 "know (for example %s)",
+                                 n_unseen),
+                       name, n_unseen, value));
+}
+
+/* The model's file has the name only in part: the data's own text is shown in its place. */
+static void
+take_whole_name (ShsColumnTranslation *self, gsize category, const char *text, GPtrArray *notes)
+{
+  g_autofree char *name = shs_name_shown (self->shown.name);
+  g_autofree char *cut = shs_name_shown (self->shown.categories[category]);
+  g_autofree char *value = shs_name_shown (text);
+
+  g_ptr_array_add (notes, g_strdup_printf (_ ("the model's file has the category %s of %s cut "
+                                              "short; %s of the data is taken for it"),
+                                           cut, name, value));
+  g_free (self->shown.categories[category]);
+  self->shown.categories[category] = g_strdup (text);
+}
+
+static gboolean
+translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
+                        const ShsColumn *column, GPtrArray *notes, GError **error)
+{
+  g_autoptr (GHashTable) index = shs_text_index (feature->categories, feature->n_categories);
+  g_autoptr (ShsCutNames) cut = shs_cut_names_new (feature);
+  const char *example = NULL;
+
+  self->n_codes = column->n_categories;
+  self->codes = g_new (double, MAX (1, self->n_codes));
+  set_dictionary (self, feature, column->n_categories);
+  for (gsize c = 0; c < column->n_categories; c++)
+    {
+      const char *text = column->categories[c];
+      gssize code = (gssize)GPOINTER_TO_UINT (g_hash_table_lookup (index, text)) - 1;
+
+      if (code < 0)
+        {
+          if (!shs_cut_names_find (cut, column->name, text, &code, error))
+            return FALSE;
+          if (code >= 0)
+            take_whole_name (self, (gsize)code, text, notes);
+        }
+      if (code < 0)
+        {
+          code = (gssize)self->shown.n_categories;
+          example = example != NULL ? example : text;
+          append_category (self, text);
+        }
+      self->codes[c] = (double)code;
+    }
+  if (example != NULL)
+    note_unseen (notes, column, self->shown.n_categories - feature->n_categories, example);
+  return TRUE;
+}
+
+static void
+translate_text_by_order (ShsColumnTranslation *self, const ShsColumn *column, GPtrArray *notes)
+{
+  g_autofree char *name = shs_name_shown (column->name);
+
+  self->n_codes = column->n_categories;
+  self->codes = shs_text_ranks (column->categories, column->n_categories);
+  self->shown.type = SHS_COLUMN_CATEGORY;
+  self->shown.n_categories = column->n_categories;
+  self->shown.categories = g_new0 (char *, MAX (1, column->n_categories));
+  for (gsize c = 0; c < column->n_categories; c++)
+    self->shown.categories[(gsize)self->codes[c]] = g_strdup (column->categories[c]);
+  g_ptr_array_add (notes, g_strdup_printf (_ ("the model does not name the categories of %s; they "
+                                              "are numbered in sorted order, as pandas does"),
+                                           name));
+}
+
+static gboolean
+numbers_of_names (const ShsColumn *feature, CodedValue *coded)
+{
+  for (gsize c = 0; c < feature->n_categories; c++)
+    {
+      const char *name = feature->categories[c];
+
+      if (!shs_number_parse (name, name + strlen (name), &coded[c].value) || isnan (coded[c].value))
+        return FALSE;
+      coded[c].code = (double)c;
+    }
+  return TRUE;
+}
+
+static gboolean
+translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature, CodedValue *coded,
+                            ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
+{
+  UnseenCount count = { .translation = self };
+
+  qsort (coded, feature->n_categories, sizeof *coded, compare_values);
+  self->n_values = feature->n_categories;
+  self->values = g_new (double, self->n_values);
+  self->value_codes = g_new (double, self->n_values);
+  for (gsize i = 0; i < self->n_values; i++)
+    {
+      self->values[i] = coded[i].value;
+      self->value_codes[i] = coded[i].code;
+    }
+  self->unseen = (double)feature->n_categories;
+  set_dictionary (self, feature, 1);
+  if (!shs_column_visit (dataset, column, count_unseen, &count, error))
+    return FALSE;
+  if (count.n_unseen > 0)
+    {
+      g_autofree char *name = shs_name_shown (self->shown.name);
+      g_autofree char *example = number_text (count.example);
+
+      append_category (self, _ ("not in the model"));
+      g_ptr_array_add (
+          notes,
+          g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "
+                                     "not know (%s)",
+                                     "%s has %" G_GUINT64_FORMAT " values that the model "
+                                     "does not know (for example %s)",
+                                     count.n_unseen),
+                           name, count.n_unseen, example));
+    }
+  return TRUE;
+}
+
+static gboolean
+take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, ShsDataset *dataset,
+                       gsize column, GPtrArray *notes, GError **error)
+{
+  CodeCheck check = { (double)feature->n_categories, NAN };
+  g_autofree char *name = shs_name_shown (self->shown.name);
+  const char *data_name = shs_dataset_get_table (dataset)->columns[column].name;
+
+  if (!shs_column_visit (dataset, column, check_code, &check, error))
+    return FALSE;
+  if (!isnan (check.bad))
+    {
+      g_autofree char *example = number_text (check.bad);
+      g_autofree char *category = shs_name_shown (feature->categories[0]);
+      g_autofree char *why = g_strdup_printf ("the model knows %" G_GSIZE_FORMAT
+                                              " categories of it by name (such as %s); give the "
+                                              "names, or their numbers from 0",
+                                              feature->n_categories, category);
+
+      return fail_column (error, data_name, example, why);
+    }
+  set_dictionary (self, feature, 0);
+  g_ptr_array_add (notes, g_strdup_printf (_ ("the numbers in %s are taken as the numbers of the "
+                                              "model's categories"),
+                                           name));
+  return TRUE;
+}
+
+static gboolean
+translate_numbers (ShsColumnTranslation *self, const ShsColumn *feature, ShsDataset *dataset,
+                   gsize column, GPtrArray *notes, GError **error)
+{
+  g_autofree CodedValue *coded = NULL;
+
+  if (feature->n_categories == 0)
+    return TRUE;
+  coded = g_new (CodedValue, feature->n_categories);
+  if (numbers_of_names (feature, coded))
+    return translate_numbers_by_value (self, feature, coded, dataset, column, notes, error);
+  return take_numbers_as_codes (self, feature, dataset, column, notes, error);
+}
+
+static double
+number_or_truth (const char *text)
+{
+  const char *end = text + strlen (text);
+  double number;
+
+  if (g_ascii_strcasecmp (text, "true") == 0)
+    return 1;
+  if (g_ascii_strcasecmp (text, "false") == 0)
+    return 0;
+  return shs_number_parse (text, end, &number) ? number : NAN;
+}
+
+typedef struct
+{
+  const double *codes;
+  gsize row;
+  gsize category;
+} WordSearch;
+
+static gboolean
+find_word (double value, gsize row, gpointer data)
+{
+  WordSearch *search = data;
+
+  if (isnan (value) || !isnan (search->codes[(gsize)value]))
+    return TRUE;
+  search->row = row;
+  search->category = (gsize)value;
+  return FALSE;
+}
+
+static gboolean
+fail_word (const ShsColumn *column, const WordSearch *search, GError **error)
+{
+  g_autofree char *name = shs_name_shown (column->name);
+  g_autofree char *word = shs_name_shown (column->categories[search->category]);
+
+  g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
+               "the column %s holds %s in row %" G_GSIZE_FORMAT " (the first row is 0), but the "
+               "model takes numbers there; write a number there or leave the cell empty, or train "
+               "the model with the column as a category",
+               name, word, search->row);
+  return FALSE;
+}
+
+/* Text for a numeric feature can only be numbers beside the words true and false. */
+static gboolean
+translate_words (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, GError **error)
+{
+  const ShsColumn *described = &shs_dataset_get_table (dataset)->columns[column];
+  WordSearch search = { .category = G_MAXSIZE };
+
+  self->n_codes = described->n_categories;
+  self->codes = g_new (double, MAX (1, self->n_codes));
+  for (gsize c = 0; c < self->n_codes; c++)
+    self->codes[c] = number_or_truth (described->categories[c]);
+  search.codes = self->codes;
+  if (!shs_column_visit (dataset, column, find_word, &search, error))
+    return FALSE;
+  return search.category == G_MAXSIZE || fail_word (described, &search, error);
+}
+
+gboolean
+shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *feature,
+                             ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
+{
+  const ShsColumn *data_column = &shs_dataset_get_table (dataset)->columns[column];
+
+  *self = (ShsColumnTranslation){ .missing = NAN };
+  self->shown.name = g_strdup (feature->name);
+  self->shown.type = SHS_COLUMN_NUMBER;
+  if (data_column->type == SHS_COLUMN_NUMBER)
+    return feature->type == SHS_COLUMN_NUMBER
+           || translate_numbers (self, feature, dataset, column, notes, error);
+  if (feature->type == SHS_COLUMN_NUMBER)
+    return translate_words (self, dataset, column, error);
+  if (feature->n_categories > 0)
+    return translate_text_by_name (self, feature, data_column, notes, error);
+  translate_text_by_order (self, data_column, notes);
+  return TRUE;
+}
+
+void
+shs_column_translation_clear (ShsColumnTranslation *self)
+{
+  g_free (self->codes);
+  g_free (self->values);
+  g_free (self->value_codes);
+  shs_column_clear (&self->shown);
+}
+
+void
+shs_column_translation_apply (const ShsColumnTranslation *self, double *values, gsize n)
+{
+  if (self->codes != NULL)
+    for (gsize i = 0; i < n; i++)
+      values[i] = values[i] >= 0 && values[i] < self->n_codes ? self->codes[(gsize)values[i]]
+                                                              : self->missing;
+  else if (self->values != NULL)
+    for (gsize i = 0; i < n; i++)
+      values[i] = isnan (values[i]) ? NAN : find_value_code (self, values[i]);
+  else if (self->hashed != NULL)
+    for (gsize i = 0; i < n; i++)
+      values[i] = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self, values[i]);
+}
