@@ -2,8 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "tree-oracle.h"
-#include "tree/shs-tree-transformed.h"
+#include "transform-oracle.h"
 
 #include <math.h>
 
@@ -29,75 +28,6 @@ static const ShsTreeLink links[]
 
 #define N_BACKGROUND 5
 #define N_ROWS 4
-
-/* By the definitions, in the plainest way. */
-static double
-apply (ShsTreeLink link, double target, const ShsMatrix *margins, gsize row, gsize output)
-{
-  double margin = shs_matrix_get (margins, row, output);
-  double sum = 0;
-
-  for (gsize k = 0; k < margins->n_columns; k++)
-    sum += exp (shs_matrix_get (margins, row, k));
-  switch (link)
-    {
-    case SHS_TREE_LINK_LOGISTIC:
-      return exp (margin) / (1 + exp (margin));
-    case SHS_TREE_LINK_SOFTMAX:
-      return exp (margin) / sum;
-    case SHS_TREE_LINK_EXP:
-      return exp (margin);
-    case SHS_TREE_LINK_LOG_LOSS:
-      return log (1 + exp (margin)) - target * margin;
-    case SHS_TREE_LINK_CLASS_LOG_LOSS:
-      return (gsize)target == output ? log (1 + exp (-margin)) : log (1 + exp (margin));
-    case SHS_TREE_LINK_CROSS_ENTROPY:
-      return -log (exp (shs_matrix_get (margins, row, (gsize)target)) / sum);
-    default:
-      return (target - margin) * (target - margin);
-    }
-}
-
-/* Margins of all coalitions: rows z * 2^k + coalition. */
-static ShsMatrix *
-predict_mixtures (const ShsTreeEnsemble *ensemble, const ShsMatrix *background,
-                  const ShsMatrix *rows, gsize row)
-{
-  gsize n = (gsize)1 << ensemble->n_players;
-  g_autoptr (ShsMatrix) mixtures
-      = shs_matrix_new (background->n_rows * n, ensemble->n_features, NULL);
-
-  for (gsize i = 0; i < mixtures->n_rows; i++)
-    for (gsize j = 0; j < ensemble->n_features; j++)
-      shs_matrix_set (mixtures, i, j,
-                      i % n >> ensemble->player[j] & 1 ? shs_matrix_get (rows, row, j)
-                                                       : shs_matrix_get (background, i / n, j));
-  return oracle_predict (ensemble, mixtures);
-}
-
-static void
-find_values (const ShsTreeEnsemble *ensemble, const ShsMatrix *margins, ShsTreeLink link,
-             double target, gsize output, ShsTreeIndex index, double *values, double *base)
-{
-  gsize k = ensemble->n_players;
-  gsize n = (gsize)1 << k;
-  gsize m = margins->n_rows / n;
-  g_autofree long double *worth = g_new0 (long double, n);
-
-  for (gsize i = 0; i < margins->n_rows; i++)
-    worth[i % n] += apply (link, target, margins, i, output) / (long double)m;
-  *base = (double)worth[0];
-  for (gsize i = 0; i < k; i++)
-    {
-      long double sum = 0;
-
-      for (guint32 coalition = 0; coalition < n; coalition++)
-        if (!(coalition >> i & 1))
-          sum += oracle_get_weight (index, __builtin_popcount (coalition), k)
-                 * (worth[coalition | 1u << i] - worth[coalition]);
-      values[i] = (double)sum;
-    }
-}
 
 typedef struct
 {
@@ -173,11 +103,12 @@ compare (gsize shape, ShsTreeLink link, ShsTreeIndex index)
   for (gsize row = 0; row < N_ROWS; row++)
     {
       g_autoptr (ShsMatrix) margins
-          = predict_mixtures (self.ensemble, self.background, self.rows, row);
+          = oracle_mixtures (self.ensemble, self.background, self.rows, row);
 
       for (gsize k = 0; k < self.n_outputs; k++)
         {
-          find_values (self.ensemble, margins, link, self.targets[row], k, index, expected, &base);
+          oracle_transformed (self.ensemble, margins, link, self.targets[row], k, index, expected,
+                              &base);
           assert_near (shs_matrix_get (self.result.bases, row, k), base, 1e-12, "base");
           for (gsize i = 0; i < n_players; i++)
             {
@@ -250,7 +181,8 @@ START_TEST (estimates_sum_to_the_difference_of_predictions)
 
         for (gsize i = 0; i < self.ensemble->n_players; i++)
           sum += shs_matrix_get (self.result.values, row, k * self.ensemble->n_players + i);
-        ck_assert_double_eq_tol (sum, apply (SHS_TREE_LINK_LOGISTIC, 0, margins, row, k), 1e-13);
+        ck_assert_double_eq_tol (
+            sum, oracle_apply_link (SHS_TREE_LINK_LOGISTIC, 0, margins, row, k), 1e-13);
       }
 }
 END_TEST
