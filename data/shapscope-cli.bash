@@ -31,7 +31,7 @@ _shapscope_cli()
           COMPREPLY=($(compgen -W '-o --space --target --rows --trees --threads --help' \
             -- "$current")) ;;
         explain)
-          COMPREPLY=($(compgen -W '-o --explainer --background --space --interactions --pairs --target --rows --trees
+          COMPREPLY=($(compgen -W '-o --explainer --background --cohort --space --interactions --pairs --target --rows --trees
             --seed --threads --precision --json --help' -- "$current")) ;;
         plot)
           COMPREPLY=($(compgen -W '-o --row --output --feature --color --interaction --max-display --order --link

@@ -13,6 +13,7 @@ typedef enum
 {
   CHOICE_NONE,
   CHOICE_ALL,
+  CHOICE_COHORT,
   CHOICE_DRAWN,
   CHOICE_RULE,
   CHOICE_FILE,
@@ -22,6 +23,7 @@ typedef enum
 
 /**
  * @explainers: those that the model can have, by place in the list
+ * @backgrounds: (element-type BackgroundChoice): the same of what can be compared with
  * @is_filling: the controls are being set from the session and must not answer
  */
 struct _ShsExplainerGroup
@@ -29,6 +31,7 @@ struct _ShsExplainerGroup
   AdwPreferencesGroup parent;
   ShsSession *session;
   GArray *explainers;
+  GArray *backgrounds;
   gboolean is_filling;
   gboolean is_waiting;
   char *shown; /* the choices that the controls show */
@@ -115,25 +118,54 @@ describe_background (ShsExplainerGroup *self)
 }
 
 static void
+offer (ShsExplainerGroup *self, GtkStringList *list, BackgroundChoice choice, const char *title)
+{
+  g_array_append_val (self->backgrounds, choice);
+  gtk_string_list_append (list, title);
+}
+
+static guint
+offer_cohorts (ShsExplainerGroup *self, GtkStringList *list)
+{
+  const ShsView *view = shs_session_get_view (self->session);
+  guint selected = GTK_INVALID_LIST_POSITION;
+
+  for (guint i = 0; view->cohorts != NULL && i < view->cohorts->len; i++)
+    {
+      const ShsCohort *cohort = view->cohorts->pdata[i];
+
+      if (view->background_kind == SHS_BACKGROUND_COHORT
+          && g_str_equal (cohort->name, view->background))
+        selected = self->backgrounds->len;
+      offer (self, list, CHOICE_COHORT, cohort->name);
+    }
+  return selected;
+}
+
+static void
 fill_backgrounds (ShsExplainerGroup *self)
 {
-  static const char *const titles[]
-      = { NULL,           N_ ("All rows"), N_ ("Some rows, drawn…"), N_ ("Rows by a rule…"),
-          N_ ("A file…"), N_ ("This row") };
   ShsBackgroundKind kind = get_background_kind (self);
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
   g_autofree char *present = NULL;
-  guint selected = kind == SHS_BACKGROUND_NONE  ? CHOICE_NONE
-                   : kind == SHS_BACKGROUND_ALL ? CHOICE_ALL
-                                                : CHOICE_PRESENT;
+  guint selected;
 
-  gtk_string_list_append (list, is_linear (self) ? _ ("The mean of all rows") : _ ("In the model"));
-  for (int i = CHOICE_ALL; i < CHOICE_PRESENT; i++)
-    gtk_string_list_append (list, _ (titles[i]));
-  if (selected == CHOICE_PRESENT)
+  g_array_set_size (self->backgrounds, 0);
+  offer (self, list, CHOICE_NONE,
+         is_linear (self) ? _ ("The mean of all rows") : _ ("In the model"));
+  offer (self, list, CHOICE_ALL, _ ("All rows"));
+  selected = offer_cohorts (self, list);
+  offer (self, list, CHOICE_DRAWN, _ ("Some rows, drawn…"));
+  offer (self, list, CHOICE_RULE, _ ("Rows by a rule…"));
+  offer (self, list, CHOICE_FILE, _ ("A file…"));
+  offer (self, list, CHOICE_ROW, _ ("This row"));
+  if (kind == SHS_BACKGROUND_NONE || kind == SHS_BACKGROUND_ALL)
+    selected = kind == SHS_BACKGROUND_NONE ? 0 : 1;
+  else if (selected == GTK_INVALID_LIST_POSITION)
     {
       present = describe_background (self);
-      gtk_string_list_append (list, present);
+      selected = self->backgrounds->len;
+      offer (self, list, CHOICE_PRESENT, present);
     }
   adw_combo_row_set_model (self->background_row, G_LIST_MODEL (list));
   adw_combo_row_set_selected (self->background_row, selected);
@@ -177,7 +209,9 @@ join_choices (ShsExplainerGroup *self)
 {
   const ShsView *view = shs_session_get_view (self->session);
 
-  return g_strjoin ("\n", view->explainer, view->background, view->space, NULL);
+  g_autofree char *cohorts = shs_cohorts_describe (view->cohorts);
+
+  return g_strjoin ("\n", view->explainer, view->background, view->space, cohorts, NULL);
 }
 
 static gboolean
@@ -263,16 +297,21 @@ static void
 background_chosen (AdwComboRow *row, GParamSpec *spec, ShsExplainerGroup *self)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  guint selected = adw_combo_row_get_selected (row);
 
-  if (self->is_filling)
+  if (self->is_filling || selected >= self->backgrounds->len)
     return;
-  switch ((BackgroundChoice)adw_combo_row_get_selected (row))
+  switch (g_array_index (self->backgrounds, BackgroundChoice, selected))
     {
     case CHOICE_NONE:
       activate (self, "win.background", "none");
       break;
     case CHOICE_ALL:
       activate (self, "win.background", "all");
+      break;
+    case CHOICE_COHORT:
+      activate (self, "win.background",
+                gtk_string_object_get_string (adw_combo_row_get_selected_item (row)));
       break;
     case CHOICE_DRAWN:
       ask (self, _ ("Compare with Some Rows"), _ ("How many rows of the data are drawn"), "100");
@@ -328,6 +367,7 @@ static void
 shs_explainer_group_finalize (GObject *object)
 {
   g_array_unref (SHS_EXPLAINER_GROUP (object)->explainers);
+  g_array_unref (SHS_EXPLAINER_GROUP (object)->backgrounds);
   g_free (SHS_EXPLAINER_GROUP (object)->shown);
   G_OBJECT_CLASS (shs_explainer_group_parent_class)->finalize (object);
 }
@@ -353,5 +393,6 @@ static void
 shs_explainer_group_init (ShsExplainerGroup *self)
 {
   self->explainers = g_array_new (FALSE, FALSE, sizeof (int));
+  self->backgrounds = g_array_new (FALSE, FALSE, sizeof (BackgroundChoice));
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -184,6 +184,12 @@ view_changed (ShsRowModel *self)
       self->output = view->output;
       arrange (self);
     }
+  if (g_strcmp0 (view->filter, self->filter) != 0)
+    {
+      g_free (self->filter);
+      self->filter = g_strdup (view->filter);
+      arrange (self);
+    }
   self->row = view->row;
   if (view->selected != self->selected)
     {
@@ -216,16 +222,6 @@ shs_row_model_sort (ShsRowModel *self, ShsRowColumn column, gboolean descending)
     return;
   self->column = column;
   self->descending = descending;
-  arrange (self);
-}
-
-void
-shs_row_model_filter (ShsRowModel *self, const char *text)
-{
-  if (g_strcmp0 (text, self->filter) == 0)
-    return;
-  g_free (self->filter);
-  self->filter = g_strdup (text);
   arrange (self);
 }
 

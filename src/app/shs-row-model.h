@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /**
- * ShsRowModel: a list of #ShsRowItem whose selection is the session's: the primary row and the
- * selected rows.
+ * ShsRowModel: a list of #ShsRowItem whose filter and selection are the session's: the primary row
+ * and the selected rows.
  *
  * Properties, with "notify": "filter-error" (string, read-only): why the filter is not understood.
  */
@@ -19,8 +19,6 @@ G_DECLARE_FINAL_TYPE (ShsRowModel, shs_row_model, SHS, ROW_MODEL, ShsIndexList)
 ShsRowModel *shs_row_model_new (ShsSession *session);
 /** shs_row_model_sort: by a column; large models are sorted on another thread. */
 void shs_row_model_sort (ShsRowModel *self, ShsRowColumn column, gboolean descending);
-/** shs_row_model_filter: the text of shs_row_filter_new(); "" for all rows. */
-void shs_row_model_filter (ShsRowModel *self, const char *text);
 const char *shs_row_model_get_filter_error (ShsRowModel *self);
 /** shs_row_model_find: where a row of the explanation stands; -1 when it is filtered away. */
 gssize shs_row_model_find (ShsRowModel *self, gint64 row);

@@ -13,6 +13,7 @@ struct _ShsRowView
   ShsRowModel *model;
   ShsExplanation *explanation;
   gint64 shown_row;
+  char *shown_filter;
   gboolean is_new;
   guint scrolling;
   guint showing;
@@ -317,22 +318,42 @@ explained (ShsRowView *self)
   update_count (self);
 }
 
+/* What is being typed stays unless the filter was changed elsewhere. */
+static void
+update_filter (ShsRowView *self)
+{
+  const char *filter = shs_session_get_view (self->session)->filter;
+
+  if (g_strcmp0 (filter, self->shown_filter) == 0)
+    return;
+  g_free (self->shown_filter);
+  self->shown_filter = g_strdup (filter);
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), filter);
+}
+
 static void
 view_changed (ShsRowView *self)
 {
   gint64 row = shs_session_get_view (self->session)->row;
 
+  update_filter (self);
   update_count (self);
   if (row != self->shown_row)
     scroll_to_row (self);
   self->shown_row = row;
 }
 
+/* What the entry shows may be older than the filter: another table has one too. */
 static void
 filter_changed (GtkSearchEntry *entry, ShsRowView *self)
 {
-  if (self->model != NULL)
-    shs_row_model_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (self->session == NULL || g_strcmp0 (text, self->shown_filter) == 0)
+    return;
+  g_free (self->shown_filter);
+  self->shown_filter = g_strdup (text);
+  shs_session_type_filter (self->session, text);
 }
 
 static void
@@ -417,6 +438,7 @@ shs_row_view_dispose (GObject *object)
   self->view = NULL;
   g_clear_object (&self->session);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->shown_filter, g_free);
   g_clear_pointer (&self->explanation, shs_explanation_unref);
   G_OBJECT_CLASS (shs_row_view_parent_class)->dispose (object);
 }
@@ -445,6 +467,7 @@ static void
 shs_row_view_init (ShsRowView *self)
 {
   self->shown_row = -1;
+  self->shown_filter = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   for (int i = 0; i < SHS_N_ROW_COLUMNS; i++)
     add_column (self, (ShsRowColumn)i);

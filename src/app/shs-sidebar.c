@@ -3,6 +3,7 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "app/shs-cohort-group.h"
 #include "app/shs-explainer-group.h"
 #include "app/shs-tooltip.h"
 #include "core/shs-i18n.h"
@@ -31,6 +32,7 @@ struct _ShsSidebar
   GtkWidget *notes;
   GtkWidget *explainer_group;
   GtkWidget *choices;
+  GtkWidget *cohorts;
   GtkWidget *method, *space;
 };
 
@@ -39,10 +41,9 @@ G_DEFINE_FINAL_TYPE (ShsSidebar, shs_sidebar, GTK_TYPE_BOX)
 static void
 set_row (AdwActionRow *row, const char *title, const char *subtitle)
 {
-  g_autofree char *markup = g_markup_escape_text (subtitle != NULL ? subtitle : "", -1);
-
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : "");
-  adw_action_row_set_subtitle (row, markup);
+  adw_action_row_set_subtitle (row, subtitle != NULL ? subtitle : "");
   shs_tooltip_set (GTK_WIDGET (row), subtitle);
 }
 
@@ -338,6 +339,7 @@ shs_sidebar_set_session (ShsSidebar *self, ShsSession *session)
 
   self->session = g_object_ref (session);
   shs_explainer_group_set_session (SHS_EXPLAINER_GROUP (self->choices), session);
+  shs_cohort_group_set_session (SHS_COHORT_GROUP (self->cohorts), session);
   g_signal_connect_object (session, "opened", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "explained", G_CALLBACK (fill_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
@@ -358,6 +360,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = shs_sidebar_dispose;
+  g_type_ensure (SHS_TYPE_COHORT_GROUP);
   g_type_ensure (SHS_TYPE_EXPLAINER_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/shapscope/Shapscope/sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, model_row);
@@ -375,6 +378,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, notes);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, explainer_group);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, choices);
+  gtk_widget_class_bind_template_child (widget_class, ShsSidebar, cohorts);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, method);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, space);
   gtk_widget_class_bind_template_callback (widget_class, target_chosen);

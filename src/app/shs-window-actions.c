@@ -1,3 +1,4 @@
+#include "app/shs-cohort-dialog.h"
 #include "app/shs-export-dialog.h"
 #include "app/shs-figure-clipboard.h"
 #include "app/shs-file-choice.h"
@@ -8,8 +9,10 @@
 
 /**
  * TextAction: an action with a string; its state is the present choice.
- * @set: acts; @get: (transfer full): the state
+ * @set: acts
+ * @get: (transfer full): the state; NULL for an action that chooses nothing and has none
  * @heading, @body: of the dialog that an empty string opens; without a body it lists the explainers
+ * @ask: a dialog of another sort
  */
 typedef struct
 {
@@ -18,6 +21,7 @@ typedef struct
   char *(*get) (ShsSession *session);
   const char *heading;
   const char *body;
+  void (*ask) (GtkWindow *parent, ShsSession *session);
 } TextAction;
 
 static ShsView *
@@ -66,6 +70,18 @@ static char *
 get_rows (ShsSession *session)
 {
   return g_strdup (view_of (session)->rows);
+}
+
+static char *
+get_filter (ShsSession *session)
+{
+  return g_strdup (view_of (session)->filter);
+}
+
+static char *
+get_cohorts (ShsSession *session)
+{
+  return shs_cohorts_describe (view_of (session)->cohorts);
 }
 
 static char *
@@ -130,7 +146,8 @@ get_figure_options (ShsSession *session)
 static const TextAction text_actions[] = {
   { "explainer", shs_session_set_explainer, get_explainer, N_ ("Explainer"), NULL },
   { "background", shs_session_set_background, get_background, N_ ("Background"),
-    N_ ("all, a number of rows, row:NAME, row:#N, a rule such as age < 30, a file, or none") },
+    N_ ("all, a cohort, a number of rows, row:NAME, row:#N, a rule such as age < 30, a file, or "
+        "none") },
   { "space", shs_session_choose_space, get_space, N_ ("Space"),
     N_ ("In which numbers the output is explained") },
   { "interactions", shs_session_ask_interactions, get_interactions, N_ ("Interactions"),
@@ -140,6 +157,10 @@ static const TextAction text_actions[] = {
   { "target", shs_session_set_target, get_target, N_ ("Target"), N_ ("A column of the data") },
   { "rows", shs_session_set_rows, get_rows, N_ ("Rows to Explain"),
     N_ ("First row and the row after the last, from 0, such as 0:500; empty for all") },
+  { "filter", shs_session_set_filter, get_filter, N_ ("Filter Rows"),
+    N_ ("A word, a rule such as age > 60 and error > 0.5, or a cohort; empty for all rows") },
+  { "cohort", shs_session_set_cohort, get_cohorts, NULL, NULL, shs_cohort_dialog_present },
+  { "remove-cohort", shs_session_remove_cohort, NULL, N_ ("Remove a Cohort"), N_ ("Its name") },
   { "output", shs_session_set_output, get_output, N_ ("Output"), N_ ("Its name or number") },
   { "page", shs_session_set_page, get_page, N_ ("Page"),
     N_ ("overview, features, rows or interactions") },
@@ -190,10 +211,12 @@ activate_text (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (*text != '\0')
     apply_text (self, found, text);
+  else if (found->ask != NULL)
+    found->ask (GTK_WINDOW (self), self->session);
   else
     {
       Asked *asked = g_new (Asked, 1);
-      g_autofree char *present = found->get (self->session);
+      g_autofree char *present = found->get != NULL ? found->get (self->session) : g_strdup ("");
       g_autofree char *names = shs_session_list_explainers ();
 
       *asked = (Asked){ self, found };
@@ -377,9 +400,11 @@ view_changed (ShsWindow *self)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (text_actions); i++)
     {
-      g_autofree char *text = text_actions[i].get (self->session);
+      g_autofree char *text
+          = text_actions[i].get != NULL ? text_actions[i].get (self->session) : NULL;
 
-      set_state (self, text_actions[i].name, g_variant_new_string (text != NULL ? text : ""));
+      if (text_actions[i].get != NULL)
+        set_state (self, text_actions[i].name, g_variant_new_string (text != NULL ? text : ""));
     }
   set_state (self, "row", g_variant_new_int32 ((gint32)view_of (self->session)->row));
   set_enabled (self, "undo", shs_session_can_undo (self->session));
@@ -426,8 +451,10 @@ flap_changed (ShsWindow *self)
 static void
 add_text_action (ShsWindow *self, const TextAction *description)
 {
-  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (
-      description->name, G_VARIANT_TYPE_STRING, g_variant_new_string (""));
+  g_autoptr (GSimpleAction) action
+      = description->get != NULL ? g_simple_action_new_stateful (
+            description->name, G_VARIANT_TYPE_STRING, g_variant_new_string (""))
+                                 : g_simple_action_new (description->name, G_VARIANT_TYPE_STRING);
 
   g_object_set_data (G_OBJECT (action), "shs-text-action", (gpointer)description);
   g_signal_connect (action, "activate", G_CALLBACK (activate_text), self);

@@ -21,6 +21,7 @@ typedef struct
   char *output;
   char *explainer;
   char *background;
+  char **cohorts;
   char *space;
   char *target;
   char *rows;
@@ -53,6 +54,20 @@ check_later (const Choices *choices)
     return shs_cli_usage (WORD, "--layer and --top-outputs are for networks, not built yet");
   if (choices->groups != NULL)
     return shs_cli_usage (WORD, "--group is not built yet");
+  return SHS_EXIT_DONE;
+}
+
+static ShsExit
+check_cohorts (char **cohorts)
+{
+  for (; cohorts != NULL && *cohorts != NULL; cohorts++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShsCohort) cohort = shs_cohort_parse (*cohorts, &error);
+
+      if (cohort == NULL)
+        return shs_cli_usage (WORD, "--cohort: %s", error->message);
+    }
   return SHS_EXIT_DONE;
 }
 
@@ -100,6 +115,9 @@ check_choices (const Choices *choices)
     return refuse_space (choices->space);
   if (choices->precision != NULL && !g_strv_contains (precisions, choices->precision))
     return shs_cli_unknown (WORD, "precision", choices->precision, precisions);
+  status = check_cohorts (choices->cohorts);
+  if (status != SHS_EXIT_DONE)
+    return status;
   if (choices->background != NULL && !check_background (choices->background))
     return shs_cli_usage (WORD, "--background is a number of rows from 1, row:N, a rule such as "
                                 "\"age < 30\", a file, all or none");
@@ -213,6 +231,18 @@ set_interactions (ShsSession *session, const Choices *choices, GError **error)
   return !choices->interactions || shs_session_set_interactions (session, "all", error);
 }
 
+static gboolean
+set_cohorts (ShsSession *session, char **cohorts, GError **error)
+{
+  for (; cohorts != NULL && *cohorts != NULL; cohorts++)
+    if (!shs_session_set_cohort (session, *cohorts, error))
+      {
+        g_prefix_error (error, "--cohort \"%s\": ", *cohorts);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static ShsExit
 explain_and_save (ShsSession *session, const Choices *choices)
 {
@@ -229,6 +259,7 @@ explain_and_save (ShsSession *session, const Choices *choices)
 
   if ((choices->explainer != NULL
        && !shs_session_set_explainer (session, choices->explainer, &error))
+      || !set_cohorts (session, choices->cohorts, &error)
       || (choices->background != NULL
           && !shs_session_set_background (session, choices->background, &error))
       || (choices->space != NULL && !shs_session_set_space (session, choices->space, &error))
@@ -259,11 +290,15 @@ shs_cli_explain (int argc, char **argv)
       "banzhaf or linear",
       "NAME" },
     { "background", 0, 0, G_OPTION_ARG_STRING, &choices.background,
-      "Rows to compare with: a file, N rows of DATA drawn with the seed, row:NAME or row:#N (the "
+      "Rows to compare with: the name of a --cohort, a file, N rows of DATA drawn with the seed, "
+      "row:NAME or row:#N (the "
       "row's number from 0), a rule such as \"age < 30\", all, or none (default: trees have theirs "
       "in the model). Rules compare columns (= != < <= > >=, ~ for contains, \"age is missing\"), "
       "joined by and, or, not and brackets; names and texts with signs stand in quotes",
-      "FILE|N|row:NAME|RULE|none" },
+      "COHORT|FILE|N|row:NAME|RULE|none" },
+    { "cohort", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choices.cohorts,
+      "Names a group of rows, such as \"Women: sex = female\"; can be given several times",
+      "NAME: RULE" },
     { "space", 0, 0, G_OPTION_ARG_STRING, &choices.space,
       "margin (default), probability or log-loss (needs --target)", "NAME" },
     { "interactions", 0, 0, G_OPTION_ARG_NONE, &choices.interactions,

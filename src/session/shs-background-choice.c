@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-data-file.h"
+#include "session/shs-cohort.h"
 #include "session/shs-row-filter.h"
 
 #include <math.h>
@@ -210,6 +211,22 @@ parse_rule (const char *text, ShsDataset *dataset, GError **error)
   return filter;
 }
 
+/* Unlike a rule alone, that of a cohort cannot be a mistyped file: it may look for words too. */
+static ShsRowFilter *
+parse_cohort (const char *text, ShsDataset *dataset, ShsCohort **cohort, GError **error)
+{
+  ShsRowFilter *filter;
+
+  *cohort = shs_cohort_parse (text, error);
+  if (*cohort == NULL)
+    return NULL;
+  filter = shs_row_filter_new_for_data (dataset, (*cohort)->rule, error);
+  if (filter == NULL)
+    g_prefix_error (error, "The group \"%s\" cannot be found in %s: ", (*cohort)->name,
+                    shs_dataset_get_name (dataset));
+  return filter;
+}
+
 gboolean
 shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDataset *dataset,
                              GError **error)
@@ -231,6 +248,13 @@ shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDatase
   if (kind == SHS_BACKGROUND_RULE)
     {
       g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);
+
+      return filter != NULL;
+    }
+  if (kind == SHS_BACKGROUND_COHORT)
+    {
+      g_autoptr (ShsCohort) cohort = NULL;
+      g_autoptr (ShsRowFilter) filter = parse_cohort (text, dataset, &cohort, error);
 
       return filter != NULL;
     }
@@ -270,28 +294,47 @@ collect_rows (const guint8 *mask, gsize n_rows, gsize *n, GError **error)
   return rows;
 }
 
+/* @name: (nullable): of the group that the rule stands for. */
 static ShsBackground *
-open_rule (const char *text, ShsColumnMatch *match, GError **error)
+open_filtered (const ShsRowFilter *filter, const char *name, const char *rule,
+               ShsColumnMatch *match, GError **error)
 {
   ShsDataset *dataset = shs_column_match_get_dataset (match);
   gsize n_all = shs_dataset_get_n_rows (dataset);
-  g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);
-  SHS_AUTOFREE guint8 *mask = NULL;
+  SHS_AUTOFREE guint8 *mask = shs_alloc (MAX (1, n_all), 1, error);
+  g_autofree char *words = NULL;
   gsize *rows;
   gsize n;
 
-  if (filter != NULL)
-    mask = shs_alloc (MAX (1, n_all), 1, error);
   if (mask == NULL || !shs_row_filter_apply (filter, mask, error))
     return NULL;
   rows = collect_rows (mask, n_all, &n, error);
   if (rows == NULL)
     return NULL;
+  words = g_strdup_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " rows of %s: %s", n, n_all,
+                           shs_dataset_get_name (dataset), rule);
   return shs_background_new (match, rows, n,
-                             g_strdup_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                                              " rows of %s: %s",
-                                              n, n_all, shs_dataset_get_name (dataset), text),
+                             name != NULL ? g_strdup_printf ("%s, %s", name, words)
+                                          : g_steal_pointer (&words),
                              NULL, error);
+}
+
+static ShsBackground *
+open_rule (const char *text, ShsColumnMatch *match, GError **error)
+{
+  g_autoptr (ShsRowFilter) filter = parse_rule (text, shs_column_match_get_dataset (match), error);
+
+  return filter != NULL ? open_filtered (filter, NULL, text, match, error) : NULL;
+}
+
+static ShsBackground *
+open_cohort (const char *text, ShsColumnMatch *match, GError **error)
+{
+  g_autoptr (ShsCohort) cohort = NULL;
+  g_autoptr (ShsRowFilter) filter
+      = parse_cohort (text, shs_column_match_get_dataset (match), &cohort, error);
+
+  return filter != NULL ? open_filtered (filter, cohort->name, cohort->rule, match, error) : NULL;
 }
 
 /* The target of @match, where @dataset has a column of that name: it is no feature there either. */
@@ -352,6 +395,8 @@ shs_background_choice_open (ShsBackgroundKind kind, const char *text, ShsColumnM
       return open_file (text, match, n_threads, progress, error);
     case SHS_BACKGROUND_RULE:
       return open_rule (text, match, error);
+    case SHS_BACKGROUND_COHORT:
+      return open_cohort (text, match, error);
     case SHS_BACKGROUND_NONE:
       break;
     }

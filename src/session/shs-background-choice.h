@@ -12,6 +12,7 @@ ShsBackgroundKind shs_background_choice_find_kind (const char *text);
 
 /**
  * shs_background_choice_check:
+ * @text: of a cohort "NAME: RULE"; its name alone says nothing here
  * @dataset: (nullable): the data that are explained
  *
  * Whether @text can be a background: rows exist, a rule reads as one. A file is not opened, and
@@ -23,6 +24,7 @@ gboolean shs_background_choice_check (ShsBackgroundKind kind, const char *text, 
 
 /**
  * shs_background_choice_open:
+ * @text: of a cohort "NAME: RULE"
  * @match: of the data that are explained
  *
  * Reads what is needed to find the rows, on this thread; %SHS_BACKGROUND_FILE opens the file.

@@ -8,6 +8,24 @@
 
 #include <string.h>
 
+/* Which rows a name stood for can be read later too. */
+static void
+write_cohorts (ShsJsonWriter *json, GPtrArray *cohorts)
+{
+  if (cohorts == NULL)
+    return;
+  shs_json_writer_key (json, "cohorts");
+  shs_json_writer_begin_object (json);
+  for (guint i = 0; i < cohorts->len; i++)
+    {
+      const ShsCohort *cohort = cohorts->pdata[i];
+
+      shs_json_writer_key (json, cohort->name);
+      shs_json_writer_string (json, cohort->rule);
+    }
+  shs_json_writer_end_object (json);
+}
+
 static char *
 describe_options (const ShsView *view, const ShsExplainOptions *options)
 {
@@ -18,6 +36,7 @@ describe_options (const ShsView *view, const ShsExplainOptions *options)
   shs_json_writer_string (json, view->explainer);
   shs_json_writer_key (json, "background");
   shs_json_writer_string (json, view->background);
+  write_cohorts (json, view->cohorts);
   shs_json_writer_key (json, "space");
   shs_json_writer_string (json, view->space);
   shs_json_writer_key (json, "interactions");
@@ -34,11 +53,24 @@ describe_options (const ShsView *view, const ShsExplainOptions *options)
   return shs_json_writer_take_text (json);
 }
 
+/* (transfer full): as shs_background_choice_open() takes it. */
+static char *
+describe_background (const ShsView *view)
+{
+  const ShsCohort *cohort = view->background_kind == SHS_BACKGROUND_COHORT
+                                ? shs_cohorts_find (view->cohorts, view->background)
+                                : NULL;
+
+  return cohort != NULL ? shs_cohort_describe (cohort) : g_strdup (view->background);
+}
+
 /* (transfer full): the choices that decide what an explanation says. */
 static char *
 describe_choices (const ShsView *view)
 {
-  return g_strjoin ("\n", view->explainer, view->background, view->space, view->interactions,
+  g_autofree char *background = describe_background (view);
+
+  return g_strjoin ("\n", view->explainer, background, view->space, view->interactions,
                     view->target, view->trees, view->rows, NULL);
 }
 
@@ -84,7 +116,7 @@ shs_session_make_job (ShsSession *self, const ShsExplainOptions *options, GError
     return NULL;
   job->match = shs_column_match_ref (self->match);
   job->options.target_may_fail = self->opened.target_is_guessed;
-  job->background = g_strdup (self->view->background);
+  job->background = describe_background (self->view);
   job->background_kind = self->view->background_kind;
   job->choices = describe_choices (self->view);
   if (self->opened.model_file != NULL)

@@ -51,13 +51,18 @@ shs_session_set_explainer (ShsSession *self, const char *name, GError **error)
 gboolean
 shs_session_set_background (ShsSession *self, const char *text, GError **error)
 {
-  ShsBackgroundKind kind = shs_background_choice_find_kind (text);
+  const ShsCohort *cohort = shs_cohorts_find (self->view->cohorts, text);
+  g_autofree char *choice = cohort != NULL ? shs_cohort_describe (cohort) : g_strdup (text);
+  ShsBackgroundKind kind
+      = cohort != NULL ? SHS_BACKGROUND_COHORT : shs_background_choice_find_kind (text);
   ShsView *view;
 
-  if (!shs_background_choice_check (kind, text, self->opened.dataset, error))
+  if (!shs_background_choice_check (kind, choice, self->opened.dataset, error))
     return FALSE;
   view = shs_view_copy (self->view);
   shs_view_set_text (&view->background, kind == SHS_BACKGROUND_NONE ? "" : text);
+  if (cohort != NULL)
+    shs_view_set_text (&view->background, cohort->name);
   view->background_kind = kind;
   shs_session_change (self, view);
   return TRUE;

@@ -185,6 +185,22 @@ gboolean shs_session_set_pair_by_name (ShsSession *self, const char *text, GErro
 char *shs_session_describe_pair (ShsSession *self);
 gboolean shs_session_set_page (ShsSession *self, const char *name, GError **error);
 gboolean shs_session_set_plot (ShsSession *self, const char *kind, GError **error);
+/**
+ * shs_session_check_rule: whether @rule chooses rows of what is explained, or, before that, of the
+ * data. Cost: no row is read.
+ */
+gboolean shs_session_check_rule (ShsSession *self, const char *rule, GError **error);
+/** shs_session_set_cohort: "Women: sex = female" defines a group of rows, or gives it another rule.
+ */
+gboolean shs_session_set_cohort (ShsSession *self, const char *text, GError **error);
+/** shs_session_remove_cohort: by name; with it goes a background that it was. */
+gboolean shs_session_remove_cohort (ShsSession *self, const char *name, GError **error);
+/** shs_session_set_filter: the rule, or the cohort's name, of the rows that are listed; blank for
+ * all. */
+gboolean shs_session_set_filter (ShsSession *self, const char *text, GError **error);
+/** shs_session_type_filter: the same of a text that is being typed: it may not be understood yet,
+ * and is no step of undo. */
+void shs_session_type_filter (ShsSession *self, const char *text);
 gboolean shs_session_select_rows (ShsSession *self, const char *text, GError **error);
 /** shs_session_set_figure_option: "name=value" of the figure in the focused place. */
 gboolean shs_session_set_figure_option (ShsSession *self, const char *text, GError **error);

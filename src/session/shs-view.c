@@ -25,6 +25,7 @@ shs_view_new (void)
   self->target = g_strdup ("");
   self->trees = g_strdup ("");
   self->rows = g_strdup ("");
+  self->filter = g_strdup ("");
   self->page = g_strdup ("overview");
   self->row = -1;
   self->feature = -1;
@@ -46,6 +47,9 @@ shs_view_copy (const ShsView *self)
   copy->target = g_strdup (self->target);
   copy->trees = g_strdup (self->trees);
   copy->rows = g_strdup (self->rows);
+  copy->filter = g_strdup (self->filter);
+  if (self->cohorts != NULL)
+    copy->cohorts = g_ptr_array_ref (self->cohorts);
   copy->page = g_strdup (self->page);
   if (self->selected != NULL)
     copy->selected = g_bytes_ref (self->selected);
@@ -73,6 +77,8 @@ shs_view_unref (ShsView *self)
   g_free (self->target);
   g_free (self->trees);
   g_free (self->rows);
+  g_free (self->filter);
+  g_clear_pointer (&self->cohorts, g_ptr_array_unref);
   g_free (self->page);
   g_clear_pointer (&self->selected, g_bytes_unref);
   for (int i = 0; i < SHS_N_PLACES; i++)
@@ -96,9 +102,17 @@ shs_view_equal (const ShsView *a, const ShsView *b)
          && a->background_kind == b->background_kind && g_str_equal (a->space, b->space)
          && g_str_equal (a->interactions, b->interactions) && g_str_equal (a->target, b->target)
          && g_str_equal (a->trees, b->trees) && g_str_equal (a->rows, b->rows)
+         && g_str_equal (a->filter, b->filter) && shs_cohorts_equal (a->cohorts, b->cohorts)
          && g_str_equal (a->page, b->page) && a->focused == b->focused && a->output == b->output
          && a->row == b->row && a->feature == b->feature
          && selections_equal (a->selected, b->selected);
+}
+
+void
+shs_view_set_cohorts (ShsView *self, GPtrArray *cohorts)
+{
+  g_clear_pointer (&self->cohorts, g_ptr_array_unref);
+  self->cohorts = cohorts;
 }
 
 void

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "plot/shs-plot.h"
+#include "session/shs-cohort.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  *   number where no row is called so
  * @SHS_BACKGROUND_FILE: all rows of another data file
  * @SHS_BACKGROUND_RULE: "age < 30": all rows of the data that answer (see ShsRowFilter)
+ * @SHS_BACKGROUND_COHORT: the name of one of the view's cohorts: all its rows of the data
  */
 typedef enum
 {
@@ -25,6 +27,7 @@ typedef enum
   SHS_BACKGROUND_ROW,
   SHS_BACKGROUND_FILE,
   SHS_BACKGROUND_RULE,
+  SHS_BACKGROUND_COHORT,
 } ShsBackgroundKind;
 
 /** ShsPlace: where a figure stands: on the Overview, or on the Interactions page. */
@@ -41,13 +44,15 @@ typedef enum
 /**
  * ShsView: treat as immutable once it was given to a session.
  * @explainer: "auto" or another of shs_explainer_get_name()
- * @background: a choice as shs_background_choice_open() takes it; "" for none
+ * @background: a choice as shs_background_choice_open() takes it, or a cohort's name; "" for none
  * @background_kind: what it was when it was chosen
  * @space: "margin", ...
  * @interactions: "" for none, "all", or how many of the strongest pairs
  * @target: name of the target column, "" for none
  * @trees: "" for all rounds of a boosted model, a number of rounds, or "best"
  * @rows: "A:B" half-open, "" for all
+ * @filter: which rows are listed (see ShsRowFilter), "" for all
+ * @cohorts: (nullable) (element-type ShsCohort): named groups of rows, a list that is never changed
  * @page: "overview", "features", "rows", "interactions"
  * @focused: the place that actions without a place mean
  * @output: output shown
@@ -70,6 +75,8 @@ typedef struct
   char *target;
   char *trees;
   char *rows;
+  char *filter;
+  GPtrArray *cohorts;
   char *page;
   ShsPlace focused;
   gsize output;
@@ -91,6 +98,9 @@ ShsView *shs_view_ref (ShsView *self);
 void shs_view_unref (ShsView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsView, shs_view_unref)
 gboolean shs_view_equal (const ShsView *a, const ShsView *b);
+
+/** shs_view_set_cohorts: replaces them. @cohorts: (transfer full) (nullable). */
+void shs_view_set_cohorts (ShsView *self, GPtrArray *cohorts);
 
 /** shs_view_set_text: replaces a text field of a copy: shs_view_set_text (&view->target, "price").
  */

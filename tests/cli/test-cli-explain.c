@@ -311,6 +311,27 @@ START_TEST (every_mode_says_what_it_did)
 }
 END_TEST
 
+START_TEST (a_cohort_is_compared_with_by_its_name)
+{
+  g_autofree char *model = example_file ("penguins", "json");
+  g_autofree char *data = example_file ("penguins", "csv");
+  g_autofree char *path = shs_test_temporary ("cohort.h5");
+  g_auto (ShsCommandResult) result
+      = shs_command ("explain", model, data, "-o", path, "--cohort", "Dreamers: island = Dream",
+                     "--cohort", "First: year = 2007", "--background", "dreamers", NULL);
+  g_autoptr (ShsExplanation) explanation = NULL;
+  const ShsProvenance *provenance;
+
+  shs_command_assert (&result, 0);
+  explanation = shs_explanation_load (path, NULL, NULL);
+  provenance = &shs_explanation_get_parts (explanation)->provenance;
+  ck_assert_str_eq (provenance->background,
+                    "Dreamers, 124 of 344 rows of penguins.csv: island = Dream");
+  ck_assert_ptr_nonnull (
+      strstr (provenance->options, "{\"Dreamers\":\"island = Dream\",\"First\":\"year = 2007\"}"));
+}
+END_TEST
+
 /* Half of a pair's interaction in both cells: every line of the matrix sums to the SHAP value. */
 START_TEST (interactions_are_written_as_shap_has_them)
 {
@@ -444,6 +465,7 @@ cli_explain_suite (void)
   tcase_add_test (cases, a_row_index_that_counts_names_nothing);
   tcase_add_test (cases, the_same_run_gives_the_same_bytes_at_any_thread_count);
   tcase_add_loop_test (cases, every_mode_says_what_it_did, 0, G_N_ELEMENTS (modes));
+  tcase_add_test (cases, a_cohort_is_compared_with_by_its_name);
   tcase_add_test (cases, interactions_are_written_as_shap_has_them);
   tcase_add_test (cases, predictions_are_the_library_s);
   tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);

@@ -5,6 +5,7 @@
 #define ROOT "/org/a11y/atspi/accessible/root"
 #define ACCESSIBLE "org.a11y.atspi.Accessible"
 #define ROLE_PUSH_BUTTON 43
+#define ROLE_TEXT 61
 #define MOST_SEARCHED 60 /* of the children of one thing: tables have thousands of cells */
 
 /* Roles of things that a person operates, by the numbers of AT-SPI. */
@@ -188,6 +189,23 @@ gui_press (const char *name, double seconds)
   if (answer != NULL)
     g_variant_get (answer, "(b)", &is_done);
   ck_assert_msg (is_done, "\"%s\" cannot be pressed", name);
+  g_free (sought.owner);
+  g_free (sought.path);
+  g_free (sought.whole_name);
+}
+
+void
+gui_write (const char *name, const char *text, double seconds)
+{
+  Sought sought = { .role = ROLE_TEXT, .name = name };
+  g_autoptr (GDBusConnection) bus = find (&sought, seconds);
+  g_autoptr (GVariant) answer = call (bus, sought.owner, sought.path, "org.a11y.atspi.EditableText",
+                                      "SetTextContents", g_variant_new ("(s)", text));
+  gboolean is_done = FALSE;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(b)", &is_done);
+  ck_assert_msg (is_done, "nothing can be written into \"%s\"", name);
   g_free (sought.owner);
   g_free (sought.path);
   g_free (sought.whole_name);

@@ -169,6 +169,8 @@ gui_wait (GuiProgram *program, const char *action, const char *prefixes, double 
     {
       g_autofree char *text = gui_text (program, action);
 
+      if (prefixes[0] == '\0' && text[0] == '\0')
+        return;
       for (gsize i = 0; wanted[i] != NULL; i++)
         if (g_str_has_prefix (text, wanted[i]))
           return;

@@ -33,7 +33,8 @@ void gui_activate (GuiProgram *program, const char *action, GVariant *parameter)
 GVariant *gui_state (GuiProgram *program, const char *action);
 /** gui_text: (transfer full): the same, of a text. */
 char *gui_text (GuiProgram *program, const char *action);
-/** gui_wait: waits until the text state begins with one of @prefixes ("a|b"); @seconds at most. */
+/** gui_wait: waits until the text state begins with one of @prefixes ("a|b"), or, with "", until
+ * there is none; @seconds at most. */
 void gui_wait (GuiProgram *program, const char *action, const char *prefixes, double seconds);
 /** gui_is_enabled: whether an action of the window can be activated. */
 gboolean gui_is_enabled (GuiProgram *program, const char *action);
@@ -46,6 +47,8 @@ void gui_check_names (int at_least);
 char *gui_see (const char *part, double seconds);
 /** gui_press: presses the button whose name contains @name, as an assistive technology does. */
 void gui_press (const char *name, double seconds);
+/** gui_write: puts @text into the entry whose name contains @name, in place of what is there. */
+void gui_write (const char *name, const char *text, double seconds);
 /** gui_home: (transfer full): a path in the home of the programs of this test. */
 char *gui_home (const char *name);
 

@@ -110,6 +110,48 @@ START_TEST (a_second_data_file_is_offered_as_background)
 }
 END_TEST
 
+START_TEST (a_cohort_is_listed_compared_with_and_removed)
+{
+  GuiProgram program = gui_start_example ("penguins");
+
+  gui_activate (&program, "cohort", g_variant_new_string ("Dreamers: island = Dream"));
+  assert_text (&program, "cohort", "Dreamers: island = Dream");
+  gui_activate (&program, "filter", g_variant_new_string ("Dreamers"));
+  assert_text (&program, "filter", "island = Dream");
+  g_free (gui_see ("124 of 344 rows", SECONDS));
+  gui_activate (&program, "background", g_variant_new_string ("Dreamers"));
+  assert_text (&program, "background", "Dreamers");
+  explain (&program);
+  g_free (gui_see ("Dreamers, 124 of 344 rows of penguins.csv: island = Dream", SECONDS));
+  gui_check_names (100);
+  gui_press ("Remove Dreamers", SECONDS);
+  gui_wait (&program, "background", "", SECONDS);
+  assert_text (&program, "cohort", "");
+  gui_activate (&program, "undo", NULL);
+  assert_text (&program, "cohort", "Dreamers: island = Dream");
+  assert_text (&program, "background", "Dreamers");
+  gui_activate (&program, "filter", g_variant_new_string (" "));
+  assert_text (&program, "filter", "");
+  gui_end (&program);
+}
+END_TEST
+
+START_TEST (a_cohort_is_defined_in_its_dialog)
+{
+  GuiProgram program = gui_start_example ("penguins");
+
+  gui_activate (&program, "cohort", g_variant_new_string (""));
+  gui_write ("Rule, such as", "weight > 4000", SECONDS);
+  g_free (gui_see ("there is no feature called “weight”", SECONDS));
+  gui_write ("Rule, such as", "body mass (g) > 4000", SECONDS);
+  gui_write ("Name, such as", "Heavy", SECONDS);
+  gui_check_names (100);
+  gui_press ("Add", SECONDS);
+  gui_wait (&program, "cohort", "Heavy: body mass (g) > 4000", SECONDS);
+  gui_end (&program);
+}
+END_TEST
+
 Suite *
 gui_modes_suite (void)
 {
@@ -121,6 +163,8 @@ gui_modes_suite (void)
   tcase_add_test (cases, what_is_no_background_is_said);
   tcase_add_test (cases, two_rows_are_compared_at_once);
   tcase_add_test (cases, interactions_are_computed_on_their_page);
+  tcase_add_test (cases, a_cohort_is_listed_compared_with_and_removed);
+  tcase_add_test (cases, a_cohort_is_defined_in_its_dialog);
   tcase_add_test (cases, a_second_data_file_is_offered_as_background);
   suite_add_tcase (suite, cases);
   return suite;
