@@ -4,6 +4,7 @@
 
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
+#include "plot/shs-number-label.h"
 
 struct _ShsRowItem
 {
@@ -68,6 +69,9 @@ describe_reasons (ShsRowItem *self, ShsExplanation *explanation, gsize output, S
                 ? shs_explanation_describe_value (explanation, reason.feature, data[reason.feature])
                 : NULL;
 
+      /* What is written as zero is no reason; only where there is no other is it told. */
+      if (i > 0 && shs_number_label_is_zero (value))
+        return;
       self->texts[SHS_ROW_FIRST_REASON + i]
           = fact != NULL ? g_strdup_printf ("%s  %s = %s", value, name, fact)
                          : g_strdup_printf ("%s  %s", value, name);

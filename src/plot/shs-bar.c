@@ -9,7 +9,6 @@
 
 #define THICKNESS_SHARE 0.68 /* of a line's height */
 #define MAX_THICKNESS 30.0
-#define DIGITS 3
 #define MIN_BARS_WIDTH 16.0
 
 typedef struct
@@ -95,7 +94,7 @@ make_lines (Bars *self, GError **error)
       if (isfinite (self->lengths[i]))
         largest = MAX (largest, fabs (self->lengths[i]));
     }
-  label = shs_number_label_for_scale (largest, DIGITS, self->is_local);
+  label = shs_number_label_for_scale (largest, SHS_VALUE_DIGITS, self->is_local);
   self->texts = shs_alloc0 (n, sizeof *self->texts, error);
   for (gsize i = 0; i < n && self->texts != NULL; i++)
     self->texts[i] = shs_number_label_format (&label, self->lengths[i]);

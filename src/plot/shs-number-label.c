@@ -3,6 +3,7 @@
 #include "core/shs-number.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LEAST_PLAIN 1e-4  /* smaller scales are written with an exponent */
 #define LARGEST_PLAIN 1e8 /* larger ones too */
@@ -54,6 +55,16 @@ shs_number_label_for_feature (double step, double largest)
 
   self.is_plain = largest < LEAST_PARTED;
   return self;
+}
+
+gboolean
+shs_number_label_is_zero (const char *text)
+{
+  const char *times = strstr (text, "×");
+  g_autofree char *mantissa
+      = g_strndup (text, times != NULL ? (gsize)(times - text) : strlen (text));
+
+  return strpbrk (mantissa, "123456789") == NULL && strchr (mantissa, '0') != NULL;
 }
 
 static void

@@ -32,4 +32,8 @@ ShsNumberLabel shs_number_label_for_feature (double step, double largest);
 /** shs_number_label_format: (transfer full): true minus, thousands separators, "missing". */
 char *shs_number_label_format (const ShsNumberLabel *self, double value);
 
+/** shs_number_label_is_zero: whether a number was written as zero: "0.00", though it may be less
+ * than that. */
+gboolean shs_number_label_is_zero (const char *text);
+
 G_END_DECLS

@@ -4,6 +4,8 @@
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
 #include "plot/shs-feature-label.h"
+#include "plot/shs-number-label.h"
+#include "plot/shs-value-label.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,14 +64,37 @@ shs_plot_rows_clear (ShsPlotRows *self)
   g_clear_pointer (&self->data, shs_free);
 }
 
+/* How many features of a row say something: several whose numbers are written as zero are told
+ * together, unless the order is one that a person looks names up in. */
+static gsize
+count_telling (const ShsPlotRows *self, const ShsPlotFrame *frame, const double *values)
+{
+  ShsNumberLabel label
+      = shs_number_label_for_scale (fabs (values[self->order[0]]), SHS_VALUE_DIGITS, TRUE);
+  gsize n = 1;
+
+  if (frame->options->order == SHS_ORDER_NAME || frame->options->order == SHS_ORDER_ORIGINAL)
+    return frame->n_features;
+  for (; n + 1 < frame->n_features && n < frame->options->max_display; n++)
+    {
+      g_autofree char *text = shs_number_label_format (&label, values[self->order[n]]);
+
+      if (shs_number_label_is_zero (text))
+        return n;
+    }
+  return frame->n_features;
+}
+
 static void
-choose_features (ShsPlotRows *self, const ShsPlotFrame *frame, double height)
+choose_features (ShsPlotRows *self, const ShsPlotFrame *frame, gsize n_telling, double height)
 {
   double line = LINE_FACTOR * shs_plot_frame_get_line (frame, frame->label);
   gsize room = (gsize)MAX (2, height / line);
   gsize n = MIN (MAX (2, frame->options->max_display), room);
 
-  self->n_features = frame->n_features <= n ? frame->n_features : n - 1;
+  self->n_features = frame->n_features <= n && n_telling == frame->n_features
+                         ? frame->n_features
+                         : MIN (n_telling, n - 1);
   self->n_rest = frame->n_features - self->n_features;
   self->n = self->n_features + (self->n_rest > 0);
 }
@@ -138,7 +163,8 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
   if (self->order == NULL || !read_data (self, frame, row, error))
     return FALSE;
   shs_plot_order_features (frame, values, self->order);
-  choose_features (self, frame, area.height);
+  choose_features (self, frame, row >= 0 ? count_telling (self, frame, values) : frame->n_features,
+                   area.height);
   self->pitch = area.height / (double)self->n;
   self->label_width = MAX (0, measure_labels (self, frame, most));
   self->plot = area;

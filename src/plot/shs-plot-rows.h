@@ -44,7 +44,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsPlotRows, shs_plot_rows_clear)
  * @area: for labels and lines
  * @row: the row whose values stand beside the names, or -1
  *
- * No more lines than have room for a label.
+ * No more lines than have room for a label; where one row is shown in the order of its values, all
+ * features whose numbers are written as zero share the last line.
  */
 gboolean shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *values,
                              ShsRectangle area, gint64 row, GError **error);

@@ -1,7 +1,8 @@
 #include "plot/shs-value-label.h"
 
+#include "plot/shs-number-label.h"
+
 #include <math.h>
-#include <string.h>
 
 #define INSIDE_MARGIN 8.0
 #define LEADER_GAP 4.0
@@ -25,13 +26,6 @@ try_side (ShsPlotFrame *frame, ShsMarkKey key, const char *text, ShsTextPlace pl
   return shs_plot_frame_text (frame, key, text, place);
 }
 
-/* What is written as zero has no sign and no colour of one. */
-static gboolean
-is_zero (const char *text)
-{
-  return strpbrk (text, "123456789") == NULL && strchr (text, '0') != NULL;
-}
-
 double
 shs_value_label_add (ShsPlotFrame *frame, ShsMarkKey key, const char *text, const ShsValueBar *bar,
                      double left, double right)
@@ -39,9 +33,11 @@ shs_value_label_add (ShsPlotFrame *frame, ShsMarkKey key, const char *text, cons
   double width = shs_plot_frame_width (frame, text, frame->tick);
   double low = MIN (bar->start, bar->tip), high = MAX (bar->start, bar->tip);
   int forward = bar->tip < bar->start ? -1 : 1;
-  ShsTextPlace place = { .y = shs_plot_frame_center (frame->tick, bar->y),
-                         .font = frame->tick,
-                         .color = is_zero (text) ? frame->theme.muted : bar->text_color };
+  ShsTextPlace place
+      = { .y = shs_plot_frame_center (frame->tick, bar->y),
+          .font = frame->tick,
+          /* What is written as zero has no sign and no colour of one. */
+          .color = shs_number_label_is_zero (text) ? frame->theme.muted : bar->text_color };
 
   if (shs_value_bar_holds (bar, width, frame->tick))
     {

@@ -19,6 +19,7 @@ typedef struct
 } ShsValueBar;
 
 #define SHS_VALUE_LABEL_GAP 3.5
+#define SHS_VALUE_DIGITS 3 /* of the largest number beside bars */
 
 /** shs_value_bar_holds: whether a text of @width fits inside. */
 gboolean shs_value_bar_holds (const ShsValueBar *bar, double width, ShsFont font);

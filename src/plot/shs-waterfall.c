@@ -10,7 +10,6 @@
 #define THICKNESS_SHARE 0.76
 #define MAX_THICKNESS 32.0
 #define HEAD 5.0 /* length of an arrow's head */
-#define DIGITS 3
 #define LINK_DIGITS 3
 #define PADDING 0.02
 #define N_FITTING_STEPS 4
@@ -84,7 +83,8 @@ make_steps (Waterfall *self, GError **error)
       largest = fmax (largest, fabs (self->steps[i]));
     }
   self->output = at;
-  self->label = shs_number_label_for_scale (isfinite (largest) ? largest : 0, DIGITS, TRUE);
+  self->label
+      = shs_number_label_for_scale (isfinite (largest) ? largest : 0, SHS_VALUE_DIGITS, TRUE);
   for (gsize i = 0; i < n; i++)
     self->texts[i] = shs_number_label_format (&self->label, self->steps[i]);
   return TRUE;

@@ -121,6 +121,24 @@ START_TEST (features_beyond_the_limit_are_summed_up)
 }
 END_TEST
 
+/* Whoever looks features up in their order finds all of them. */
+START_TEST (values_written_as_zero_share_a_line_unless_features_are_looked_up)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ALL_ZERO);
+  g_autoptr (ShsScene) falls = build (explanation, SHS_PLOT_WATERFALL, 3, NULL, NULL);
+  g_autoptr (ShsScene) bars = build (explanation, SHS_PLOT_BAR, 3, NULL, NULL);
+  g_autoptr (ShsScene) sorted = build (explanation, SHS_PLOT_WATERFALL, 3, "order", "original");
+  g_autoptr (ShsScene) all = build (explanation, SHS_PLOT_BAR, -1, NULL, NULL);
+
+  ck_assert_str_eq (find_text (falls, SHS_ROLE_FEATURE_LABEL, SHS_FEATURE_REST),
+                    "5 other features");
+  ck_assert_str_eq (find_text (bars, SHS_ROLE_FEATURE_LABEL, SHS_FEATURE_REST),
+                    "Sum of 5 other features");
+  ck_assert_ptr_null (find_text (sorted, SHS_ROLE_FEATURE_LABEL, SHS_FEATURE_REST));
+  ck_assert_ptr_null (find_text (all, SHS_ROLE_FEATURE_LABEL, SHS_FEATURE_REST));
+}
+END_TEST
+
 START_TEST (bars_are_as_long_as_the_mean_magnitude)
 {
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
@@ -343,6 +361,7 @@ kinds_suite (void)
   tcase_add_test (cases, a_beeswarm_shows_every_row_of_every_feature);
   tcase_add_test (cases, features_beyond_the_limit_are_summed_up);
   tcase_add_test (cases, bars_are_as_long_as_the_mean_magnitude);
+  tcase_add_test (cases, values_written_as_zero_share_a_line_unless_features_are_looked_up);
   tcase_add_test (cases, a_waterfall_is_a_chain_from_the_base_value_to_the_output);
   tcase_add_test (cases, a_force_plot_balances_both_sides_at_the_output);
   tcase_add_test (cases, a_dependence_plot_puts_categories_by_name_and_missing_values_aside);
