@@ -155,15 +155,6 @@ shs_session_set_comparison (ShsSession *self, gint64 row, GError **error)
   return shs_session_set_background (self, text, error);
 }
 
-/* The options of a figure name features; a name that looks like a number must not be taken for one.
- */
-static void
-name_feature (char **field, gsize feature)
-{
-  g_free (*field);
-  *field = g_strdup_printf ("#%" G_GSIZE_FORMAT, feature);
-}
-
 gboolean
 shs_session_set_pair (ShsSession *self, gsize feature, gsize partner, GError **error)
 {
@@ -179,13 +170,13 @@ shs_session_set_pair (ShsSession *self, gsize feature, gsize partner, GError **e
   view = shs_view_copy (self->view);
   pair = view->figures[SHS_PLACE_PAIR];
   view->feature = (gssize)feature;
-  name_feature (&view->figures[SHS_PLACE_MATRIX]->color, partner);
+  view->partner = (gssize)partner;
   if (feature == partner)
     shs_view_set_text (&pair->color, "auto");
   else
-    name_feature (&pair->color, partner);
+    shs_view_name_feature (&pair->color, partner);
   if (pair->interaction != NULL)
-    name_feature (&pair->interaction, partner);
+    shs_view_name_feature (&pair->interaction, partner);
   shs_session_change (self, view);
   return TRUE;
 }
@@ -223,10 +214,9 @@ char *
 shs_session_describe_pair (ShsSession *self)
 {
   ShsExplanation *explanation = self->opened.explanation;
-  const char *color = self->view->figures[SHS_PLACE_MATRIX]->color;
-  gssize partner = explanation != NULL ? shs_explanation_find_feature (explanation, color) : -1;
+  gssize partner = self->view->partner;
 
-  if (partner < 0 || self->view->feature < 0)
+  if (explanation == NULL || partner < 0 || self->view->feature < 0)
     return g_strdup ("");
   return g_strdup_printf (
       "%s, %s", shs_explanation_get_column (explanation, (gsize)self->view->feature)->name,

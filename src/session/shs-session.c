@@ -325,6 +325,7 @@ make_first_view (ShsSession *self)
   if (explanation != NULL && view->output >= shs_explanation_get_n_outputs (explanation))
     view->output = 0;
   view->feature = shs_session_find_first_feature (self, view->output);
+  view->partner = -1;
   view->feature_is_chosen = FALSE;
   return view;
 }

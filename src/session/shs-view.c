@@ -29,6 +29,7 @@ shs_view_new (void)
   self->page = g_strdup ("overview");
   self->row = -1;
   self->feature = -1;
+  self->partner = -1;
   for (int i = 0; i < SHS_N_PLACES; i++)
     self->figures[i] = shs_plot_options_new (first_kinds[i]);
   return self;
@@ -104,7 +105,7 @@ shs_view_equal (const ShsView *a, const ShsView *b)
          && g_str_equal (a->trees, b->trees) && g_str_equal (a->rows, b->rows)
          && g_str_equal (a->filter, b->filter) && shs_cohorts_equal (a->cohorts, b->cohorts)
          && g_str_equal (a->page, b->page) && a->focused == b->focused && a->output == b->output
-         && a->row == b->row && a->feature == b->feature
+         && a->row == b->row && a->feature == b->feature && a->partner == b->partner
          && selections_equal (a->selected, b->selected);
 }
 
@@ -124,6 +125,13 @@ shs_view_set_text (char **field, const char *text)
   *field = copy;
 }
 
+void
+shs_view_name_feature (char **field, gsize feature)
+{
+  g_free (*field);
+  *field = g_strdup_printf ("#%" G_GSIZE_FORMAT, feature);
+}
+
 ShsPlotOptions *
 shs_view_get_figure (const ShsView *self, ShsPlace place)
 {
@@ -133,6 +141,8 @@ shs_view_get_figure (const ShsView *self, ShsPlace place)
   options->row
       = place == SHS_PLACE_LOCAL || shs_plot_kind_needs_row (options->kind) ? self->row : -1;
   options->feature = self->feature;
+  if (place == SHS_PLACE_MATRIX && self->partner >= 0)
+    shs_view_name_feature (&options->color, (gsize)self->partner);
   return options;
 }
 

@@ -58,6 +58,7 @@ typedef enum
  * @output: output shown
  * @row: primary row of the explanation, or -1
  * @feature: picked feature, or -1
+ * @partner: the feature picked together with @feature as a pair, or -1
  * @feature_is_chosen: whether a person picked it; otherwise it is the most important one of the
  *   output (no difference to shs_view_equal())
  * @selected: (nullable): one byte a row, not 0 for selected rows; NULL for no selection
@@ -82,6 +83,7 @@ typedef struct
   gsize output;
   gint64 row;
   gssize feature;
+  gssize partner;
   gboolean feature_is_chosen;
   GBytes *selected;
   ShsPlotOptions *figures[SHS_N_PLACES];
@@ -109,9 +111,13 @@ void shs_view_set_text (char **field, const char *text);
 /**
  * shs_view_get_figure: (transfer full): the options of a place with row, feature and output filled
  * in from the view: what shs_plot_build() takes. The local place has the row, and in the others the
- * kinds that need one.
+ * kinds that need one; the matrix of interactions frames the pair.
  */
 ShsPlotOptions *shs_view_get_figure (const ShsView *self, ShsPlace place);
+
+/** shs_view_name_feature: the word by which an option of a figure means a feature, whatever it is
+ * called: a name that looks like a number must not be taken for one. */
+void shs_view_name_feature (char **field, gsize feature);
 
 /** shs_view_is_selected: whether a row is in the selection. */
 gboolean shs_view_is_selected (const ShsView *self, gsize row);
