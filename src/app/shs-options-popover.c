@@ -85,13 +85,11 @@ static void
 show_interaction (ShsOptionsPopover *self, gboolean is_shown)
 {
   const ShsView *view = shs_session_get_view (self->session);
-  const char *partner = view->figures[SHS_PLACE_MATRIX]->color;
-  g_autofree char *own = g_strdup_printf ("#%" G_GSSIZE_FORMAT, MAX (0, view->feature));
+  gssize partner = view->partner >= 0 ? view->partner : MAX (0, view->feature);
+  g_autofree char *name = NULL;
 
-  set_option (self, "interaction",
-              !is_shown                          ? "none"
-              : g_strcmp0 (partner, "auto") != 0 ? partner
-                                                 : own);
+  shs_view_name_feature (&name, (gsize)partner);
+  set_option (self, "interaction", is_shown ? name : "none");
 }
 
 static void
@@ -195,12 +193,10 @@ show_row (GtkWidget *control, gboolean is_shown)
 static void
 show_rows (ShsOptionsPopover *self, ShsPlotKind kind)
 {
-  gboolean has_lines = !shs_plot_kind_needs_feature (kind);
-
-  show_row (self->max_display, has_lines);
-  show_row (self->order, has_lines);
-  show_row (self->color, !has_lines);
-  show_row (self->link, shs_plot_kind_needs_row (kind));
+  show_row (self->max_display, shs_plot_kind_has_option (kind, "max-display"));
+  show_row (self->order, shs_plot_kind_has_option (kind, "order"));
+  show_row (self->color, shs_plot_kind_has_option (kind, "color") && kind != SHS_PLOT_INTERACTIONS);
+  show_row (self->link, shs_plot_kind_has_option (kind, "link"));
 }
 
 static void

@@ -130,14 +130,15 @@ static char *
 get_figure_options (ShsSession *session)
 {
   ShsView *view = view_of (session);
+  const ShsPlotOptions *options = view->figures[view->focused];
   const char *const *names = shs_plot_options_get_names ();
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *value = shs_plot_options_get (view->figures[view->focused], names[i]);
+      g_autofree char *value = shs_plot_options_get (options, names[i]);
 
-      if (value != NULL)
+      if (value != NULL && shs_plot_kind_has_option (options->kind, names[i]))
         g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "\n" : "", names[i], value);
     }
   return g_string_free (text, FALSE);

@@ -95,7 +95,7 @@ apply_options (ShsPlotOptions *plot, const FigureOption *options, ShsExplanation
                GError **error)
 {
   for (; options->name != NULL; options++)
-    if (options->value != NULL
+    if (options->value != NULL && shs_plot_kind_has_option (plot->kind, options->name)
         && !shs_plot_options_set (plot, options->name, options->value, explanation, error))
       return FALSE;
   return TRUE;
@@ -181,9 +181,14 @@ draw_all (ShsExplanation *explanation, const FigureOption *options, double width
   for (int kind = 0; kind < SHS_N_PLOT_KINDS; kind++)
     {
       g_autofree char *name = name_figure (path, shs_plot_kind_get_name ((ShsPlotKind)kind));
+      g_autoptr (GError) reason = NULL;
 
-      if (!shs_plot_kind_has_data ((ShsPlotKind)kind, explanation))
-        continue;
+      if (!shs_plot_kind_has_data ((ShsPlotKind)kind, explanation, &reason))
+        {
+          fprintf (stderr, "%s is left out: %s\n", shs_plot_kind_get_name ((ShsPlotKind)kind),
+                   reason->message);
+          continue;
+        }
       if (!draw (explanation, (ShsPlotKind)kind, options, TRUE, width, height, figure, name, error))
         return FALSE;
     }
@@ -212,12 +217,13 @@ check_kind (const char *name, int *kind)
   return refuse_kind (name);
 }
 
-/* Values that are wrong for every explanation; names wait until one is open. */
+/* Values that are wrong for every explanation; names wait until one is open. Of all kinds, some
+ * know an option; one that was chosen must know it. */
 static ShsExit
-check_values (const FigureOption *options)
+check_values (const FigureOption *options, int kind)
 {
   static const char *const named[] = { "row", "output", "feature", "color", "interaction", NULL };
-  g_autoptr (ShsPlotOptions) plot = shs_plot_options_new (SHS_PLOT_BAR);
+  g_autoptr (ShsPlotOptions) plot = shs_plot_options_new ((ShsPlotKind)MAX (0, kind));
 
   for (; options->name != NULL; options++)
     {
@@ -226,6 +232,8 @@ check_values (const FigureOption *options)
 
       if (options->value == NULL)
         continue;
+      if (kind >= 0 && !shs_plot_kind_check_option (plot->kind, options->name, &error))
+        return shs_cli_usage (WORD, "%s", error->message);
       if (!g_strv_contains (named, options->name)
           && !shs_plot_options_set (plot, options->name, options->value, NULL, &error))
         return shs_cli_usage (WORD, "--%s", error->message);
@@ -237,7 +245,8 @@ check_values (const FigureOption *options)
 }
 
 static ShsExit
-check_choices (const Choices *choices, const FigureOption *options, ShsFigureOptions *figure)
+check_choices (const Choices *choices, const FigureOption *options, int kind,
+               ShsFigureOptions *figure)
 {
   ShsExit status = SHS_EXIT_DONE;
 
@@ -245,7 +254,7 @@ check_choices (const Choices *choices, const FigureOption *options, ShsFigureOpt
     return shs_cli_usage (WORD, "--%s is not built yet", choices->by != NULL ? "by" : "where");
   status = make_figure_options (choices, figure);
   if (status == SHS_EXIT_DONE)
-    status = check_values (options);
+    status = check_values (options, kind);
   return status;
 }
 
@@ -262,7 +271,7 @@ open_and_draw (char **files, const Choices *choices, const FigureOption *options
   ShsExit status = check_kind (files[1], &kind);
 
   if (status == SHS_EXIT_DONE)
-    status = check_choices (choices, options, &figure);
+    status = check_choices (choices, options, kind, &figure);
   if (status == SHS_EXIT_DONE && choices->size != NULL
       && !shs_figure_parse_size (choices->size, &width, &height, &error))
     status = shs_cli_usage (WORD, "%s", error->message);

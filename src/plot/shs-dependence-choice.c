@@ -139,13 +139,6 @@ shs_dependence_choose (ShsDependence *self, GError **error)
   ShsPlotFrame *frame = self->frame;
   gsize n = frame->n_rows;
 
-  if (frame->parts->data == NULL)
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "A dependence plot needs the values of the features, and this explanation "
-                   "carries none: explain with the data again, or choose another plot");
-      return FALSE;
-    }
   if (!choose_feature (self, error))
     return FALSE;
   self->column = shs_explanation_get_column (frame->explanation, self->feature);

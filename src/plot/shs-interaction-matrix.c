@@ -486,12 +486,6 @@ shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
   g_auto (Matrix) self = { .frame = frame, .legend_width = measure_legend (frame) };
   ShsRectangle whole;
 
-  if (!shs_explanation_has_interactions (frame->explanation))
-    {
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "This explanation carries no interaction values; explain with --interactions");
-      return FALSE;
-    }
   if (!read_means (&self, error))
     return FALSE;
   self.number = shs_number_label_for_scale (self.largest > 0 ? self.largest : self.largest_main,

@@ -443,24 +443,32 @@ get_note (const ShsPlotOptions *self)
   return g_strdup (self->note ? "on" : "off");
 }
 
+#define KIND(name) (1u << SHS_PLOT_##name)
+#define ALL_KINDS ((1u << SHS_N_PLOT_KINDS) - 1)
+#define ONE_ROW (OF_SUMS | KIND (BAR))
+#define OF_SUMS (KIND (WATERFALL) | KIND (FORCE))
+#define OF_LINES (KIND (BEESWARM) | KIND (BAR) | KIND (WATERFALL) | KIND (INTERACTIONS))
+#define OF_PAIRS (KIND (DEPENDENCE) | KIND (INTERACTIONS))
+#define OF_POINTS (KIND (BEESWARM) | KIND (DEPENDENCE))
+
 const ShsPlotOptionWord shs_plot_option_words[] = {
-  { "kind", set_kind, get_kind },
-  { "row", set_row, get_row },
-  { "output", set_output, get_output },
-  { "feature", set_feature, get_feature },
-  { "color", set_color, get_color },
-  { "max-display", set_max_display, get_max_display },
-  { "order", set_order, get_order },
-  { "link", set_link, get_link },
-  { "palette", set_palette, get_palette },
-  { "theme", set_theme, get_theme },
-  { "title", set_title, get_title },
-  { "font-size", set_font_size, get_font_size },
-  { "seed", set_seed, get_seed },
-  { "note", set_note, get_note },
-  { "interaction", set_interaction, get_interaction },
-  { "x-limits", set_x_limits, get_x_limits },
-  { "y-limits", set_y_limits, get_y_limits },
+  { "kind", set_kind, get_kind, ALL_KINDS },
+  { "row", set_row, get_row, ONE_ROW },
+  { "output", set_output, get_output, ALL_KINDS },
+  { "feature", set_feature, get_feature, OF_PAIRS },
+  { "color", set_color, get_color, OF_PAIRS },
+  { "max-display", set_max_display, get_max_display, OF_LINES },
+  { "order", set_order, get_order, OF_LINES },
+  { "link", set_link, get_link, OF_SUMS },
+  { "palette", set_palette, get_palette, ALL_KINDS },
+  { "theme", set_theme, get_theme, ALL_KINDS },
+  { "title", set_title, get_title, ALL_KINDS },
+  { "font-size", set_font_size, get_font_size, ALL_KINDS },
+  { "seed", set_seed, get_seed, OF_POINTS },
+  { "note", set_note, get_note, ALL_KINDS },
+  { "interaction", set_interaction, get_interaction, KIND (DEPENDENCE) },
+  { "x-limits", set_x_limits, get_x_limits, OF_POINTS },
+  { "y-limits", set_y_limits, get_y_limits, KIND (DEPENDENCE) },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (shs_plot_option_words) == SHS_N_PLOT_OPTION_WORDS);

@@ -5,13 +5,16 @@
 
 G_BEGIN_DECLS
 
-/** ShsPlotOptionWord: one option by its name on the command line. */
+/** ShsPlotOptionWord: one option by its name on the command line.
+ * @kinds: the kinds that know it, a bit 1 << kind each
+ */
 typedef struct
 {
   const char *name;
   gboolean (*set) (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
                    GError **error);
   char *(*get) (const ShsPlotOptions *self);
+  guint kinds;
 } ShsPlotOptionWord;
 
 #define SHS_N_PLOT_OPTION_WORDS 17

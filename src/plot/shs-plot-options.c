@@ -93,20 +93,65 @@ shs_plot_options_get_names (void)
   return word_names;
 }
 
+static const ShsPlotOptionWord *
+find_word (const char *name)
+{
+  for (gsize i = 0; i < SHS_N_PLOT_OPTION_WORDS; i++)
+    if (strcmp (name, shs_plot_option_words[i].name) == 0)
+      return &shs_plot_option_words[i];
+  return NULL;
+}
+
+gboolean
+shs_plot_kind_has_option (ShsPlotKind kind, const char *name)
+{
+  const ShsPlotOptionWord *word = find_word (name);
+
+  return word != NULL && (word->kinds & 1u << kind) != 0;
+}
+
+/* (transfer full): "palette, theme, ...": those of a kind, but for the kind itself. */
+static char *
+list_options (ShsPlotKind kind)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
+
+  for (gsize i = 1; i < SHS_N_PLOT_OPTION_WORDS; i++)
+    if (shs_plot_kind_has_option (kind, shs_plot_option_words[i].name))
+      g_strv_builder_add (names, shs_plot_option_words[i].name);
+  list = g_strv_builder_end (names);
+  return g_strjoinv (", ", list);
+}
+
+gboolean
+shs_plot_kind_check_option (ShsPlotKind kind, const char *name, GError **error)
+{
+  g_autofree char *list = NULL;
+
+  if (shs_plot_kind_has_option (kind, name))
+    return TRUE;
+  list = list_options (kind);
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "A %s plot has no option \"%s\"; its options are %s", shs_plot_kind_get_name (kind),
+               name, list);
+  return FALSE;
+}
+
 gboolean
 shs_plot_options_set (ShsPlotOptions *self, const char *name, const char *value,
                       const ShsExplanation *explanation, GError **error)
 {
+  const ShsPlotOptionWord *word = find_word (name);
   g_autofree char *list = NULL;
 
-  for (gsize i = 0; i < SHS_N_PLOT_OPTION_WORDS; i++)
-    if (strcmp (name, shs_plot_option_words[i].name) == 0)
-      {
-        if (shs_plot_option_words[i].set (self, value, explanation, error))
-          return TRUE;
-        g_prefix_error (error, "%s: ", name);
-        return FALSE;
-      }
+  if (word != NULL)
+    {
+      if (word->set (self, value, explanation, error))
+        return TRUE;
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
+    }
   list = g_strjoinv (", ", (char **)word_names);
   g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
                "\"%s\" is no option of a figure; the options are %s", name, list);
@@ -116,8 +161,7 @@ shs_plot_options_set (ShsPlotOptions *self, const char *name, const char *value,
 char *
 shs_plot_options_get (const ShsPlotOptions *self, const char *name)
 {
-  for (gsize i = 0; i < SHS_N_PLOT_OPTION_WORDS; i++)
-    if (strcmp (name, shs_plot_option_words[i].name) == 0)
-      return shs_plot_option_words[i].get (self);
-  return NULL;
+  const ShsPlotOptionWord *word = find_word (name);
+
+  return word != NULL ? word->get (self) : NULL;
 }

@@ -82,11 +82,18 @@ shs_plot_kind_needs_feature (ShsPlotKind kind)
 }
 
 gboolean
-shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation)
+shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation, GError **error)
 {
-  if (kind == SHS_PLOT_INTERACTIONS)
-    return shs_explanation_has_interactions (explanation);
-  return kind != SHS_PLOT_DEPENDENCE || shs_explanation_get_parts (explanation)->data != NULL;
+  if (kind == SHS_PLOT_INTERACTIONS && !shs_explanation_has_interactions (explanation))
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "This explanation carries no interaction values; explain with --interactions");
+  else if (kind == SHS_PLOT_DEPENDENCE && shs_explanation_get_parts (explanation)->data == NULL)
+    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "A dependence plot needs the values of the features, and this explanation "
+                 "carries none: explain with the data again, or choose another plot");
+  else
+    return TRUE;
+  return FALSE;
 }
 
 void
@@ -246,8 +253,8 @@ shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, doub
   if (!check_options (explanation, options, error))
     return NULL;
   shs_plot_frame_init (&frame, explanation, options, width, height, measurer);
-  if (!check_size (&frame, error) || !check_values (&frame, error)
-      || !kinds[options->kind].build (&frame, error))
+  if (!shs_plot_kind_has_data (options->kind, explanation, error) || !check_size (&frame, error)
+      || !check_values (&frame, error) || !kinds[options->kind].build (&frame, error))
     {
       shs_scene_unref (frame.scene);
       return NULL;

@@ -26,8 +26,10 @@ const char *shs_plot_kind_get_title (ShsPlotKind kind);
 /** shs_plot_kind_needs_row: whether it shows one row ("bar" shows one when a row is given). */
 gboolean shs_plot_kind_needs_row (ShsPlotKind kind);
 gboolean shs_plot_kind_needs_feature (ShsPlotKind kind);
-/** shs_plot_kind_has_data: whether @explanation carries what the kind cannot do without. */
-gboolean shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation);
+/** shs_plot_kind_has_data: whether @explanation carries what the kind cannot do without;
+ * %SHS_ERROR_CHOICE says what it lacks. */
+gboolean shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation,
+                                 GError **error);
 
 /** ShsPlotOrder: of features. */
 typedef enum
@@ -99,6 +101,11 @@ gboolean shs_plot_options_equal (const ShsPlotOptions *a, const ShsPlotOptions *
  */
 gboolean shs_plot_options_set (ShsPlotOptions *self, const char *name, const char *value,
                                const ShsExplanation *explanation, GError **error);
+
+/** shs_plot_kind_has_option: whether the option @name changes a plot of this kind. */
+gboolean shs_plot_kind_has_option (ShsPlotKind kind, const char *name);
+/** shs_plot_kind_check_option: the same; %SHS_ERROR_CHOICE lists those that the kind has. */
+gboolean shs_plot_kind_check_option (ShsPlotKind kind, const char *name, GError **error);
 
 /** shs_plot_options_get: (transfer full) (nullable): the value as shs_plot_options_set() takes it.
  */

@@ -23,7 +23,8 @@ shs_figure_describe (ShsExplanation *explanation, const ShsPlotOptions *options)
     {
       g_autofree char *value = shs_plot_options_get (options, *name);
 
-      if (value != NULL && value[0] != '\0' && !g_str_equal (*name, "kind"))
+      if (value != NULL && value[0] != '\0' && !g_str_equal (*name, "kind")
+          && shs_plot_kind_has_option (options->kind, *name))
         g_string_append_printf (text, " --%s %s", *name, value);
     }
   return g_string_free (text, FALSE);

@@ -20,6 +20,8 @@ bring_into_range (ShsSession *self, ShsView *view)
     view->row = -1;
   if (view->feature >= n_features || view->feature < -1)
     view->feature = -1;
+  if (view->partner >= n_features || view->partner < -1)
+    view->partner = -1;
   if (view->output >= n_outputs)
     view->output = 0;
   if (view->selected != NULL && g_bytes_get_size (view->selected) != (gsize)n_rows)
@@ -345,6 +347,8 @@ shs_session_set_figure_option (ShsSession *self, const char *text, GError **erro
   is_set = set_shared_option (self, name, equals + 1, &is_shared, error);
   if (is_shared)
     return is_set;
+  if (!shs_plot_kind_check_option (self->view->figures[self->view->focused]->kind, name, error))
+    return FALSE;
   view = shs_view_copy (self->view);
   if (!shs_plot_options_set (view->figures[view->focused], name, equals + 1,
                              self->opened.explanation, error))

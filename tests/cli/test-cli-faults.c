@@ -77,6 +77,8 @@ static const Fault faults[] = {
   { { "plot", "E", "bar", "-o", "x.svg", "--order", "sideways" }, 2, "--order" },
   { { "plot", "E", "bar", "-o", "x.svg", "--row", "-1" }, 2, "--row" },
   { { "plot", "E", "waterfall", "-o", "x.svg", "--row", "nobody" }, 1, "name of a row" },
+  { { "plot", "E", "bar", "-o", "x.svg", "--seed", "1" }, 2, "its options are row, output" },
+  { { "plot", "E", "beeswarm", "-o", "x.svg", "--feature", "x" }, 2, "no option \"feature\"" },
   { { "plot", "E", "bar", "-o", "x.svg", "--by", "sex" }, 2, "not built yet" },
   { { "plot", "E", "bar", "-o", "x.svg", "--where", "age > 3" }, 2, "not built yet" },
   { { "plot", "M", "pie", "-o", "x.svg" }, 2, "no plot" },

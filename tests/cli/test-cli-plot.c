@@ -42,6 +42,7 @@ START_TEST (every_kind_is_written_as_svg_pdf_and_png)
           = shs_command ("plot", explanation, "all", "-o", path, "--dpi", "72", NULL);
 
       shs_command_assert (&result, 0);
+      ck_assert_ptr_nonnull (strstr (result.errors, "interactions is left out"));
       for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
         {
           g_autofree char *figure = g_strdup_printf ("all-%s.%s", kinds[k], magics[i][0]);
@@ -83,9 +84,10 @@ START_TEST (outputs_rows_and_features_are_chosen_by_name)
   g_auto (ShsCommandResult) result
       = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "flipper length (mm)",
                      "--output", "2", "--color", "island", NULL);
-  g_auto (ShsCommandResult) by_number
-      = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "2", "--order",
-                     "max-abs", "--font-size", "auto", NULL);
+  g_auto (ShsCommandResult) by_number = shs_command ("plot", explanation, "scatter", "-o", path,
+                                                     "--feature", "2", "--font-size", "auto", NULL);
+  g_auto (ShsCommandResult) ordered
+      = shs_command ("plot", explanation, "bar", "-o", path, "--order", "max-abs", NULL);
   g_auto (ShsCommandResult) wrong
       = shs_command ("plot", explanation, "scatter", "-o", path, "--feature", "wings", NULL);
 
@@ -94,6 +96,7 @@ START_TEST (outputs_rows_and_features_are_chosen_by_name)
   ck_assert_ptr_nonnull (strstr (text, "flipper length (mm)"));
   ck_assert_ptr_nonnull (strstr (text, "island"));
   shs_command_assert (&by_number, 0);
+  shs_command_assert (&ordered, 0);
   shs_command_assert (&wrong, 1);
   ck_assert_ptr_nonnull (strstr (wrong.errors, "wings"));
 }

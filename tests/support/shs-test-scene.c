@@ -99,7 +99,7 @@ may_fail (ShsExplanation *explanation, const ShsPlotOptions *options, double hei
     return shs_values_read_row (shs_explanation_get_parts (explanation)->values, options->output, 0,
                                 values, NULL)
            && isnan (values[0]);
-  return !shs_plot_kind_has_data (options->kind, explanation);
+  return !shs_plot_kind_has_data (options->kind, explanation, NULL);
 }
 
 ShsScene *

@@ -226,6 +226,19 @@ START_TEST (a_row_that_does_not_exist_is_not_no_row)
 }
 END_TEST
 
+START_TEST (an_option_that_a_figure_does_not_know_is_refused)
+{
+  g_autoptr (ShsSession) session = explain_example ("penguins");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!shs_session_set_figure_option (session, "link=logit", &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "its options are output, max-display"));
+  ck_assert (!shs_session_can_undo (session));
+  shs_session_focus (session, SHS_PLACE_LOCAL);
+  ck_assert (shs_session_set_figure_option (session, "link=logit", NULL));
+}
+END_TEST
+
 /* The rainy days with 1 and 0 for yes and no, nine times, and a day with 7 at the end. */
 static char *
 write_days_with_a_late_oddity (void)
@@ -398,6 +411,7 @@ hub_suite (void)
   tcase_add_test (cases, choices_that_do_not_exist_are_refused);
   tcase_add_test (cases, undoing_a_target_matches_again_and_says_so);
   tcase_add_test (cases, a_row_that_does_not_exist_is_not_no_row);
+  tcase_add_test (cases, an_option_that_a_figure_does_not_know_is_refused);
   tcase_add_test (cases, a_guessed_target_that_does_not_fit_becomes_a_note);
   tcase_add_test (cases, a_row_index_is_never_guessed_to_be_the_target);
   tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
