@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 #define SHS_TYPE_OVERVIEW_PAGE (shs_overview_page_get_type ())
-G_DECLARE_FINAL_TYPE (ShsOverviewPage, shs_overview_page, SHS, OVERVIEW_PAGE, GtkBox)
+G_DECLARE_FINAL_TYPE (ShsOverviewPage, shs_overview_page, SHS, OVERVIEW_PAGE, GtkWidget)
 void shs_overview_page_set_session (ShsOverviewPage *self, ShsSession *session, ShsRowModel *model);
 void shs_overview_page_find (ShsOverviewPage *self);
 
