@@ -356,6 +356,13 @@ apply_step (const ShsMapStep *step, double *x, gsize n)
       x[i] = apply_to_number (step, x[i]);
 }
 
+double
+shs_map_step_apply (const ShsMapStep *step, double value)
+{
+  apply_step (step, &value, 1);
+  return value;
+}
+
 typedef struct
 {
   const ShsFeatureMap *map;

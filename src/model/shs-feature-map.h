@@ -63,6 +63,9 @@ typedef struct
   ShsMapTable *table;
 } ShsMapStep;
 
+/** shs_map_step_apply: one number. */
+double shs_map_step_apply (const ShsMapStep *step, double value);
+
 /**
  * ShsMapFunc: a feature made of one or several columns in a way that steps cannot say (CatBoost's
  * counters).

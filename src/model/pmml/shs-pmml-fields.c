@@ -1,4 +1,4 @@
-/* The fields of a document: columns of the data, and what is derived of them. */
+/* The fields of a document by their names. */
 
 #include "model/pmml/shs-pmml-document.h"
 
@@ -10,22 +10,160 @@
 
 #define MAX_FIELDS 100000
 
-static void
-add_field (ShsPmml *self, const char *name, gint32 column, gboolean is_float)
+void
+shs_pmml_field_free (ShsPmmlField *self)
 {
-  ShsPmmlField *field = g_new (ShsPmmlField, 1);
-
-  *field
-      = (ShsPmmlField){ (gint32)shs_feature_map_get_n_features (self->map) - 1, column, is_float };
-  g_hash_table_replace (self->fields, g_strdup (name), field);
+  shs_pmml_expression_unref (self->expression);
+  g_clear_error (&self->problem);
+  g_free (self);
 }
 
-static gboolean
-is_of_type (const ShsPmmlElement *element, const char *type)
+static ShsPmmlField *
+add_field (ShsPmml *self, const char *name)
 {
-  const char *found = shs_pmml_get (element, "dataType");
+  ShsPmmlField *field = g_new0 (ShsPmmlField, 1);
 
-  return found != NULL && g_str_equal (found, type);
+  field->feature = field->column = -1;
+  g_hash_table_replace (self->fields, g_strdup (name), field);
+  return field;
+}
+
+gboolean
+shs_pmml_parse_number (const char *text, double *number)
+{
+  char *end;
+
+  if (text == NULL)
+    return FALSE;
+  *number = g_ascii_strcasecmp (text, "true") == 0 ? 1 : 0;
+  if (*number == 1 || g_ascii_strcasecmp (text, "false") == 0)
+    return TRUE;
+  *number = g_ascii_strtod (text, &end);
+  return end != text && *g_strchug (end) == '\0' && isfinite (*number);
+}
+
+double
+shs_pmml_get_text_id (ShsPmml *self, const char *text)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->text_ids, text));
+
+  if (place == 0)
+    {
+      g_ptr_array_add (self->texts, g_strdup (text));
+      place = self->texts->len;
+      g_hash_table_insert (self->text_ids, self->texts->pdata[place - 1], GUINT_TO_POINTER (place));
+    }
+  return place - 1;
+}
+
+static gssize
+find_category (const ShsColumn *column, const char *value)
+{
+  for (gsize i = 0; i < column->n_categories; i++)
+    if (g_str_equal (column->categories[i], value))
+      return (gssize)i;
+  return -1;
+}
+
+gboolean
+shs_pmml_get_code (ShsPmml *self, const ShsPmmlField *field, const char *text, double *code)
+{
+  *code = -1;
+  if (text == NULL)
+    return FALSE;
+  if (!field->is_text)
+    {
+      if (!shs_pmml_parse_number (text, code))
+        return FALSE;
+      *code = field->is_float ? (float)*code : *code;
+    }
+  else if (field->column < 0)
+    *code = shs_pmml_get_text_id (self, text);
+  else
+    *code = (double)find_category (&g_array_index (self->columns, ShsColumn, field->column), text);
+  return TRUE;
+}
+
+ShsPmmlField *
+shs_pmml_find_field (const ShsPmml *self, const ShsPmmlElement *element, const char *word)
+{
+  const char *name = shs_pmml_get (element, word);
+
+  return name != NULL ? g_hash_table_lookup (self->fields, name) : NULL;
+}
+
+gboolean
+shs_pmml_add_feature (ShsPmml *self, const ShsPmmlElement *element, ShsPmmlExpression *expression,
+                      GError **error)
+{
+  if (shs_feature_map_get_n_features (self->map) > MAX_FIELDS)
+    return shs_pmml_fail (self, element, SHS_ERROR_UNSUPPORTED, error,
+                          "there are more than %d fields; export the model without what prepares "
+                          "its data",
+                          MAX_FIELDS);
+  return shs_pmml_expression_add (expression, self->map)
+         || shs_pmml_refuse (self, element, "a field that depends on no column", error);
+}
+
+ShsPmmlField *
+shs_pmml_use_field (ShsPmml *self, const ShsPmmlElement *element, const char *word, GError **error)
+{
+  ShsPmmlField *field = shs_pmml_find_field (self, element, word);
+  const char *name = shs_pmml_get (element, word);
+  g_autofree char *shown = shs_name_shown (name != NULL ? name : "");
+
+  if (field == NULL)
+    {
+      shs_pmml_fail (self, element, SHS_ERROR_UNSUPPORTED, error,
+                     "the field %s is neither a column of the data nor derived of them; export the "
+                     "model without its preparation",
+                     shown);
+      return NULL;
+    }
+  if (field->problem != NULL)
+    {
+      g_propagate_error (error, g_error_copy (field->problem));
+      return NULL;
+    }
+  if (field->feature >= 0)
+    return field;
+  if (!shs_pmml_add_feature (self, element, field->expression, error))
+    return NULL;
+  field->feature = (gint32)shs_feature_map_get_n_features (self->map) - 1;
+  return field;
+}
+
+/* Codes of a column's categories become numbers of the document's texts. */
+static ShsPmmlExpression *
+name_texts (ShsPmml *self, const ShsPmmlField *field, GError **error)
+{
+  const ShsColumn *column = &g_array_index (self->columns, ShsColumn, field->column);
+  g_autofree double *codes = g_new (double, column->n_categories);
+  g_autofree double *ids = g_new (double, column->n_categories);
+  ShsMapTable *table;
+
+  for (gsize i = 0; i < column->n_categories; i++)
+    {
+      codes[i] = (double)i;
+      ids[i] = shs_pmml_get_text_id (self, column->categories[i]);
+    }
+  table = shs_map_table_new (codes, ids, column->n_categories, -1, NAN, error);
+  return table != NULL
+             ? shs_pmml_look_up_new (shs_pmml_expression_ref (field->expression), table, TRUE)
+             : NULL;
+}
+
+ShsPmmlExpression *
+shs_pmml_field_expression (ShsPmml *self, const ShsPmmlField *field, GError **error)
+{
+  if (field->problem != NULL)
+    {
+      g_propagate_error (error, g_error_copy (field->problem));
+      return NULL;
+    }
+  if (field->is_text && field->column >= 0)
+    return name_texts (self, field, error);
+  return shs_pmml_expression_ref (field->expression);
 }
 
 static const ShsPmmlElement *
@@ -37,96 +175,6 @@ find_data_field (const ShsPmmlElement *dictionary, const char *name)
     if (shs_pmml_is (child, "DataField") && g_strcmp0 (shs_pmml_get (child, "name"), name) == 0)
       return child;
   return NULL;
-}
-
-static GPtrArray *
-read_values (const ShsPmmlElement *data_field)
-{
-  GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
-  const ShsPmmlElement *child;
-
-  for (guint i = 0; (child = shs_pmml_child (data_field, i)) != NULL; i++)
-    {
-      const char *property = shs_pmml_get (child, "property");
-      const char *value = shs_pmml_get (child, "value");
-
-      if (shs_pmml_is (child, "Value") && value != NULL
-          && (property == NULL || g_str_equal (property, "valid")))
-        g_ptr_array_add (values, g_strdup (value));
-    }
-  return values;
-}
-
-static gboolean
-is_categorical (const ShsPmmlElement *data_field)
-{
-  return g_strcmp0 (shs_pmml_get (data_field, "optype"), "categorical") == 0
-         || is_of_type (data_field, "string");
-}
-
-gssize
-shs_pmml_get_code (const ShsPmml *self, const ShsPmmlField *field, const char *value)
-{
-  const ShsColumn *column;
-
-  if (field->column < 0)
-    return -1;
-  column = &g_array_index (self->columns, ShsColumn, field->column);
-  for (gsize i = 0; i < column->n_categories; i++)
-    if (g_str_equal (column->categories[i], value))
-      return (gssize)i;
-  return -1;
-}
-
-static gboolean
-impute (ShsPmml *self, const ShsPmmlElement *mining, const ShsPmmlField *field, GError **error)
-{
-  const char *replacement = shs_pmml_get (mining, "missingValueReplacement");
-  const ShsColumn *column = &g_array_index (self->columns, ShsColumn, field->column);
-  double number;
-  gssize code;
-
-  if (replacement == NULL)
-    return TRUE;
-  if (column->type == SHS_COLUMN_NUMBER)
-    {
-      if (!shs_pmml_get_number (self, mining, "missingValueReplacement", NAN, &number, error))
-        return FALSE;
-    }
-  else
-    {
-      code = shs_pmml_get_code (self, field, replacement);
-      number = code >= 0 ? (double)code : (double)column->n_categories;
-    }
-  shs_feature_map_append (self->map, &(ShsMapStep){ .kind = SHS_MAP_IMPUTE, .a = number });
-  return TRUE;
-}
-
-static gboolean
-add_column (ShsPmml *self, const ShsPmmlElement *mining, const ShsPmmlElement *data_field,
-            GError **error)
-{
-  const char *name = shs_pmml_get (mining, "name");
-  gboolean is_float = is_of_type (data_field, "float");
-  ShsColumn column = { .name = g_strdup (name) };
-  gint32 index = (gint32)self->columns->len;
-
-  if (is_categorical (data_field))
-    {
-      GPtrArray *values = read_values (data_field);
-
-      column.type = SHS_COLUMN_CATEGORY;
-      column.n_categories = values->len;
-      g_ptr_array_add (values, NULL);
-      column.categories = (char **)g_ptr_array_free (values, FALSE);
-      is_float = FALSE;
-    }
-  g_array_append_val (self->columns, column);
-  shs_feature_map_add_column (self->map, (gsize)index);
-  add_field (self, name, index, is_float);
-  if (is_float)
-    shs_feature_map_append (self->map, &(ShsMapStep){ .kind = SHS_MAP_FLOAT });
-  return impute (self, mining, g_hash_table_lookup (self->fields, name), error);
 }
 
 static gboolean
@@ -146,6 +194,20 @@ is_active (const ShsPmmlElement *mining)
          && (usage == NULL || g_str_equal (usage, "active"));
 }
 
+gboolean
+shs_pmml_check_schema (const ShsPmml *self, const ShsPmmlElement *schema, GError **error)
+{
+  const ShsPmmlElement *mining;
+
+  for (guint i = 0; (mining = shs_pmml_child (schema, i)) != NULL; i++)
+    if (shs_pmml_get (mining, "missingValueReplacement") != NULL
+        || g_strcmp0 (shs_pmml_get (mining, "outliers"), "asMissingValues") == 0
+        || g_strcmp0 (shs_pmml_get (mining, "outliers"), "asExtremeValues") == 0)
+      return shs_pmml_refuse (
+          self, mining, "a MiningField that a model inside another treats in its own way", error);
+  return TRUE;
+}
+
 static void
 read_target (ShsPmml *self, const ShsPmmlElement *dictionary, const ShsPmmlElement *mining)
 {
@@ -154,8 +216,8 @@ read_target (ShsPmml *self, const ShsPmmlElement *dictionary, const ShsPmmlEleme
   g_free (self->target);
   self->target = g_strdup (shs_pmml_get (mining, "name"));
   g_clear_pointer (&self->classes, g_ptr_array_unref);
-  if (data_field != NULL && is_categorical (data_field))
-    self->classes = read_values (data_field);
+  if (data_field != NULL)
+    self->classes = shs_pmml_read_classes (data_field);
 }
 
 /* The map has to know how many columns there are before it is made. */
@@ -170,148 +232,52 @@ count_active (const ShsPmmlElement *schema)
   return n;
 }
 
-/* Appends what a function of one field and numbers does to the feature that was added last. */
-static gboolean
-append_function (ShsPmml *self, const char *function, double constant, gboolean constant_first)
-{
-  ShsMapStep step = { .a = constant };
-  const ShsMapStep turn = { .kind = SHS_MAP_MULTIPLY, .a = -1 };
-
-  if (g_str_equal (function, "+"))
-    step.kind = SHS_MAP_ADD;
-  else if (g_str_equal (function, "*"))
-    step.kind = SHS_MAP_MULTIPLY;
-  else if (g_str_equal (function, "-"))
-    {
-      step.kind = constant_first ? SHS_MAP_ADD : SHS_MAP_SUBTRACT;
-      if (constant_first)
-        shs_feature_map_append (self->map, &turn);
-    }
-  else if (g_str_equal (function, "/") && !constant_first)
-    step.kind = SHS_MAP_DIVIDE;
-  else
-    return FALSE;
-  shs_feature_map_append (self->map, &step);
-  return TRUE;
-}
-
-static gboolean
-get_constant (const ShsPmmlElement *element, double *number)
-{
-  char *end;
-
-  if (!shs_pmml_is (element, "Constant"))
-    return FALSE;
-  *number = g_ascii_strtod (element->text->str, &end);
-  return end != element->text->str && isfinite (*number);
-}
-
-static const ShsPmmlField *
-find_field (const ShsPmml *self, const ShsPmmlElement *element)
-{
-  const char *name = shs_pmml_get (element, "field");
-  const ShsPmmlField *field = name != NULL ? g_hash_table_lookup (self->fields, name) : NULL;
-
-  return field != NULL && field->feature >= 0 ? field : NULL;
-}
-
-/* The straight line that two points of NormContinuous make. */
-static gboolean
-derive_line (ShsPmml *self, const ShsPmmlElement *element)
-{
-  const ShsPmmlElement *points[2] = { shs_pmml_child (element, 0), shs_pmml_child (element, 1) };
-  const ShsPmmlField *field = find_field (self, element);
-  const char *outliers = shs_pmml_get (element, "outliers");
-  double x[2], y[2];
-  double factor;
-
-  if (field == NULL || shs_pmml_child (element, 2) != NULL
-      || (outliers != NULL && !g_str_equal (outliers, "asIs")))
-    return FALSE;
-  for (guint i = 0; i < 2; i++)
-    if (!shs_pmml_is (points[i], "LinearNorm")
-        || !shs_pmml_get_number (self, points[i], "orig", NAN, &x[i], NULL)
-        || !shs_pmml_get_number (self, points[i], "norm", NAN, &y[i], NULL))
-      return FALSE;
-  factor = (y[1] - y[0]) / (x[1] - x[0]);
-  if (!isfinite (factor))
-    return FALSE;
-  shs_feature_map_add_feature (self->map, self->map, (gsize)field->feature);
-  append_function (self, "-", x[0], FALSE);
-  append_function (self, "*", factor, FALSE);
-  return append_function (self, "+", y[0], FALSE);
-}
-
-static gboolean
-derive_indicator (ShsPmml *self, const ShsPmmlElement *element)
-{
-  const ShsPmmlField *field = find_field (self, element);
-  const char *value = shs_pmml_get (element, "value");
-  gssize code = field != NULL && value != NULL ? shs_pmml_get_code (self, field, value) : -1;
-
-  if (code < 0)
-    return FALSE;
-  shs_feature_map_add_feature (self->map, self->map, (gsize)field->feature);
-  shs_feature_map_append (self->map, &(ShsMapStep){ .kind = SHS_MAP_EQUALS, .a = (double)code });
-  return TRUE;
-}
-
-/* Adds the feature that an expression is; FALSE for what steps on one column cannot say. The depth
- * of nesting is that of the document. */
-static gboolean
-derive (ShsPmml *self, const ShsPmmlElement *element)
-{
-  const ShsPmmlElement *a = shs_pmml_child (element, 0);
-  const ShsPmmlElement *b = shs_pmml_child (element, 1);
-  const char *function = shs_pmml_get (element, "function");
-  double constant;
-
-  if (shs_pmml_is (element, "NormContinuous"))
-    return derive_line (self, element);
-  if (shs_pmml_is (element, "NormDiscrete"))
-    return derive_indicator (self, element);
-  if (shs_pmml_is (element, "FieldRef"))
-    {
-      const ShsPmmlField *field = find_field (self, element);
-
-      if (field == NULL)
-        return FALSE;
-      shs_feature_map_add_feature (self->map, self->map, (gsize)field->feature);
-      return TRUE;
-    }
-  if (!shs_pmml_is (element, "Apply") || function == NULL || b == NULL
-      || shs_pmml_child (element, 2) != NULL || shs_pmml_get (element, "mapMissingTo") != NULL)
-    return FALSE;
-  if (get_constant (b, &constant))
-    return derive (self, a) && append_function (self, function, constant, FALSE);
-  return get_constant (a, &constant) && derive (self, b)
-         && append_function (self, function, constant, TRUE);
-}
-
-/* Fields that cannot be followed are left out, and named where a tree asks for them. */
+/* Fields that cannot be followed are kept with the reason, which is told where they are asked for.
+ */
 gboolean
 shs_pmml_read_derived (ShsPmml *self, const ShsPmmlElement *element, GError **error)
 {
+  const ShsPmmlScope scope = { .model = self };
   const ShsPmmlElement *field;
 
   for (guint i = 0; (field = shs_pmml_child (element, i)) != NULL; i++)
     {
       const char *name = shs_pmml_get (field, "name");
+      const char *type = shs_pmml_get (field, "dataType");
+      g_autoptr (GError) problem = NULL;
+      ShsPmmlExpression *expression;
+      ShsPmmlField *added;
 
       if (!shs_pmml_is (field, "DerivedField") || name == NULL)
         continue;
-      if (shs_feature_map_get_n_features (self->map) > MAX_FIELDS)
-        return shs_pmml_fail (self, field, SHS_ERROR_UNSUPPORTED, error,
-                              "there are more than %d fields; export the model without what "
-                              "prepares its data",
-                              MAX_FIELDS);
-      if (!derive (self, shs_pmml_child (field, 0)))
-        continue;
-      if (is_of_type (field, "float"))
-        shs_feature_map_append (self->map, &(ShsMapStep){ .kind = SHS_MAP_FLOAT });
-      add_field (self, name, -1, is_of_type (field, "float"));
+      expression = shs_pmml_read_expression (
+          &scope, shs_pmml_child (field, 0),
+          g_strcmp0 (type, "string") == 0 ? SHS_PMML_A_TEXT : SHS_PMML_A_NUMBER, &problem);
+      if (g_error_matches (problem, SHS_ERROR, SHS_ERROR_MEMORY))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      added = add_field (self, name);
+      added->problem = g_steal_pointer (&problem);
+      added->is_float = g_strcmp0 (type, "float") == 0;
+      if (expression != NULL && added->is_float)
+        expression = shs_pmml_step_new (expression, &(ShsMapStep){ .kind = SHS_MAP_FLOAT });
+      added->expression = expression;
+      added->is_text = expression != NULL && shs_pmml_expression_is_text (expression);
     }
   return TRUE;
+}
+
+static void
+find_functions (ShsPmml *self, const ShsPmmlElement *dictionary)
+{
+  const ShsPmmlElement *child;
+
+  for (guint i = 0; (child = shs_pmml_child (dictionary, i)) != NULL; i++)
+    if (shs_pmml_is (child, "DefineFunction") && shs_pmml_get (child, "name") != NULL)
+      g_hash_table_insert (self->functions, g_strdup (shs_pmml_get (child, "name")),
+                           (gpointer)child);
 }
 
 gboolean
@@ -319,6 +285,7 @@ shs_pmml_read_fields (ShsPmml *self, const ShsPmmlElement *document, const ShsPm
                       GError **error)
 {
   const ShsPmmlElement *dictionary = shs_pmml_find (document, "DataDictionary");
+  const ShsPmmlElement *transformations = shs_pmml_find (document, "TransformationDictionary");
   const ShsPmmlElement *schema = shs_pmml_find (model, "MiningSchema");
   const ShsPmmlElement *mining;
   gsize n = count_active (schema);
@@ -345,8 +312,10 @@ shs_pmml_read_fields (ShsPmml *self, const ShsPmmlElement *document, const ShsPm
                                 "the field %s is not in the DataDictionary; export the model again",
                                 shown);
         }
-      if (!add_column (self, mining, data_field, error))
+      if (!shs_pmml_add_column (self, document, data_field, mining,
+                                add_field (self, shs_pmml_get (mining, "name")), error))
         return FALSE;
     }
-  return shs_pmml_read_derived (self, shs_pmml_find (document, "TransformationDictionary"), error);
+  find_functions (self, transformations);
+  return shs_pmml_read_derived (self, transformations, error);
 }

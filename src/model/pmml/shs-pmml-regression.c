@@ -46,29 +46,76 @@ find_tables (const ShsPmmlElement *model)
   return tables;
 }
 
+/* The weight of the feature that was added last, or of that of a field. */
+static gboolean
+add_weight (const ShsPmml *self, const ShsPmmlElement *predictor, ShsPmmlScores *scores,
+            gsize output, gsize feature, double coefficient, GError **error)
+{
+  if (feature >= scores->n_weights)
+    return shs_pmml_refuse (self, predictor, "a regression of so many parts", error);
+  scores->weights[output * scores->n_weights + feature] += coefficient;
+  return TRUE;
+}
+
+static gboolean
+add_expression (ShsPmml *self, const ShsPmmlElement *predictor, ShsPmmlExpression *expression,
+                ShsPmmlScores *scores, gsize output, double coefficient, GError **error)
+{
+  return shs_pmml_add_feature (self, predictor, expression, error)
+         && add_weight (self, predictor, scores, output,
+                        shs_feature_map_get_n_features (self->map) - 1, coefficient, error);
+}
+
+/* (transfer full): @a and @b (both transfer full) by the function of that name. */
+static ShsPmmlExpression *
+call (const char *function, ShsPmmlExpression *a, ShsPmmlExpression *b)
+{
+  GPtrArray *arguments = g_ptr_array_new_with_free_func ((GDestroyNotify)shs_pmml_expression_unref);
+
+  g_ptr_array_add (arguments, a);
+  g_ptr_array_add (arguments, b);
+  return shs_pmml_call_new (shs_pmml_function_find (function, 2), arguments, FALSE);
+}
+
+static ShsPmmlField *
+use_number (ShsPmml *self, const ShsPmmlElement *predictor, const char *word, GError **error)
+{
+  ShsPmmlField *field = shs_pmml_use_field (self, predictor, word, error);
+
+  if (field != NULL && field->is_text)
+    {
+      shs_pmml_refuse (self, predictor, "a coefficient of a field of texts", error);
+      return NULL;
+    }
+  return field;
+}
+
 static gboolean
 add_numeric (ShsPmml *self, const ShsPmmlElement *predictor, ShsPmmlScores *scores, gsize output,
              ShsLink *link, GError **error)
 {
   const char *name = shs_pmml_get (predictor, "name");
   ShsPmmlScores *of_chain = name != NULL ? g_hash_table_lookup (self->outputs, name) : NULL;
-  const ShsPmmlField *field = name != NULL ? g_hash_table_lookup (self->fields, name) : NULL;
+  g_autoptr (ShsPmmlExpression) power = NULL;
+  const ShsPmmlField *field;
   double coefficient, exponent;
 
   if (!shs_pmml_get_number (self, predictor, "coefficient", NAN, &coefficient, error)
       || !shs_pmml_get_number (self, predictor, "exponent", 1, &exponent, error))
     return FALSE;
-  if (exponent != 1)
-    return shs_pmml_refuse (self, predictor, "a power of a field", error);
-  if (of_chain != NULL)
+  if (of_chain != NULL && exponent == 1)
     {
       *link = of_chain->link;
       return take_over (self, predictor, scores, output, of_chain, coefficient, error);
     }
-  if (field == NULL || field->feature < 0)
-    return shs_pmml_refuse (self, predictor, "a field that is prepared in a way that", error);
-  scores->weights[output * scores->n_weights + (gsize)field->feature] += coefficient;
-  return TRUE;
+  field = use_number (self, predictor, "name", error);
+  if (field == NULL)
+    return FALSE;
+  if (exponent == 1)
+    return add_weight (self, predictor, scores, output, (gsize)field->feature, coefficient, error);
+  power = call ("pow", shs_pmml_expression_ref (field->expression),
+                shs_pmml_constant_new (exponent, FALSE));
+  return add_expression (self, predictor, power, scores, output, coefficient, error);
 }
 
 /* A category's coefficient becomes that of an indicator. */
@@ -76,22 +123,48 @@ static gboolean
 add_categorical (ShsPmml *self, const ShsPmmlElement *predictor, ShsPmmlScores *scores,
                  gsize output, GError **error)
 {
-  const char *name = shs_pmml_get (predictor, "name");
-  const char *value = shs_pmml_get (predictor, "value");
-  const ShsPmmlField *field = name != NULL ? g_hash_table_lookup (self->fields, name) : NULL;
-  gssize code = field != NULL && value != NULL ? shs_pmml_get_code (self, field, value) : -1;
-  gsize feature = shs_feature_map_get_n_features (self->map);
-  double coefficient;
+  const ShsPmmlField *field = shs_pmml_use_field (self, predictor, "name", error);
+  g_autoptr (ShsPmmlExpression) indicator = NULL;
+  double coefficient, code;
 
-  if (!shs_pmml_get_number (self, predictor, "coefficient", NAN, &coefficient, error))
+  if (field == NULL
+      || !shs_pmml_get_number (self, predictor, "coefficient", NAN, &coefficient, error))
     return FALSE;
-  if (code < 0 || feature >= scores->n_weights)
+  if (!shs_pmml_get_code (self, field, shs_pmml_get (predictor, "value"), &code) || code < 0)
     return shs_pmml_refuse (self, predictor, "a category that its field is not said to have",
                             error);
-  shs_feature_map_add_feature (self->map, self->map, (gsize)field->feature);
-  shs_feature_map_append (self->map, &(ShsMapStep){ .kind = SHS_MAP_EQUALS, .a = (double)code });
-  scores->weights[output * scores->n_weights + feature] += coefficient;
-  return TRUE;
+  indicator = shs_pmml_step_new (shs_pmml_expression_ref (field->expression),
+                                 &(ShsMapStep){ .kind = SHS_MAP_EQUALS, .a = code });
+  return add_expression (self, predictor, indicator, scores, output, coefficient, error);
+}
+
+/* A product of fields takes part as one feature. */
+static gboolean
+add_product (ShsPmml *self, const ShsPmmlElement *term, ShsPmmlScores *scores, gsize output,
+             GError **error)
+{
+  g_autoptr (ShsPmmlExpression) product = NULL;
+  const ShsPmmlElement *child;
+  double coefficient;
+
+  if (!shs_pmml_get_number (self, term, "coefficient", NAN, &coefficient, error))
+    return FALSE;
+  for (guint i = 0; (child = shs_pmml_child (term, i)) != NULL; i++)
+    {
+      const ShsPmmlField *field;
+      ShsPmmlExpression *factor;
+
+      if (!shs_pmml_is (child, "FieldRef"))
+        return shs_pmml_refuse (self, child, "a PredictorTerm of other things than fields", error);
+      field = use_number (self, child, "field", error);
+      if (field == NULL)
+        return FALSE;
+      factor = shs_pmml_expression_ref (field->expression);
+      product = product == NULL ? factor : call ("*", g_steal_pointer (&product), factor);
+    }
+  if (product == NULL || shs_pmml_expression_is_too_large (product))
+    return shs_pmml_refuse (self, term, "a PredictorTerm of no or of very many fields", error);
+  return add_expression (self, term, product, scores, output, coefficient, error);
 }
 
 static gboolean
@@ -113,7 +186,7 @@ read_table (ShsPmml *self, const ShsPmmlElement *table, ShsPmmlScores *scores, g
       else if (shs_pmml_is (predictor, "CategoricalPredictor"))
         ok = add_categorical (self, predictor, scores, output, error);
       else if (shs_pmml_is (predictor, "PredictorTerm"))
-        ok = shs_pmml_refuse (self, predictor, "a product of fields", error);
+        ok = add_product (self, predictor, scores, output, error);
       if (!ok)
         return FALSE;
     }
@@ -163,6 +236,19 @@ order_classes (ShsPmml *self, const GPtrArray *tables)
   self->classes = ordered;
 }
 
+/* Most features that a table adds: its predictors, the fields of them, and the fields of products.
+ */
+static gsize
+count_parts (const ShsPmmlElement *table)
+{
+  const ShsPmmlElement *child;
+  gsize n = 0;
+
+  for (guint i = 0; (child = shs_pmml_child (table, i)) != NULL; i++)
+    n += 2 + child->children->len;
+  return n;
+}
+
 ShsPmmlScores *
 shs_pmml_read_regression (ShsPmml *self, const ShsPmmlElement *model, GError **error)
 {
@@ -183,7 +269,7 @@ shs_pmml_read_regression (ShsPmml *self, const ShsPmmlElement *model, GError **e
       return NULL;
     }
   for (guint k = 0; k < tables->len; k++)
-    most += ((ShsPmmlElement *)tables->pdata[k])->children->len;
+    most += count_parts (tables->pdata[k]);
   n_weights = shs_feature_map_get_n_features (self->map) + most;
   scores = shs_pmml_scores_new (tables->len);
   scores->n_weights = n_weights;

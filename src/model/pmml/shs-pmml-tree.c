@@ -1,377 +1,350 @@
-/* TreeModel: nodes with any number of children, tried in their order, become chains of splits. */
+/* TreeModel: nodes with any number of children, tried in their order, whose predicates may ask
+ * several questions, become splits of one question each. */
 
-#include "model/pmml/shs-pmml-document.h"
+#include "model/pmml/shs-pmml-draft.h"
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "core/shs-shown.h"
 
 #include <math.h>
 #include <string.h>
 
-/* How rows go on that a predicate leaves in doubt, or that no child takes. */
-typedef struct
-{
-  ShsPmml *model;
-  gsize n_outputs;
-  GArray *nodes;   /* ShsTreeNode */
-  GArray *vectors; /* double, n_outputs a node */
-  gboolean takes_default_child;
-  gboolean keeps_last;
-  gboolean returns_last;
-} Draft;
+#define MOST_NODES 1000000
+#define MOST_LEVELS 4000
 
 static guint
-add_node (Draft *self)
+add_node (ShsPmmlDraft *self)
 {
   ShsTreeNode node = { .split = SHS_LEAF, .set = -1, .cover = NAN };
 
   g_array_append_val (self->nodes, node);
+  g_ptr_array_add (self->leaves, NULL);
   if (self->n_outputs > 1)
     g_array_set_size (self->vectors, self->nodes->len * self->n_outputs);
   return self->nodes->len - 1;
 }
 
-static ShsTreeNode *
-get_node (Draft *self, guint i)
+static void
+count_up (GHashTable *counts, const ShsPmmlElement *element)
 {
-  return &g_array_index (self->nodes, ShsTreeNode, i);
-}
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, element));
 
-static gssize
-find_class (const ShsPmml *model, const char *value)
-{
-  for (guint i = 0; value != NULL && i < model->classes->len; i++)
-    if (g_str_equal (g_ptr_array_index (model->classes, i), value))
-      return (gssize)i;
-  return -1;
-}
-
-/* Shares of the classes, or all for the one that is the score. */
-static gboolean
-fill_shares (Draft *self, const ShsPmmlElement *element, guint node, GError **error)
-{
-  double *shares = &g_array_index (self->vectors, double, node * self->n_outputs);
-  const ShsPmmlElement *part;
-  double total = 0;
-  gssize k;
-
-  for (guint i = 0; (part = shs_pmml_child (element, i)) != NULL; i++)
-    if (shs_pmml_is (part, "ScoreDistribution"))
-      {
-        const char *word
-            = shs_pmml_get (part, "probability") != NULL ? "probability" : "recordCount";
-        double share;
-
-        k = find_class (self->model, shs_pmml_get (part, "value"));
-        if (!shs_pmml_get_number (self->model, part, word, NAN, &share, error))
-          return FALSE;
-        if (k < 0 || share < 0)
-          return shs_pmml_fail (self->model, part, SHS_ERROR_INVALID, error,
-                                "a share belongs to no class or is negative; export the model "
-                                "again");
-        shares[k] = share;
-        total += share;
-      }
-  k = find_class (self->model, shs_pmml_get (element, "score"));
-  if (total == 0 && k < 0)
-    return shs_pmml_fail (self->model, element, SHS_ERROR_INVALID, error,
-                          "a leaf has neither shares nor a score that is a class; export the "
-                          "model again");
-  for (gsize i = 0; total > 0 && i < self->n_outputs; i++)
-    shares[i] /= total;
-  if (total == 0)
-    shares[k] = 1;
-  return TRUE;
+  g_hash_table_insert (counts, (gpointer)element, GUINT_TO_POINTER (n + 1));
 }
 
 static gboolean
-fill_leaf (Draft *self, const ShsPmmlElement *element, guint node, double cover, GError **error)
+fill_leaf (ShsPmmlDraft *self, const ShsPmmlPlace *place, guint node, GError **error)
 {
-  double score = 0;
+  double *vector = self->n_outputs > 1
+                       ? &g_array_index (self->vectors, double, node * self->n_outputs)
+                       : &shs_pmml_draft_get_node (self, node)->value;
 
-  get_node (self, node)->cover = cover;
-  if (self->n_outputs > 1)
-    return fill_shares (self, element, node, error);
-  if (!shs_pmml_get_number (self->model, element, "score", NAN, &score, error))
+  if (place->kind == SHS_PMML_OUTSIDE)
+    return TRUE;
+  count_up (place->kind == SHS_PMML_STOPPED ? self->stops : self->visits, place->element);
+  self->leaves->pdata[node] = (gpointer)place->element;
+  return shs_pmml_read_leaf (self->model, place->element, self->n_outputs, vector, error);
+}
+
+static gboolean
+is_same_end (const ShsPmmlPlace *a, const ShsPmmlPlace *b)
+{
+  return a->kind != SHS_PMML_ASKING && a->kind == b->kind && a->element == b->element;
+}
+
+/* Where a row comes for which, beside what is known, the feature of @test has this fact. */
+static ShsPmmlPlace
+walk_with (ShsPmmlDraft *self, const ShsPmmlPlace *from, gint32 feature, const ShsPmmlFact *fact)
+{
+  guint mark = shs_pmml_facts_mark (self->facts);
+  ShsPmmlPlace place;
+
+  shs_pmml_facts_push (self->facts, feature, shs_pmml_fact_copy (fact));
+  place = shs_pmml_draft_walk (self, *from);
+  shs_pmml_facts_pop_to (self->facts, mark);
+  return place;
+}
+
+/* Branch: one way on from a test: rows for which @fact holds come to @place. */
+typedef struct
+{
+  gboolean exists;
+  ShsPmmlFact *fact;
+  ShsPmmlPlace place;
+} Branch;
+
+typedef struct
+{
+  const ShsPmmlPredicate *test;
+  Branch yes;
+  Branch no;
+  Branch missing;
+} Fork;
+
+static void
+fork_clear (Fork *self)
+{
+  shs_pmml_fact_free (self->yes.fact);
+  shs_pmml_fact_free (self->no.fact);
+  shs_pmml_fact_free (self->missing.fact);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fork, fork_clear)
+
+static void
+open_branch (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, Branch *branch,
+             ShsPmmlFact *fact)
+{
+  branch->exists = TRUE;
+  branch->fact = fact;
+  branch->place = walk_with (self, from, fork->test->test.feature, fact);
+}
+
+static void
+open_fork (ShsPmmlDraft *self, const ShsPmmlPlace *place, Fork *fork)
+{
+  const ShsPmmlTest *test = &fork->test->test;
+  const ShsPmmlFact *known = shs_pmml_predicate_fact (fork->test, self->facts);
+  ShsPmmlTruth present = SHS_PMML_TRUE;
+  ShsPmmlFact *fact;
+
+  if (test->kind != SHS_PMML_MISSING)
+    present = shs_pmml_fact_ask (known, test);
+  if (known->may_miss)
+    {
+      fact = shs_pmml_fact_new (TRUE);
+      fact->may_be = FALSE;
+      open_branch (self, place, fork, &fork->missing, fact);
+    }
+  if (present == SHS_PMML_OPEN)
+    {
+      open_branch (self, place, fork, &fork->yes, shs_pmml_fact_answer (known, test, TRUE));
+      open_branch (self, place, fork, &fork->no, shs_pmml_fact_answer (known, test, FALSE));
+      return;
+    }
+  fact = shs_pmml_fact_copy (known);
+  fact->may_miss = FALSE;
+  open_branch (self, place, fork, &fork->no, fact);
+}
+
+/* Whether rows with a missing value may go the way of @branch: they end at the same place, or what
+ * is asked there next leads them to where they belong. */
+static gboolean
+takes_missing (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, const Branch *branch)
+{
+  ShsPmmlPlace place;
+
+  if (is_same_end (&fork->missing.place, &branch->place))
+    return TRUE;
+  if (branch->place.kind != SHS_PMML_ASKING || branch->place.child <= from->child)
     return FALSE;
-  get_node (self, node)->value = score;
+  place = walk_with (self, &branch->place, fork->test->test.feature, fork->missing.fact);
+  return is_same_end (&fork->missing.place, &place);
+}
+
+static gint32
+get_set (ShsPmmlDraft *self, ShsPmmlPredicate *test)
+{
+  GArray *set;
+
+  if (test->set >= 0)
+    return test->set;
+  set = g_array_new (FALSE, FALSE, sizeof (gint32));
+  for (guint i = 0; i < test->test.listed->len; i++)
+    {
+      double value = g_array_index (test->test.listed, double, i);
+      gint32 code = (gint32)value;
+
+      if (value >= 0)
+        g_array_append_val (set, code);
+    }
+  test->set = (gint32)self->model->sets->len;
+  g_ptr_array_add (self->model->sets, set);
+  return test->set;
+}
+
+/* Left are rows that answer yes to the test as it is turned. */
+static ShsTreeNode
+make_split (ShsPmmlDraft *self, ShsPmmlPredicate *test)
+{
+  ShsTreeNode node = { .feature = test->test.feature,
+                       .missing = SHS_MISSING_NAN,
+                       .set = -1,
+                       .threshold = test->test.number,
+                       .cover = NAN };
+
+  if (test->test.kind == SHS_PMML_LESS)
+    node.split = test->is_turned ? SHS_SPLIT_GREATER_EQUAL : SHS_SPLIT_LESS;
+  else if (test->test.kind == SHS_PMML_LESS_EQUAL)
+    node.split = test->is_turned ? SHS_SPLIT_GREATER : SHS_SPLIT_LESS_EQUAL;
+  else if (test->test.listed->len == 1)
+    {
+      node.split = test->is_turned ? SHS_SPLIT_NOT_EQUAL : SHS_SPLIT_EQUAL;
+      node.threshold = g_array_index (test->test.listed, double, 0);
+    }
+  else
+    {
+      node.split = test->is_turned ? SHS_SPLIT_NOT_IN_SET : SHS_SPLIT_IN_SET;
+      node.set = get_set (self, test);
+    }
+  return node;
+}
+
+/* No number is less than minus infinity: left are missing values alone. */
+static ShsTreeNode
+make_missing_split (const ShsPmmlPredicate *test)
+{
+  return (ShsTreeNode){ .split = SHS_SPLIT_LESS,
+                        .feature = test->test.feature,
+                        .missing = SHS_MISSING_NAN | SHS_MISSING_LEFT,
+                        .threshold = -INFINITY,
+                        .set = -1,
+                        .cover = NAN };
+}
+
+static gboolean fill (ShsPmmlDraft *self, ShsPmmlPlace place, guint node, guint level,
+                      GError **error);
+
+/* Fills the left child of @node with @branch and says which node the right one is. */
+static gboolean
+go_left (ShsPmmlDraft *self, ShsTreeNode split, guint *node, gint32 feature, const Branch *branch,
+         guint level, GError **error)
+{
+  guint mark = shs_pmml_facts_mark (self->facts);
+  gboolean ok;
+
+  split.left = (gint32)add_node (self);
+  split.right = (gint32)add_node (self);
+  *shs_pmml_draft_get_node (self, *node) = split;
+  shs_pmml_facts_push (self->facts, feature, shs_pmml_fact_copy (branch->fact));
+  ok = fill (self, branch->place, (guint)split.left, level + 1, error);
+  shs_pmml_facts_pop_to (self->facts, mark);
+  *node = (guint)split.right;
+  return ok;
+}
+
+/* Makes the splits of a fork and fills what lies to their left; @place and @node: where it goes on,
+ * with what is then known. */
+static gboolean
+split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint level, GError **error)
+{
+  ShsPmmlPredicate *test = place->open;
+  g_auto (Fork) fork = { .test = test };
+  gint32 feature = test->test.feature;
+  Branch *left = test->is_turned ? &fork.no : &fork.yes;
+  Branch *right = test->is_turned ? &fork.yes : &fork.no;
+  gboolean is_apart = FALSE;
+  ShsTreeNode made;
+
+  open_fork (self, place, &fork);
+  if (!fork.yes.exists)
+    right = &fork.no;
+  if ((!fork.missing.exists || is_same_end (&fork.missing.place, &right->place))
+      && (!fork.yes.exists || is_same_end (&left->place, &right->place)))
+    {
+      *place = right->place;
+      return TRUE;
+    }
+  made = fork.yes.exists ? make_split (self, test) : make_missing_split (test);
+  if (fork.missing.exists && takes_missing (self, place, &fork, right))
+    right->fact->may_miss = TRUE;
+  else if (fork.missing.exists && fork.yes.exists && takes_missing (self, place, &fork, left))
+    {
+      left->fact->may_miss = TRUE;
+      made.missing |= SHS_MISSING_LEFT;
+    }
+  else
+    is_apart = fork.missing.exists;
+  if (is_apart
+      && !go_left (self, make_missing_split (test), node, feature, &fork.missing, level, error))
+    return FALSE;
+  if (fork.yes.exists && !go_left (self, made, node, feature, left, level, error))
+    return FALSE;
+  shs_pmml_facts_push (self->facts, feature, shs_pmml_fact_copy (right->fact));
+  *place = right->place;
   return TRUE;
 }
 
-static const ShsPmmlElement *
-find_predicate (const ShsPmmlElement *element)
+static gboolean
+check_limits (const ShsPmmlDraft *self, guint level, GError **error)
 {
-  static const char *const predicates[]
-      = { "True", "False", "SimplePredicate", "SimpleSetPredicate", "CompoundPredicate" };
-  const ShsPmmlElement *child;
-
-  for (guint i = 0; (child = shs_pmml_child (element, i)) != NULL; i++)
-    for (gsize k = 0; k < G_N_ELEMENTS (predicates); k++)
-      if (shs_pmml_is (child, predicates[k]))
-        return child;
-  return NULL;
+  if (self->model->n_nodes + self->nodes->len <= MOST_NODES && level <= MOST_LEVELS)
+    return shs_progress_check (self->model->progress, error);
+  return shs_pmml_fail (self->model, self->tree, SHS_ERROR_UNSUPPORTED, error,
+                        "its predicates of several questions (CompoundPredicate) unfold into more "
+                        "than %d nodes or %d levels; export the model without surrogates",
+                        MOST_NODES, MOST_LEVELS);
 }
 
-static const ShsPmmlField *
-get_field (const Draft *self, const ShsPmmlElement *predicate, GError **error)
+/* Goes on from @place, for which the facts hold, at @node. What lies right is followed without
+ * recursion. */
+static gboolean
+fill (ShsPmmlDraft *self, ShsPmmlPlace place, guint node, guint level, GError **error)
 {
-  const char *name = shs_pmml_get (predicate, "field");
-  const ShsPmmlField *field = name != NULL ? g_hash_table_lookup (self->model->fields, name) : NULL;
-  g_autofree char *shown = NULL;
+  guint mark = shs_pmml_facts_mark (self->facts);
+  gboolean is_leaf = FALSE;
+  gboolean ok = TRUE;
 
-  if (field != NULL && field->feature >= 0)
-    return field;
-  shown = shs_name_shown (name != NULL ? name : "");
-  shs_pmml_fail (self->model, predicate, SHS_ERROR_UNSUPPORTED, error,
-                 "the field %s is prepared in a way that cannot be followed, or not at all; export "
-                 "the model without its preparation",
-                 shown);
-  return NULL;
+  while (ok && !is_leaf)
+    {
+      place = shs_pmml_draft_walk (self, place);
+      is_leaf = place.kind != SHS_PMML_ASKING;
+      if (self->problem != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&self->problem));
+          ok = FALSE;
+        }
+      else if (place.kind == SHS_PMML_INSIDE && shs_pmml_has_children (place.element))
+        {
+          place = (ShsPmmlPlace){ .kind = SHS_PMML_ASKING, .element = place.element };
+          is_leaf = FALSE;
+        }
+      else
+        ok = check_limits (self, level, error)
+             && (is_leaf ? fill_leaf (self, &place, node, error)
+                         : split (self, &place, &node, level, error));
+    }
+  shs_pmml_facts_pop_to (self->facts, mark);
+  return ok;
 }
 
 static gboolean
-fill_simple (Draft *self, const ShsPmmlElement *predicate, ShsTreeNode *node, GError **error)
+read_strategies (ShsPmmlDraft *self, GError **error)
 {
   static const struct
   {
     const char *word;
-    ShsSplit split;
-  } operators[] = {
-    { "lessThan", SHS_SPLIT_LESS },       { "lessOrEqual", SHS_SPLIT_LESS_EQUAL },
-    { "greaterThan", SHS_SPLIT_GREATER }, { "greaterOrEqual", SHS_SPLIT_GREATER_EQUAL },
-    { "equal", SHS_SPLIT_EQUAL },         { "notEqual", SHS_SPLIT_NOT_EQUAL },
+    ShsPmmlStrategy strategy;
+  } strategies[] = {
+    { "none", SHS_PMML_UNKNOWN_IS_FALSE },
+    { "nullPrediction", SHS_PMML_UNKNOWN_IS_FALSE },
+    { "lastPrediction", SHS_PMML_UNKNOWN_STOPS },
+    { "defaultChild", SHS_PMML_UNKNOWN_TAKES_DEFAULT },
+    { "weightedConfidence", SHS_PMML_UNKNOWN_IS_REFUSED },
+    { "aggregateNodes", SHS_PMML_UNKNOWN_IS_REFUSED },
   };
-  const ShsPmmlField *field = get_field (self, predicate, error);
-  const char *operator= shs_pmml_get (predicate, "operator");
-  const char *value = shs_pmml_get (predicate, "value");
-  gssize code;
+  const char *word = shs_pmml_get (self->tree, "missingValueStrategy");
+  gsize i = 0;
 
-  if (field == NULL)
-    return FALSE;
-  node->feature = field->feature;
-  node->missing = SHS_MISSING_NAN;
-  for (gsize i = 0; operator!= NULL && i<G_N_ELEMENTS (operators); i++)
-    if (g_str_equal (operator, operators[i].word))
-      node->split = operators[i].split;
-  if (node->split == SHS_LEAF || value == NULL)
-    return shs_pmml_fail (self->model, predicate, SHS_ERROR_UNSUPPORTED, error,
-                          "a predicate's operator is not one of comparison; export the model "
-                          "without questions for missing values");
-  code = shs_pmml_get_code (self->model, field, value);
-  if (code >= 0)
-    node->threshold = (double)code;
-  else if (!shs_pmml_get_number (self->model, predicate, "value", NAN, &node->threshold, error))
-    return FALSE;
-  if (field->is_float)
-    node->threshold = (float)node->threshold;
+  self->returns_last
+      = g_strcmp0 (shs_pmml_get (self->tree, "noTrueChildStrategy"), "returnLastPrediction") == 0;
+  while (word != NULL && i < G_N_ELEMENTS (strategies) && !g_str_equal (word, strategies[i].word))
+    i++;
+  if (i == G_N_ELEMENTS (strategies))
+    return shs_pmml_refuse (self->model, self->tree, "a missingValueStrategy of another name",
+                            error);
+  self->strategy = strategies[i].strategy;
+  if (g_strcmp0 (word, "nullPrediction") == 0)
+    shs_pmml_note (self->model, "The file gives rows with a missing value no prediction; here a "
+                                "question that a missing value leaves open is answered no");
   return TRUE;
 }
 
-/* Values stand in an Array, parted by blanks, in quotes where they hold any. */
-static GArray *
-read_set (Draft *self, const ShsPmmlElement *predicate, const ShsPmmlField *field)
-{
-  const ShsPmmlElement *array = shs_pmml_find (predicate, "Array");
-  g_auto (GStrv) words = NULL;
-  GArray *set = g_array_new (FALSE, FALSE, sizeof (gint32));
-  int n = 0;
-
-  if (array == NULL || !g_shell_parse_argv (array->text->str, &n, &words, NULL))
-    return set;
-  for (int i = 0; i < n; i++)
-    {
-      gssize code = shs_pmml_get_code (self->model, field, words[i]);
-      gint32 member = (gint32)code;
-
-      if (code >= 0)
-        g_array_append_val (set, member);
-    }
-  return set;
-}
-
 static gboolean
-fill_set (Draft *self, const ShsPmmlElement *predicate, ShsTreeNode *node, GError **error)
-{
-  const ShsPmmlField *field = get_field (self, predicate, error);
-  const char *operator= shs_pmml_get (predicate, "booleanOperator");
-  GArray *set;
-
-  if (field == NULL)
-    return FALSE;
-  set = read_set (self, predicate, field);
-  node->feature = field->feature;
-  node->missing = SHS_MISSING_NAN;
-  node->split = g_strcmp0 (operator, "isNotIn") == 0 ? SHS_SPLIT_NOT_IN_SET : SHS_SPLIT_IN_SET;
-  node->set = (gint32)self->model->sets->len;
-  g_ptr_array_add (self->model->sets, set);
-  if (set->len > 0)
-    return TRUE;
-  return shs_pmml_fail (self->model, predicate, SHS_ERROR_UNSUPPORTED, error,
-                        "a set has no values that its field is said to have; export the model "
-                        "again with the values in its DataDictionary");
-}
-
-static gboolean
-fill_split (Draft *self, const ShsPmmlElement *predicate, ShsTreeNode *node, GError **error)
-{
-  if (shs_pmml_is (predicate, "SimplePredicate"))
-    return fill_simple (self, predicate, node, error);
-  if (shs_pmml_is (predicate, "SimpleSetPredicate"))
-    return fill_set (self, predicate, node, error);
-  return shs_pmml_fail (self->model, predicate, SHS_ERROR_UNSUPPORTED, error,
-                        "a node asks several questions at once (CompoundPredicate), which this "
-                        "version cannot read; export trees with one question a node");
-}
-
-static gboolean fill (Draft *self, const ShsPmmlElement *element, guint node, GError **error);
-
-static double
-get_count (const ShsPmmlElement *element)
-{
-  const char *text = shs_pmml_get (element, "recordCount");
-  char *end;
-  double count = text != NULL ? g_ascii_strtod (text, &end) : NAN;
-
-  return text != NULL && end != text && count >= 0 ? count : NAN;
-}
-
-/* Rows that no child takes: so many. */
-static double
-count_rest (const ShsPmmlElement *element)
-{
-  double rest = get_count (element);
-  const ShsPmmlElement *child;
-
-  for (guint i = 0; (child = shs_pmml_child (element, i)) != NULL; i++)
-    if (shs_pmml_is (child, "Node"))
-      rest -= get_count (child);
-  return rest >= 0 ? rest : NAN;
-}
-
-static const ShsPmmlElement *
-next_child (const ShsPmmlElement *element, guint *i)
-{
-  const ShsPmmlElement *child;
-
-  while ((child = shs_pmml_child (element, (*i)++)) != NULL)
-    if (shs_pmml_is (child, "Node") && !shs_pmml_is (find_predicate (child), "False"))
-      return child;
-  return NULL;
-}
-
-/* Missing values at the question of @child. */
-static void
-set_missing (Draft *self, const ShsPmmlElement *element, const ShsPmmlElement *child,
-             ShsTreeNode *node)
-{
-  const char *chosen = shs_pmml_get (element, "defaultChild");
-  const char *id = shs_pmml_get (child, "id");
-
-  if (self->takes_default_child && chosen != NULL && id != NULL && g_str_equal (chosen, id))
-    node->missing |= SHS_MISSING_LEFT;
-}
-
-/* The chain of @element's children, from @child, which is its @i-th, on, beginning at @node. */
-static gboolean
-fill_chain (Draft *self, const ShsPmmlElement *element, guint node, GError **error)
-{
-  guint i = 0;
-  const ShsPmmlElement *child = next_child (element, &i);
-
-  while (child != NULL)
-    {
-      const ShsPmmlElement *predicate = find_predicate (child);
-      guint after = i;
-      const ShsPmmlElement *next = next_child (element, &after);
-      ShsTreeNode split = { .split = SHS_LEAF, .set = -1, .cover = NAN };
-
-      if (shs_pmml_is (predicate, "True"))
-        return fill (self, child, node, error);
-      if (predicate == NULL)
-        return shs_pmml_fail (self->model, child, SHS_ERROR_INVALID, error,
-                              "a node has no predicate; export the model again");
-      if (next == NULL && !self->returns_last)
-        {
-          shs_pmml_note (self->model, "Where the file leaves a row without a prediction, the row "
-                                      "goes on to the last child here");
-          return fill (self, child, node, error);
-        }
-      if (!fill_split (self, predicate, &split, error))
-        return FALSE;
-      set_missing (self, element, child, &split);
-      split.left = (gint32)add_node (self);
-      split.right = (gint32)add_node (self);
-      *get_node (self, node) = split;
-      if (!fill (self, child, (guint)split.left, error))
-        return FALSE;
-      node = (guint)split.right;
-      i = after;
-      child = next;
-    }
-  return fill_leaf (self, element, node, count_rest (element), error);
-}
-
-/* Recursion is as deep as the document is nested, which is bounded. */
-static gboolean
-fill (Draft *self, const ShsPmmlElement *element, guint node, GError **error)
-{
-  guint i = 0;
-
-  if (shs_progress_is_cancelled (self->model->progress))
-    return shs_progress_check (self->model->progress, error);
-  if (next_child (element, &i) == NULL)
-    return fill_leaf (self, element, node, get_count (element), error);
-  return fill_chain (self, element, node, error);
-}
-
-/* Children stand behind their parents. Counts of 1 at all leaves are shares, not counts. */
-static void
-add_covers_up (Draft *self)
-{
-  gboolean are_counts = FALSE;
-
-  for (guint v = 0; v < self->nodes->len; v++)
-    if (get_node (self, v)->split == SHS_LEAF && get_node (self, v)->cover != 1)
-      are_counts = TRUE;
-  for (guint v = self->nodes->len; v-- > 0;)
-    {
-      ShsTreeNode *node = get_node (self, v);
-
-      if (!are_counts)
-        node->cover = NAN;
-      else if (node->split != SHS_LEAF)
-        node->cover = get_node (self, (guint)node->left)->cover
-                      + get_node (self, (guint)node->right)->cover;
-    }
-}
-
-static gboolean
-read_strategies (Draft *self, const ShsPmmlElement *model, GError **error)
-{
-  const char *missing = shs_pmml_get (model, "missingValueStrategy");
-  const char *no_child = shs_pmml_get (model, "noTrueChildStrategy");
-
-  self->takes_default_child = g_strcmp0 (missing, "defaultChild") == 0;
-  self->returns_last = g_strcmp0 (no_child, "returnLastPrediction") == 0;
-  if (missing == NULL || self->takes_default_child || g_str_equal (missing, "none"))
-    return TRUE;
-  if (g_str_equal (missing, "nullPrediction"))
-    {
-      shs_pmml_note (self->model, "The file gives rows with a missing value no prediction; here "
-                                  "a question that a missing value leaves open is answered no");
-      return TRUE;
-    }
-  return shs_pmml_fail (self->model, model, SHS_ERROR_UNSUPPORTED, error,
-                        "the strategy for missing values is one that splits rows or stops at a "
-                        "node; export the model with the strategy none or defaultChild");
-}
-
-static gboolean
-keep (Draft *self, ShsPmmlTree *tree, GError **error)
+keep (ShsPmmlDraft *self, ShsPmmlTree *tree, GError **error)
 {
   tree->n_nodes = self->nodes->len;
   tree->weight = 1;
+  self->model->n_nodes += tree->n_nodes;
   tree->nodes = shs_alloc (tree->n_nodes, sizeof *tree->nodes, error);
   if (tree->nodes == NULL)
     return FALSE;
@@ -384,24 +357,50 @@ keep (Draft *self, ShsPmmlTree *tree, GError **error)
   return tree->vectors != NULL;
 }
 
+static void
+draft_clear (ShsPmmlDraft *self)
+{
+  g_array_unref (self->nodes);
+  g_array_unref (self->vectors);
+  g_ptr_array_unref (self->leaves);
+  g_hash_table_unref (self->visits);
+  g_hash_table_unref (self->stops);
+  g_hash_table_unref (self->predicates);
+  shs_pmml_facts_free (self->facts);
+  g_clear_error (&self->problem);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsPmmlDraft, draft_clear)
+
+static void
+draft_init (ShsPmmlDraft *self)
+{
+  self->nodes = g_array_new (FALSE, TRUE, sizeof (ShsTreeNode));
+  self->vectors = g_array_new (FALSE, TRUE, sizeof (double));
+  self->leaves = g_ptr_array_new ();
+  self->visits = g_hash_table_new (NULL, NULL);
+  self->stops = g_hash_table_new (NULL, NULL);
+  self->predicates
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)shs_pmml_predicate_free);
+  self->facts = shs_pmml_facts_new ();
+}
+
 gboolean
 shs_pmml_read_tree (ShsPmml *self, const ShsPmmlElement *model, gsize n_outputs, ShsPmmlTree *tree,
                     GError **error)
 {
-  g_autoptr (GArray) nodes = g_array_new (FALSE, TRUE, sizeof (ShsTreeNode));
-  g_autoptr (GArray) vectors = g_array_new (FALSE, TRUE, sizeof (double));
-  Draft draft = { .model = self, .n_outputs = n_outputs, .nodes = nodes, .vectors = vectors };
-  const ShsPmmlElement *root = shs_pmml_find (model, "Node");
+  g_auto (ShsPmmlDraft) draft = { .model = self, .tree = model, .n_outputs = n_outputs };
 
   *tree = (ShsPmmlTree){ 0 };
-  if (root == NULL)
+  draft_init (&draft);
+  draft.root = shs_pmml_find (model, "Node");
+  if (draft.root == NULL)
     return shs_pmml_fail (self, model, SHS_ERROR_INVALID, error,
                           "the tree has no nodes; export the model again");
-  if (!read_strategies (&draft, model, error)
+  if (!read_strategies (&draft, error)
       || !shs_pmml_read_derived (self, shs_pmml_find (model, "LocalTransformations"), error)
-      || !fill (&draft, root, add_node (&draft), error))
+      || !fill (&draft, (ShsPmmlPlace){ .kind = SHS_PMML_ASKING }, add_node (&draft), 0, error))
     return FALSE;
-  add_covers_up (&draft);
+  shs_pmml_draft_add_covers (&draft);
   return keep (&draft, tree, error);
 }
 

@@ -220,3 +220,38 @@ shs_pmml_find (const ShsPmmlElement *self, const char *name)
       return child;
   return NULL;
 }
+
+/* Where the word that begins at @at ends; its text is added to @word. */
+static const char *
+take_word (const char *at, GString *word)
+{
+  gboolean is_quoted = *at == '"';
+
+  at += is_quoted;
+  while (*at != '\0' && (is_quoted ? *at != '"' : !g_ascii_isspace (*at)))
+    {
+      at += is_quoted && at[0] == '\\' && at[1] == '"';
+      g_string_append_c (word, *at++);
+    }
+  return at + (is_quoted && *at == '"');
+}
+
+GPtrArray *
+shs_pmml_split_array (const ShsPmmlElement *self)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+  const char *at = self != NULL ? self->text->str : "";
+
+  while (TRUE)
+    {
+      GString *word;
+
+      while (g_ascii_isspace (*at))
+        at++;
+      if (*at == '\0')
+        return words;
+      word = g_string_new (NULL);
+      at = take_word (at, word);
+      g_ptr_array_add (words, g_string_free (word, FALSE));
+    }
+}

@@ -39,5 +39,8 @@ const char *shs_pmml_get (const ShsPmmlElement *self, const char *name);
 const ShsPmmlElement *shs_pmml_find (const ShsPmmlElement *self, const char *name);
 /** shs_pmml_child: child @i, or NULL behind the last. */
 const ShsPmmlElement *shs_pmml_child (const ShsPmmlElement *self, guint i);
+/** shs_pmml_split_array: (transfer container): the words of an Array (nullable): parted by blanks,
+ * in double quotes where they hold any; a quote in them has a backslash before it. */
+GPtrArray *shs_pmml_split_array (const ShsPmmlElement *self);
 
 G_END_DECLS

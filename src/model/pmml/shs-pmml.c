@@ -20,12 +20,33 @@ pmml_clear (ShsPmml *self)
   g_clear_pointer (&self->map, shs_feature_map_unref);
   g_clear_pointer (&self->fields, g_hash_table_unref);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
+  g_clear_pointer (&self->functions, g_hash_table_unref);
+  g_clear_pointer (&self->text_ids, g_hash_table_unref);
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_hash_table_unref);
   g_clear_pointer (&self->sets, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_clear_pointer (&self->gates, g_array_unref);
   g_free (self->target);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsPmml, pmml_clear)
+
+static void
+pmml_init (ShsPmml *self)
+{
+  self->columns = g_array_new (FALSE, FALSE, sizeof (ShsColumn));
+  g_array_set_clear_func (self->columns, clear_column);
+  self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify)shs_pmml_field_free);
+  self->functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->texts = g_ptr_array_new_with_free_func (g_free);
+  self->text_ids = g_hash_table_new (g_str_hash, g_str_equal);
+  self->outputs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)shs_pmml_scores_free);
+  self->sets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+  self->gates = g_array_new (FALSE, FALSE, sizeof (ShsPmmlGate));
+}
 
 gboolean
 shs_pmml_sniff (const guint8 *head, gsize length)
@@ -207,13 +228,7 @@ shs_pmml_parse (const char *name, const char *model_name, GBytes *bytes, ShsProg
   document = shs_pmml_read (name, bytes, progress, error);
   if (document == NULL)
     return NULL;
-  self.columns = g_array_new (FALSE, FALSE, sizeof (ShsColumn));
-  g_array_set_clear_func (self.columns, clear_column);
-  self.fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self.outputs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                        (GDestroyNotify)shs_pmml_scores_free);
-  self.sets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
-  self.notes = g_ptr_array_new_with_free_func (g_free);
+  pmml_init (&self);
   model = find_model (document);
   if (!shs_pmml_is (document, "PMML") || model == NULL)
     {

@@ -1,0 +1,269 @@
+#include "model/pmml/shs-pmml-facts.h"
+
+#include <math.h>
+
+typedef struct
+{
+  gint32 feature;
+  ShsPmmlFact *before;
+} Step;
+
+/* @present: ShsPmmlFact by feature; @steps: what each push put aside */
+struct _ShsPmmlFacts
+{
+  GHashTable *present;
+  GArray *steps;
+};
+
+ShsPmmlFacts *
+shs_pmml_facts_new (void)
+{
+  ShsPmmlFacts *self = g_new (ShsPmmlFacts, 1);
+
+  self->present = g_hash_table_new (NULL, NULL);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  return self;
+}
+
+void
+shs_pmml_facts_free (ShsPmmlFacts *self)
+{
+  if (self == NULL)
+    return;
+  shs_pmml_facts_pop_to (self, 0);
+  g_hash_table_unref (self->present);
+  g_array_unref (self->steps);
+  g_free (self);
+}
+
+const ShsPmmlFact *
+shs_pmml_facts_get (const ShsPmmlFacts *self, gint32 feature)
+{
+  return g_hash_table_lookup (self->present, GINT_TO_POINTER (feature));
+}
+
+void
+shs_pmml_facts_push (ShsPmmlFacts *self, gint32 feature, ShsPmmlFact *fact)
+{
+  Step step = { feature, g_hash_table_lookup (self->present, GINT_TO_POINTER (feature)) };
+
+  g_array_append_val (self->steps, step);
+  g_hash_table_insert (self->present, GINT_TO_POINTER (feature), fact);
+}
+
+guint
+shs_pmml_facts_mark (const ShsPmmlFacts *self)
+{
+  return self->steps->len;
+}
+
+void
+shs_pmml_facts_pop_to (ShsPmmlFacts *self, guint mark)
+{
+  while (self->steps->len > mark)
+    {
+      Step step = g_array_index (self->steps, Step, self->steps->len - 1);
+      gpointer key = GINT_TO_POINTER (step.feature);
+
+      shs_pmml_fact_free (g_hash_table_lookup (self->present, key));
+      if (step.before != NULL)
+        g_hash_table_insert (self->present, key, step.before);
+      else
+        g_hash_table_remove (self->present, key);
+      g_array_set_size (self->steps, self->steps->len - 1);
+    }
+}
+
+ShsPmmlFact *
+shs_pmml_fact_new (gboolean may_miss)
+{
+  ShsPmmlFact *self = g_new (ShsPmmlFact, 1);
+
+  *self = (ShsPmmlFact){ .may_miss = may_miss, .may_be = TRUE, .low = -INFINITY, .high = INFINITY };
+  return self;
+}
+
+ShsPmmlFact *
+shs_pmml_fact_copy (const ShsPmmlFact *self)
+{
+  ShsPmmlFact *copy = g_memdup2 (self, sizeof *self);
+
+  if (copy->listed != NULL)
+    g_array_ref (copy->listed);
+  return copy;
+}
+
+void
+shs_pmml_fact_free (ShsPmmlFact *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->listed, g_array_unref);
+  g_free (self);
+}
+
+static gboolean
+contains (const GArray *listed, double value)
+{
+  guint low = 0;
+  guint high = listed != NULL ? listed->len : 0;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (listed, double, middle) < value)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return listed != NULL && low < listed->len && g_array_index (listed, double, low) == value;
+}
+
+/* Those of @from that are in @other, or are not. */
+static GArray *
+select_listed (const GArray *from, const GArray *other, gboolean in_other)
+{
+  GArray *selected = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < from->len; i++)
+    {
+      double value = g_array_index (from, double, i);
+
+      if (contains (other, value) == in_other)
+        g_array_append_val (selected, value);
+    }
+  return selected;
+}
+
+static GArray *
+merge_listed (const GArray *a, const GArray *b)
+{
+  GArray *merged = g_array_new (FALSE, FALSE, sizeof (double));
+  guint i = 0;
+  guint j = 0;
+
+  while (i < a->len || j < b->len)
+    {
+      double first = i < a->len ? g_array_index (a, double, i) : INFINITY;
+      double second = j < b->len ? g_array_index (b, double, j) : INFINITY;
+      double least = MIN (first, second);
+
+      i += i < a->len && first == least;
+      j += j < b->len && second == least;
+      g_array_append_val (merged, least);
+    }
+  return merged;
+}
+
+static gboolean
+is_inside (const ShsPmmlFact *self, double value)
+{
+  return (value > self->low || (value == self->low && !self->low_open))
+         && (value < self->high || (value == self->high && !self->high_open));
+}
+
+static ShsPmmlTruth
+ask_whether_less (const ShsPmmlFact *self, double number, gboolean or_equal)
+{
+  if (or_equal ? self->high <= number
+               : self->high < number || (self->high == number && self->high_open))
+    return SHS_PMML_TRUE;
+  if (or_equal ? self->low > number || (self->low == number && self->low_open)
+               : self->low >= number)
+    return SHS_PMML_FALSE;
+  return SHS_PMML_OPEN;
+}
+
+static ShsPmmlTruth
+ask_whether_among (const ShsPmmlFact *self, const GArray *listed)
+{
+  for (guint i = 0; i < listed->len; i++)
+    {
+      double value = g_array_index (listed, double, i);
+
+      if (is_inside (self, value) && !contains (self->listed, value))
+        return self->low == self->high ? SHS_PMML_TRUE : SHS_PMML_OPEN;
+    }
+  return SHS_PMML_FALSE;
+}
+
+static gboolean
+answers_yes (double value, const ShsPmmlTest *test)
+{
+  if (test->kind == SHS_PMML_AMONG)
+    return contains (test->listed, value);
+  return test->kind == SHS_PMML_LESS ? value < test->number : value <= test->number;
+}
+
+/* Each of the values that are left. */
+static ShsPmmlTruth
+ask_each (const ShsPmmlFact *self, const ShsPmmlTest *test)
+{
+  guint n_left = 0;
+  guint n_yes = 0;
+
+  for (guint i = 0; i < self->listed->len; i++)
+    {
+      double value = g_array_index (self->listed, double, i);
+
+      n_left += is_inside (self, value);
+      n_yes += is_inside (self, value) && answers_yes (value, test);
+    }
+  return n_yes == 0 ? SHS_PMML_FALSE : n_yes == n_left ? SHS_PMML_TRUE : SHS_PMML_OPEN;
+}
+
+ShsPmmlTruth
+shs_pmml_fact_ask (const ShsPmmlFact *self, const ShsPmmlTest *test)
+{
+  if (self->is_among)
+    return ask_each (self, test);
+  if (test->kind == SHS_PMML_AMONG)
+    return ask_whether_among (self, test->listed);
+  return ask_whether_less (self, test->number, test->kind == SHS_PMML_LESS_EQUAL);
+}
+
+static void
+keep_listed (ShsPmmlFact *self, GArray *listed, gboolean is_among)
+{
+  g_clear_pointer (&self->listed, g_array_unref);
+  self->listed = listed;
+  self->is_among = is_among;
+}
+
+static void
+answer_whether_among (ShsPmmlFact *self, GArray *listed, gboolean answer)
+{
+  if (self->is_among)
+    keep_listed (self, select_listed (self->listed, listed, answer), TRUE);
+  else if (answer)
+    keep_listed (self,
+                 self->listed != NULL ? select_listed (listed, self->listed, FALSE)
+                                      : g_array_ref (listed),
+                 TRUE);
+  else
+    keep_listed (self,
+                 self->listed != NULL ? merge_listed (self->listed, listed) : g_array_ref (listed),
+                 FALSE);
+}
+
+ShsPmmlFact *
+shs_pmml_fact_answer (const ShsPmmlFact *self, const ShsPmmlTest *test, gboolean answer)
+{
+  ShsPmmlFact *known = shs_pmml_fact_copy (self);
+
+  known->may_miss = FALSE;
+  if (test->kind == SHS_PMML_AMONG)
+    answer_whether_among (known, test->listed, answer);
+  else if (answer)
+    {
+      known->high = test->number;
+      known->high_open = test->kind == SHS_PMML_LESS;
+    }
+  else
+    {
+      known->low = test->number;
+      known->low_open = test->kind == SHS_PMML_LESS_EQUAL;
+    }
+  return known;
+}
