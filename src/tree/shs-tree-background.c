@@ -187,7 +187,7 @@ add_expected (ShsTreeBackground *self, gsize tree, gsize node, double share)
 
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     self->expected[ensemble->tree_output[tree] + k]
-        += ensemble->tree_weight[tree] * share * ensemble->value[node * ensemble->leaf_size + k];
+        += ensemble->tree_weight[tree] * share * shs_tree_ensemble_get_leaf (ensemble, node)[k];
 }
 
 /* Share of the rows that meet all conditions of a leaf. */

@@ -189,12 +189,16 @@ shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, g
                           .missing = ensemble->missing[node],
                           .rule = choose_rule (split, ensemble->missing[node]),
                           .threshold = ensemble->threshold[node],
-                          .set = (guint32)ensemble->set[node],
                           .right = (guint32)(ensemble->right[node] - first_node) };
   if (split == SHS_LEAF)
     return;
   self->slot = shs_tree_slots_add (slots, (guint32)ensemble->feature[node]);
-  if (ensemble->cast == SHS_TREE_CAST_FLOAT)
+  if (shs_tree_splits_by_set (split))
+    {
+      self->set = (guint32)shs_tree_ensemble_get_set (ensemble, node);
+      self->threshold = 0;
+    }
+  else if (ensemble->cast == SHS_TREE_CAST_FLOAT)
     self->threshold = round_threshold (split, self->threshold);
 }
 

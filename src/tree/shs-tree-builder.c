@@ -18,6 +18,7 @@ struct _ShsTreeBuilder
   ShsTreeEnsemble *ensemble; /* NULL after @failure */
   GError *failure;           /* kept for the first call that can tell it */
   gsize node_capacity;
+  gsize leaf_capacity;
   gsize tree_capacity;
   gsize set_capacity;
   gsize word_capacity;
@@ -34,8 +35,10 @@ typedef struct
   gsize n_nodes;
   gsize number;
   gsize n_reached;
-  guint32 *place; /* by given index: position in depth-first order */
-  guint32 *order; /* by position: given index */
+  gsize n_leaves;
+  gboolean has_wide_covers; /* some that a float does not hold */
+  guint32 *place;           /* by given index: position in depth-first order */
+  guint32 *order;           /* by position: given index */
   guint32 *stack;
   guint32 *depth; /* by given index */
   guint32 largest_depth;
@@ -256,7 +259,7 @@ static gboolean
 check_split (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node, GError **error)
 {
   const ShsTreeNode *given = &draft->nodes[node];
-  gboolean takes_set = given->split == SHS_SPLIT_IN_SET || given->split == SHS_SPLIT_NOT_IN_SET;
+  gboolean takes_set = shs_tree_splits_by_set (given->split);
 
   if ((guint)given->split > SHS_LEAF)
     return refuse_node (draft, node, error, "split rule %d does not exist", given->split);
@@ -286,8 +289,8 @@ check_leaf (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node,
 }
 
 static gboolean
-check_nodes (const ShsTreeEnsemble *ensemble, const Draft *draft, const double *vectors,
-             double weight, GError **error)
+check_nodes (const ShsTreeEnsemble *ensemble, Draft *draft, const double *vectors, double weight,
+             GError **error)
 {
   for (gsize i = 0; i < draft->n_reached; i++)
     {
@@ -296,12 +299,30 @@ check_nodes (const ShsTreeEnsemble *ensemble, const Draft *draft, const double *
 
       if (cover < 0 || isinf (cover))
         return refuse_node (draft, node, error, "the cover %g is not a weight", cover);
+      draft->has_wide_covers |= !isnan (cover) && (float)cover != cover;
+      draft->n_leaves += draft->nodes[node].split == SHS_LEAF;
       if (draft->nodes[node].split == SHS_LEAF
               ? !check_leaf (ensemble, draft, node, vectors, weight, error)
               : !check_split (ensemble, draft, node, error))
         return FALSE;
     }
   return TRUE;
+}
+
+static void
+write_leaf (ShsTreeEnsemble *ensemble, gsize node, const double *values)
+{
+  double *vector = ensemble->value;
+
+  ensemble->right[node] = (guint32)node;
+  if (ensemble->leaf_size == 1)
+    {
+      ensemble->threshold[node] = values[0];
+      return;
+    }
+  ensemble->threshold[node] = (double)ensemble->n_leaves;
+  vector += ensemble->n_leaves++ * ensemble->leaf_size;
+  memcpy (vector, values, ensemble->leaf_size * sizeof (double));
 }
 
 static void
@@ -312,37 +333,67 @@ write_node (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position, const
   guint32 source = draft->order[position];
   const ShsTreeNode *given = &draft->nodes[source];
   gboolean is_leaf = given->split == SHS_LEAF;
-  double *values = ensemble->value + node * ensemble->leaf_size;
 
   ensemble->split[node] = (guint8)given->split;
   ensemble->missing[node] = is_leaf ? 0 : (guint8)given->missing;
   ensemble->feature[node] = is_leaf ? -1 : given->feature;
-  ensemble->right[node] = is_leaf ? node : first + draft->place[given->right];
-  ensemble->cover[node] = given->cover;
-  ensemble->set[node]
-      = given->split == SHS_SPLIT_IN_SET || given->split == SHS_SPLIT_NOT_IN_SET ? given->set : -1;
-  ensemble->threshold[node] = is_leaf || ensemble->set[node] >= 0 ? 0 : given->threshold;
-  memset (values, 0, ensemble->leaf_size * sizeof (double));
-  if (is_leaf && vectors != NULL)
-    memcpy (values, vectors + source * ensemble->leaf_size, ensemble->leaf_size * sizeof (double));
-  else if (is_leaf)
-    values[0] = given->value;
+  if (ensemble->wide_cover != NULL)
+    ensemble->wide_cover[node] = given->cover;
+  else
+    ensemble->cover[node] = (float)given->cover;
+  if (is_leaf)
+    {
+      write_leaf (ensemble, node,
+                  vectors != NULL ? vectors + source * ensemble->leaf_size : &given->value);
+      return;
+    }
+  ensemble->right[node] = (guint32)(first + draft->place[given->right]);
+  ensemble->threshold[node]
+      = shs_tree_splits_by_set (given->split) ? (double)given->set : given->threshold;
 }
 
 static gboolean
-reserve_tree (ShsTreeBuilder *self, gsize n_nodes, GError **error)
+reserve_nodes (ShsTreeBuilder *self, const Draft *draft, GError **error)
 {
   ShsTreeEnsemble *ensemble = self->ensemble;
-  gsize needed = ensemble->n_nodes + n_nodes;
+  gsize n_nodes = ensemble->n_nodes + draft->n_reached;
+  gsize n_leaves = ensemble->n_leaves + draft->n_leaves;
 
-  if (needed > self->node_capacity)
+  if (n_nodes > G_MAXUINT32)
     {
-      gsize capacity = get_larger_capacity (self->node_capacity, needed);
+      g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                   "With tree %" G_GSIZE_FORMAT " the model has more than 4294967295 nodes; "
+                   "explain fewer trees of it",
+                   draft->number);
+      return FALSE;
+    }
+  if (n_nodes > self->node_capacity)
+    {
+      gsize capacity = get_larger_capacity (self->node_capacity, n_nodes);
 
       if (!shs_tree_ensemble_reserve_nodes (ensemble, capacity, error))
         return FALSE;
       self->node_capacity = capacity;
     }
+  if (ensemble->leaf_size > 1 && n_leaves > self->leaf_capacity)
+    {
+      gsize capacity = get_larger_capacity (self->leaf_capacity, n_leaves);
+
+      if (!shs_tree_ensemble_reserve_leaves (ensemble, capacity, error))
+        return FALSE;
+      self->leaf_capacity = capacity;
+    }
+  return !draft->has_wide_covers
+         || shs_tree_ensemble_widen_covers (ensemble, self->node_capacity, error);
+}
+
+static gboolean
+reserve_tree (ShsTreeBuilder *self, const Draft *draft, GError **error)
+{
+  ShsTreeEnsemble *ensemble = self->ensemble;
+
+  if (!reserve_nodes (self, draft, error))
+    return FALSE;
   if (ensemble->n_trees + 1 > self->tree_capacity)
     {
       gsize capacity = get_larger_capacity (self->tree_capacity, ensemble->n_trees + 1);
@@ -409,7 +460,7 @@ shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize
   draft.number = ensemble->n_trees;
   if (!check_tree (self, n_nodes, output, weight, error) || !prepare_draft (self, &draft, error)
       || !order_nodes (&draft, error) || !check_nodes (ensemble, &draft, vectors, weight, error)
-      || !reserve_tree (self, draft.n_reached, error))
+      || !reserve_tree (self, &draft, error))
     return FALSE;
 
   for (gsize i = 0; i < draft.n_reached; i++)

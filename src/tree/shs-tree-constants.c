@@ -32,9 +32,8 @@ put (Writer *self, double value)
 static double
 get_leaf (const Writer *self, gsize node)
 {
-  gsize at = (self->first + node) * self->ensemble->leaf_size + self->leaf_value;
-
-  return self->weight * self->ensemble->value[at];
+  return self->weight
+         * shs_tree_ensemble_get_leaf (self->ensemble, self->first + node)[self->leaf_value];
 }
 
 /* Probability that the feature takes part, given the way the path took at the splits above. */

@@ -50,7 +50,7 @@ count_block (Worker *self, const Count *run, gsize tree, gsize first_row)
     {
       guint64 here = reached[node - first];
 
-      ensemble->cover[node] += __builtin_popcountll (here);
+      ensemble->wide_cover[node] += __builtin_popcountll (here);
       if (ensemble->split[node] == SHS_LEAF)
         continue;
       reached[node + 1 - first] = here & self->words.words[node - first];
@@ -71,7 +71,7 @@ count_tree (gsize tree, guint worker, gpointer data, GError **error)
       || shs_tree_buffer_extend (&self->reached, n_nodes, sizeof (guint64), error) == NULL)
     return FALSE;
   for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
-    ensemble->cover[node] = 0;
+    ensemble->wide_cover[node] = 0;
   for (gsize first = 0; first < run->rows->n_rows; first += SHS_TREE_BLOCK)
     {
       if (!shs_progress_check (run->progress, error))
@@ -98,7 +98,7 @@ count_unreached (const ShsTreeEnsemble *ensemble)
   gsize n = 0;
 
   for (gsize node = 0; node < ensemble->n_nodes; node++)
-    n += ensemble->split[node] == SHS_LEAF && ensemble->cover[node] == 0;
+    n += ensemble->split[node] == SHS_LEAF && ensemble->wide_cover[node] == 0;
   return n;
 }
 
@@ -139,7 +139,9 @@ shs_tree_ensemble_count_covers (const ShsTreeEnsemble *self, const ShsMatrix *ro
     return NULL;
   run.progress = options->progress;
   run.ensemble = shs_tree_ensemble_limit (self, self->n_trees, error);
-  if (run.ensemble == NULL || !prepare_workers (&run, options, error)
+  if (run.ensemble == NULL
+      || !shs_tree_ensemble_widen_covers (run.ensemble, run.ensemble->n_nodes, error)
+      || !prepare_workers (&run, options, error)
       || !shs_pool_run (options->n_threads, run.ensemble->n_trees, count_tree, &run, run.progress,
                         error)
       || !shs_tree_ensemble_summarise (run.ensemble, error))

@@ -328,7 +328,7 @@ add_leaf (const Deep *run, const Distinct *distinct, gsize row, const double *ph
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     {
       double value
-          = distinct->weight * ensemble->value[distinct->leaf->node * ensemble->leaf_size + k];
+          = distinct->weight * shs_tree_ensemble_get_leaf (ensemble, distinct->leaf->node)[k];
 
       for (gsize j = 0; j < distinct->leaf->n_players; j++)
         shs_matrix_column (run->values,

@@ -12,6 +12,12 @@ ShsTreeEnsemble *shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize
 /** shs_tree_ensemble_reserve_nodes: room for @capacity nodes; those there are kept. */
 gboolean shs_tree_ensemble_reserve_nodes (ShsTreeEnsemble *self, gsize capacity, GError **error);
 
+/** shs_tree_ensemble_reserve_leaves: room for @capacity vectors of leaves; those there are kept. */
+gboolean shs_tree_ensemble_reserve_leaves (ShsTreeEnsemble *self, gsize capacity, GError **error);
+
+/** shs_tree_ensemble_widen_covers: covers as doubles from now on, with room for @capacity. */
+gboolean shs_tree_ensemble_widen_covers (ShsTreeEnsemble *self, gsize capacity, GError **error);
+
 /** shs_tree_ensemble_reserve_trees: room for @capacity trees; those there are kept. */
 gboolean shs_tree_ensemble_reserve_trees (ShsTreeEnsemble *self, gsize capacity, GError **error);
 

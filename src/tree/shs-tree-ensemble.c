@@ -20,9 +20,7 @@ static const Column node_columns[] = {
   { G_STRUCT_OFFSET (ShsTreeEnsemble, missing), sizeof (guint8) },
   { G_STRUCT_OFFSET (ShsTreeEnsemble, feature), sizeof (gint32) },
   { G_STRUCT_OFFSET (ShsTreeEnsemble, threshold), sizeof (double) },
-  { G_STRUCT_OFFSET (ShsTreeEnsemble, right), sizeof (gsize) },
-  { G_STRUCT_OFFSET (ShsTreeEnsemble, set), sizeof (gint32) },
-  { G_STRUCT_OFFSET (ShsTreeEnsemble, cover), sizeof (double) },
+  { G_STRUCT_OFFSET (ShsTreeEnsemble, right), sizeof (guint32) },
 };
 
 static const Column tree_columns[] = {
@@ -61,13 +59,39 @@ grow_columns (ShsTreeEnsemble *self, const Column *columns, gsize n, gsize kept,
 gboolean
 shs_tree_ensemble_reserve_nodes (ShsTreeEnsemble *self, gsize capacity, GError **error)
 {
+  return grow_columns (self, node_columns, G_N_ELEMENTS (node_columns), self->n_nodes, capacity,
+                       error)
+         && (self->wide_cover != NULL
+                 ? grow ((gpointer *)&self->wide_cover, self->n_nodes, capacity, sizeof (double),
+                         error)
+                 : grow ((gpointer *)&self->cover, self->n_nodes, capacity, sizeof (float), error));
+}
+
+gboolean
+shs_tree_ensemble_reserve_leaves (ShsTreeEnsemble *self, gsize capacity, GError **error)
+{
   gsize leaf_bytes;
 
   if (!shs_size_multiply (self->leaf_size, sizeof (double), &leaf_bytes))
     leaf_bytes = G_MAXSIZE;
-  return grow_columns (self, node_columns, G_N_ELEMENTS (node_columns), self->n_nodes, capacity,
-                       error)
-         && grow ((gpointer *)&self->value, self->n_nodes, capacity, leaf_bytes, error);
+  return grow ((gpointer *)&self->value, self->n_leaves, capacity, leaf_bytes, error);
+}
+
+gboolean
+shs_tree_ensemble_widen_covers (ShsTreeEnsemble *self, gsize capacity, GError **error)
+{
+  double *wide;
+
+  if (self->wide_cover != NULL)
+    return TRUE;
+  wide = shs_alloc (capacity, sizeof (double), error);
+  if (wide == NULL)
+    return FALSE;
+  for (gsize node = 0; node < self->n_nodes; node++)
+    wide[node] = self->cover[node];
+  self->wide_cover = wide;
+  g_clear_pointer (&self->cover, shs_free);
+  return TRUE;
 }
 
 gboolean
@@ -133,6 +157,8 @@ shs_tree_ensemble_unref (ShsTreeEnsemble *self)
     shs_free (*get_column (self, node_columns[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (tree_columns); i++)
     shs_free (*get_column (self, tree_columns[i]));
+  shs_free (self->cover);
+  shs_free (self->wide_cover);
   shs_free (self->player);
   shs_free (self->base);
   shs_free (self->tree_first);
@@ -150,8 +176,8 @@ double
 shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node)
 {
   /* Halves, so that the sum of two large covers stays finite. */
-  double left = 0.5 * self->cover[node + 1];
-  double right = 0.5 * self->cover[self->right[node]];
+  double left = 0.5 * shs_tree_ensemble_get_cover (self, node + 1);
+  double right = 0.5 * shs_tree_ensemble_get_cover (self, self->right[node]);
 
   return left + right > 0 ? left / (left + right) : 0.5;
 }
@@ -162,7 +188,7 @@ tree_has_cover (const ShsTreeEnsemble *self, gsize first, gsize end)
   if (end - first == 1)
     return TRUE;
   for (gsize node = first; node < end; node++)
-    if (isnan (self->cover[node]))
+    if (isnan (shs_tree_ensemble_get_cover (self, node)))
       return FALSE;
   return TRUE;
 }
@@ -197,7 +223,7 @@ summarise_tree (ShsTreeEnsemble *self, gsize tree, const double *share)
       for (gsize node = first; node < end; node++)
         if (self->split[node] == SHS_LEAF)
           {
-            double value = self->value[node * self->leaf_size + k];
+            double value = shs_tree_ensemble_get_leaf (self, node)[k];
 
             mean += share[node - first] * value;
             largest = MAX (largest, fabs (value));
@@ -270,11 +296,38 @@ copy_columns (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, const Column *co
               count * columns[i].size);
 }
 
+/* How many vectors the leaves among the first @n_nodes have: they are numbered in order. */
+static gsize
+count_vectors (const ShsTreeEnsemble *self, gsize n_nodes)
+{
+  gsize n = 0;
+
+  for (gsize node = 0; self->leaf_size > 1 && node < n_nodes; node++)
+    n += self->split[node] == SHS_LEAF;
+  return n;
+}
+
+/* Room for as much as the first @n_trees of another need. */
+static gboolean
+reserve_content (ShsTreeEnsemble *self, const ShsTreeEnsemble *from, gsize n_trees, GError **error)
+{
+  gsize n_nodes = from->tree_first[n_trees];
+
+  return shs_tree_ensemble_reserve_trees (self, n_trees, error)
+         && shs_tree_ensemble_reserve_nodes (self, n_nodes, error)
+         && (from->wide_cover == NULL || shs_tree_ensemble_widen_covers (self, n_nodes, error))
+         && (from->leaf_size == 1
+             || shs_tree_ensemble_reserve_leaves (self, count_vectors (from, n_nodes), error))
+         && shs_tree_ensemble_reserve_sets (self, from->n_sets, from->set_first[from->n_sets],
+                                            error);
+}
+
 static void
 copy_content (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, gsize n_trees)
 {
   gsize n_nodes = from->tree_first[n_trees];
   gsize n_words = from->set_first[from->n_sets];
+  gsize n_leaves = count_vectors (from, n_nodes);
 
   copy_columns (to, from, node_columns, G_N_ELEMENTS (node_columns), n_nodes);
   copy_columns (to, from, tree_columns, G_N_ELEMENTS (tree_columns), n_trees);
@@ -282,13 +335,18 @@ copy_content (ShsTreeEnsemble *to, const ShsTreeEnsemble *from, gsize n_trees)
   memcpy (to->base, from->base, from->n_outputs * sizeof (double));
   memcpy (to->tree_first, from->tree_first, (n_trees + 1) * sizeof (gsize));
   memcpy (to->set_first, from->set_first, (from->n_sets + 1) * sizeof (gsize));
-  if (n_nodes > 0)
-    memcpy (to->value, from->value, n_nodes * from->leaf_size * sizeof (double));
+  if (from->cover != NULL && n_nodes > 0)
+    memcpy (to->cover, from->cover, n_nodes * sizeof (float));
+  if (from->wide_cover != NULL && n_nodes > 0)
+    memcpy (to->wide_cover, from->wide_cover, n_nodes * sizeof (double));
+  if (from->leaf_size > 1 && n_nodes > 0)
+    memcpy (to->value, from->value, n_leaves * from->leaf_size * sizeof (double));
   if (n_words > 0)
     memcpy (to->set_words, from->set_words, n_words * sizeof (guint32));
   to->n_players = from->n_players;
   to->n_trees = n_trees;
   to->n_nodes = n_nodes;
+  to->n_leaves = n_leaves;
   to->n_sets = from->n_sets;
 }
 
@@ -301,10 +359,7 @@ shs_tree_ensemble_limit (const ShsTreeEnsemble *self, gsize n_trees, GError **er
   n_trees = MIN (n_trees, self->n_trees);
   limited = shs_tree_ensemble_new (self->n_features, self->n_outputs, self->leaf_size, self->cast,
                                    error);
-  if (limited == NULL || !shs_tree_ensemble_reserve_trees (limited, n_trees, error)
-      || !shs_tree_ensemble_reserve_nodes (limited, self->tree_first[n_trees], error)
-      || !shs_tree_ensemble_reserve_sets (limited, self->n_sets, self->set_first[self->n_sets],
-                                          error))
+  if (limited == NULL || !reserve_content (limited, self, n_trees, error))
     return NULL;
   copy_content (limited, self, n_trees);
   return shs_tree_ensemble_summarise (limited, error) ? g_steal_pointer (&limited) : NULL;

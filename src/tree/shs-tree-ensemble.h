@@ -106,9 +106,15 @@ typedef struct _ShsTreeCache ShsTreeCache;
  * @tree_output: output of each tree; 0 where leaf_size is K
  * @tree_weight: factor of each tree's leaves (DART, averages)
  * @tree_depth: edges on the longest path of each tree
- * @split, @missing, @feature, @threshold, @right, @cover: per node; left child of v is v + 1;
- *   @right is absolute; @set is the index into @set_first for set splits, -1 otherwise
- * @value: per node and leaf value: value[v * leaf_size + k]; 0 at inner nodes
+ * @split, @missing, @feature: per node
+ * @threshold: per node: what is compared with; at set splits the set's number, see
+ *   shs_tree_ensemble_get_set(); at leaves the value or the vector's number, see
+ *   shs_tree_ensemble_get_leaf(). One place for all three, for models of many millions of nodes
+ * @right: per node, counted over all trees; the left child of v is v + 1; a leaf names itself
+ * @cover, @wide_cover: training weights per node, see shs_tree_ensemble_get_cover(); one of the two
+ *   is NULL: floats serve where they hold every cover exactly
+ * @value: n_leaves x leaf_size numbers where leaf_size is above 1; NULL otherwise
+ * @n_leaves: leaves of all trees where leaf_size is above 1; 0 otherwise
  * @set_first: n_sets + 1 offsets into @set_words; bit c of the words says that category c is in it
  * @has_cover: whether every node has a cover; a tree of one leaf needs none
  * @expected, @max_leaf_sum: K numbers, see the functions of these names
@@ -123,6 +129,7 @@ typedef struct
   gsize n_outputs;
   gsize n_trees;
   gsize n_nodes;
+  gsize n_leaves;
   gsize leaf_size;
   ShsTreeCast cast;
   gboolean has_cover;
@@ -136,9 +143,9 @@ typedef struct
   guint8 *missing;
   gint32 *feature;
   double *threshold;
-  gsize *right;
-  gint32 *set;
-  double *cover;
+  guint32 *right;
+  float *cover;
+  double *wide_cover;
   double *value;
   gsize n_sets;
   gsize *set_first;
@@ -168,6 +175,37 @@ double shs_tree_ensemble_expected_value (const ShsTreeEnsemble *self, gsize outp
 /** shs_tree_ensemble_max_leaf_sum: sum over trees of the largest |weight x leaf| of @output: the
  * scale of the stated error bounds. */
 double shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output);
+
+/** shs_tree_ensemble_get_leaf: the leaf_size values of the leaf @node. */
+static inline const double *
+shs_tree_ensemble_get_leaf (const ShsTreeEnsemble *self, gsize node)
+{
+  if (self->leaf_size == 1)
+    return self->threshold + node;
+  return self->value + (gsize)self->threshold[node] * self->leaf_size;
+}
+
+/** shs_tree_ensemble_get_set: which of the sets the set split @node asks for: an index into
+ * @set_first. */
+static inline gsize
+shs_tree_ensemble_get_set (const ShsTreeEnsemble *self, gsize node)
+{
+  return (gsize)self->threshold[node];
+}
+
+/** shs_tree_ensemble_get_cover: training weight that reached @node; NaN where none is known. */
+static inline double
+shs_tree_ensemble_get_cover (const ShsTreeEnsemble *self, gsize node)
+{
+  return self->wide_cover != NULL ? self->wide_cover[node] : (double)self->cover[node];
+}
+
+/** shs_tree_splits_by_set: whether @split asks for a set of categories. */
+static inline gboolean
+shs_tree_splits_by_set (ShsSplit split)
+{
+  return split == SHS_SPLIT_IN_SET || split == SHS_SPLIT_NOT_IN_SET;
+}
 
 /**
  * shs_tree_ensemble_get_left_share:

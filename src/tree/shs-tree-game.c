@@ -111,7 +111,7 @@ add_leaves (ShsTreeGame *self, const ShsTreeHybrids *hybrids, gsize tree, gsize 
       for (gsize i = begin; i < end; i++)
         {
           double value = ensemble->tree_weight[tree]
-                         * ensemble->value[leaves[i].node * ensemble->leaf_size + k];
+                         * shs_tree_ensemble_get_leaf (ensemble, leaves[i].node)[k];
 
           if (summed)
             add_summand (margins, &leaves[i], value);

@@ -140,7 +140,7 @@ follow_row (Worker *self, const Global *run)
         }
       for (gsize k = 0; k < ensemble->leaf_size; k++)
         self->prediction[ensemble->tree_output[tree] + k]
-            += ensemble->tree_weight[tree] * ensemble->value[node * ensemble->leaf_size + k];
+            += ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
     }
   if (leave.node != NOWHERE)
     leave.kept = shs_tree_merged_get_kept (merged, &nodes[leave.node], leave.player);

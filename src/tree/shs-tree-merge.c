@@ -119,7 +119,7 @@ append_leaf (ShsTreeMerged *self, ShsTreeMergedNode *node, gsize n_rows, gsize n
                                                                           : ensemble->right[at];
       for (gsize k = 0; k < ensemble->leaf_size; k++)
         sums[ensemble->tree_output[tree] + k]
-            += ensemble->tree_weight[tree] * ensemble->value[at * ensemble->leaf_size + k];
+            += ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, at)[k];
     }
   for (gsize k = 0; k < ensemble->n_outputs; k++)
     self->expected[k] += sums[k] * ((double)n_rows / (double)n_background);

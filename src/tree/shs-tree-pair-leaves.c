@@ -130,7 +130,7 @@ add_sums (const Run *run, const ShsLoneLeaf *leaf, const guint32 *columns, gsize
   for (gsize k = 0; k < ensemble->leaf_size; k++)
     {
       double value
-          = ensemble->tree_weight[tree] * ensemble->value[leaf->node * ensemble->leaf_size + k];
+          = ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, leaf->node)[k];
       gsize first = (ensemble->tree_output[tree] + k) * run->pairs->n;
 
       for (guint i = 0; i < count_pairs (leaf); i++)

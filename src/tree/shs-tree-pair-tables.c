@@ -209,7 +209,7 @@ build_unit (const Construction *self, Scratch *scratch, gsize tree, gsize number
   for (guint32 i = 0; i < unit->n_leaves; i++)
     add_leaf (self, scratch, unit, &leaf[i], numbers,
               ensemble->tree_weight[tree]
-                  * ensemble->value[leaf[i].node * ensemble->leaf_size + leaf_value]);
+                  * shs_tree_ensemble_get_leaf (ensemble, leaf[i].node)[leaf_value]);
   write_tables (self, scratch, pairs, leaf_value);
 }
 

@@ -116,7 +116,7 @@ prepare_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize
         continue;
       for (gsize k = 0; k < ensemble->leaf_size; k++)
         values[k * n_leaves + place]
-            = ensemble->tree_weight[tree] * ensemble->value[node * ensemble->leaf_size + k];
+            = ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
       rank++;
     }
 }

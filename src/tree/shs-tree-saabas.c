@@ -48,7 +48,7 @@ expect_tree (const Saabas *run, gsize tree)
 
       for (gsize k = 0; k < size; k++)
         run->expected[node * size + k]
-            = is_leaf ? ensemble->tree_weight[tree] * ensemble->value[node * size + k]
+            = is_leaf ? ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k]
                       : left * from_left[k] + (1 - left) * from_right[k];
     }
 }

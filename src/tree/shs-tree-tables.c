@@ -66,7 +66,7 @@ read_values (const Construction *self, const ShsPatternUnit *unit, gsize tree, g
       gsize node = leaves[unit->first_leaf + i].node;
 
       values[i]
-          = ensemble->tree_weight[tree] * ensemble->value[node * ensemble->leaf_size + leaf_value];
+          = ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[leaf_value];
     }
 }
 

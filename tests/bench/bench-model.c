@@ -232,16 +232,15 @@ put_feature (GString *json, const Layout *layout, gsize index)
 static void
 put_condition (GString *json, const Layout *layout, gsize index)
 {
-  const double *numbers
-      = is_leaf (layout, index) ? layout->ensemble->value : layout->ensemble->threshold;
-
-  g_string_append_printf (json, "%.9e", numbers[layout->order[index]]);
+  /* XGBoost, too, keeps a leaf's value where other nodes have their thresholds. */
+  g_string_append_printf (json, "%.9e", layout->ensemble->threshold[layout->order[index]]);
 }
 
 static void
 put_cover (GString *json, const Layout *layout, gsize index)
 {
-  g_string_append_printf (json, "%.9e", layout->ensemble->cover[layout->order[index]]);
+  g_string_append_printf (json, "%.9e",
+                          shs_tree_ensemble_get_cover (layout->ensemble, layout->order[index]));
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include "shs-test.h"
 
+#include <string.h>
+
 /* The members of a set by bits. */
 static gint32
 copy_set (const ShsTreeEnsemble *from, gint32 set, ShsTreeBuilder *builder)
@@ -28,19 +30,21 @@ copy_node (const EnsemblePart *part, gsize tree, gsize node, ShsTreeBuilder *bui
   gsize first = from->tree_first[tree];
   ShsTreeNode copy = { .split = (ShsSplit)from->split[node],
                        .missing = from->missing[node],
-                       .cover = from->has_cover ? from->cover[node] : 1,
-                       .set = -1,
-                       .value = from->value[node * from->leaf_size] };
+                       .cover = from->has_cover ? shs_tree_ensemble_get_cover (from, node) : 1,
+                       .set = -1 };
 
   if (copy.split == SHS_LEAF)
-    return copy;
+    {
+      copy.value = shs_tree_ensemble_get_leaf (from, node)[0];
+      return copy;
+    }
   copy.feature
       = part->renamed != NULL ? (gint32)part->renamed[from->feature[node]] : from->feature[node];
   copy.threshold = from->threshold[node];
   copy.left = (gint32)(node + 1 - first);
   copy.right = (gint32)(from->right[node] - first);
-  if (from->set[node] >= 0)
-    copy.set = copy_set (from, from->set[node], builder);
+  if (shs_tree_splits_by_set (copy.split))
+    copy.set = copy_set (from, shs_tree_ensemble_get_set (from, node), builder);
   return copy;
 }
 
@@ -51,13 +55,19 @@ add_tree (const EnsemblePart *part, gsize tree, ShsTreeBuilder *builder)
   gsize first = from->tree_first[tree];
   gsize n = from->tree_first[tree + 1] - first;
   g_autofree ShsTreeNode *nodes = g_new (ShsTreeNode, n);
+  g_autofree double *vectors = g_new0 (double, n * from->leaf_size);
   g_autoptr (GError) error = NULL;
 
   for (gsize v = 0; v < n; v++)
-    nodes[v] = copy_node (part, tree, first + v, builder);
-  shs_tree_builder_add_tree (
-      builder, nodes, n, from->leaf_size > 1 ? from->value + first * from->leaf_size : NULL,
-      from->tree_output[tree], part->factor * from->tree_weight[tree], &error);
+    {
+      nodes[v] = copy_node (part, tree, first + v, builder);
+      if (nodes[v].split == SHS_LEAF)
+        memcpy (vectors + v * from->leaf_size, shs_tree_ensemble_get_leaf (from, first + v),
+                from->leaf_size * sizeof (double));
+    }
+  shs_tree_builder_add_tree (builder, nodes, n, from->leaf_size > 1 ? vectors : NULL,
+                             from->tree_output[tree], part->factor * from->tree_weight[tree],
+                             &error);
   shs_test_assert_no_error (error);
 }
 

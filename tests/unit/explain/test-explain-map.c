@@ -195,7 +195,7 @@ play (const ShsTreeEnsemble *ensemble, gsize node, const double *features, guint
   gsize right = ensemble->right[node];
 
   if (ensemble->split[node] == SHS_LEAF)
-    return ensemble->value[node];
+    return ensemble->threshold[node];
   gint32 feature = ensemble->feature[node];
   if (coalition >> player_of[feature] & 1)
     {
@@ -205,7 +205,9 @@ play (const ShsTreeEnsemble *ensemble, gsize node, const double *features, guint
 
       return play (ensemble, goes_left ? node + 1 : right, features, coalition);
     }
-  double share = ensemble->cover[node + 1] / (ensemble->cover[node + 1] + ensemble->cover[right]);
+  double share = shs_tree_ensemble_get_cover (ensemble, node + 1)
+                 / (shs_tree_ensemble_get_cover (ensemble, node + 1)
+                    + shs_tree_ensemble_get_cover (ensemble, right));
   return share * play (ensemble, node + 1, features, coalition)
          + (1 - share) * play (ensemble, right, features, coalition);
 }

@@ -41,12 +41,12 @@ START_TEST (nodes_are_laid_out_in_depth_first_order)
 
   ck_assert_uint_eq (ensemble->n_nodes, 5);
   ck_assert_uint_eq (ensemble->tree_depth[0], 2);
-  ck_assert_double_eq (ensemble->value[1], 1);
+  ck_assert_double_eq (ensemble->threshold[1], 1);
   ck_assert_uint_eq (ensemble->right[0], 2);
   ck_assert_int_eq (ensemble->feature[2], 1);
-  ck_assert_double_eq (ensemble->value[3], 5);
+  ck_assert_double_eq (ensemble->threshold[3], 5);
   ck_assert_uint_eq (ensemble->right[2], 4);
-  ck_assert_double_eq (ensemble->value[4], 2);
+  ck_assert_double_eq (ensemble->threshold[4], 2);
   ck_assert (ensemble->has_cover);
   ck_assert_double_eq_tol (shs_tree_ensemble_expected_value (ensemble, 0), 2.3, 1e-15);
   ck_assert_double_eq (shs_tree_ensemble_max_leaf_sum (ensemble, 0), 5);
@@ -209,8 +209,33 @@ START_TEST (a_limited_ensemble_predicts_as_its_first_trees)
       ck_assert_double_eq (shs_tree_ensemble_max_leaf_sum (limited, k),
                            shs_tree_ensemble_max_leaf_sum (expected, k));
     }
-  for (gsize i = 0; i < limited->n_nodes * 3; i++)
+  ck_assert_uint_eq (limited->n_leaves, expected->n_leaves);
+  for (gsize i = 0; i < limited->n_leaves * 3; i++)
     ck_assert_double_eq (limited->value[i], expected->value[i]);
+}
+END_TEST
+
+/* Floats hold the covers of the first tree, not those of the second. */
+START_TEST (covers_are_kept_to_the_last_bit)
+{
+  ShsTreeNode nodes[] = { SPLIT (0, 0.5, 1, 2, 3), LEAF (1, 2), LEAF (2, 1) };
+  static const double covers[][3] = { { 3, 2, 1 }, { 0.3, 0.1, 0.2 }, { 5, 4, 1 } };
+  ShsTreeBuilder *builder = shs_tree_builder_new (1, 1, 1, SHS_TREE_CAST_FLOAT);
+  g_autoptr (ShsTreeEnsemble) ensemble = NULL;
+  g_autoptr (ShsTreeEnsemble) first = NULL;
+
+  for (gsize tree = 0; tree < 3; tree++)
+    {
+      for (gsize node = 0; node < 3; node++)
+        nodes[node].cover = covers[tree][node];
+      ck_assert (shs_tree_builder_add_tree (builder, nodes, 3, NULL, 0, 1, NULL));
+    }
+  ensemble = shs_tree_builder_finish (builder, NULL);
+  first = shs_tree_ensemble_limit (ensemble, 1, NULL);
+  for (gsize i = 0; i < 9; i++)
+    ck_assert_double_eq (shs_tree_ensemble_get_cover (ensemble, i), covers[i / 3][i % 3]);
+  for (gsize i = 0; i < 3; i++)
+    ck_assert_double_eq (shs_tree_ensemble_get_cover (first, i), covers[0][i]);
 }
 END_TEST
 
@@ -287,6 +312,7 @@ builder_suite (void)
   tcase_add_test (cases, a_chain_of_a_million_splits_is_checked_without_recursion);
   tcase_add_test (cases, missing_covers_give_no_expected_value);
   tcase_add_test (cases, a_limited_ensemble_predicts_as_its_first_trees);
+  tcase_add_test (cases, covers_are_kept_to_the_last_bit);
   tcase_add_test (cases, players_are_checked_and_kept_by_a_limited_ensemble);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);

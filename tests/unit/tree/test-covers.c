@@ -50,7 +50,7 @@ START_TEST (covers_are_the_rows_that_reach_a_node)
   ck_assert (counted->has_cover);
   for (gsize node = 0; node < ensemble->n_nodes; node++)
     {
-      ck_assert_double_eq (counted->cover[node], expected[node]);
+      ck_assert_double_eq (shs_tree_ensemble_get_cover (counted, node), expected[node]);
       expected_unreached += ensemble->split[node] == SHS_LEAF && expected[node] == 0;
     }
   ck_assert_uint_eq (n_unreached, expected_unreached);

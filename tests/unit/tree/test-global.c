@@ -60,7 +60,7 @@ get_leaf (const Game *game, gsize tree, gsize node)
 
   if (ensemble->leaf_size == 1 && ensemble->tree_output[tree] != game->output)
     return 0;
-  return ensemble->tree_weight[tree] * ensemble->value[node * ensemble->leaf_size + k];
+  return ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
 }
 
 /* @here: rows of the background that are here; @with_row: whether the explained one is. */

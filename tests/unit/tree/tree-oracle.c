@@ -190,7 +190,7 @@ random_rows (guint64 seed, gsize n, gsize n_features)
 static gboolean
 set_has (const ShsTreeEnsemble *ensemble, gsize node, double value)
 {
-  gint32 set = ensemble->set[node];
+  gsize set = shs_tree_ensemble_get_set (ensemble, node);
   gsize first = ensemble->set_first[set];
   gsize n_categories = 32 * (ensemble->set_first[set + 1] - first);
 
@@ -264,7 +264,7 @@ oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
             gsize leaf = find_leaf (ensemble, tree, rows, row);
             double *sum = shs_matrix_column (margins, ensemble->tree_output[tree] + k) + row;
 
-            *sum += ensemble->tree_weight[tree] * ensemble->value[leaf * ensemble->leaf_size + k];
+            *sum += ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, leaf)[k];
           }
     }
   return margins;
@@ -281,7 +281,7 @@ oracle_play (const OracleGame *game, gsize node, guint32 coalition)
   long double share;
 
   if (ensemble->split[node] == SHS_LEAF)
-    return ensemble->value[node * ensemble->leaf_size + game->leaf_value];
+    return shs_tree_ensemble_get_leaf (ensemble, node)[game->leaf_value];
   if (coalition >> game->bit_of[ensemble->player[feature]] & 1)
     return oracle_play (
         game,
@@ -297,8 +297,8 @@ oracle_play (const OracleGame *game, gsize node, guint32 coalition)
             ? node + 1
             : right,
         coalition);
-  left_cover = ensemble->cover[node + 1];
-  right_cover = ensemble->cover[right];
+  left_cover = shs_tree_ensemble_get_cover (ensemble, node + 1);
+  right_cover = shs_tree_ensemble_get_cover (ensemble, right);
   share = left_cover + right_cover > 0 ? left_cover / (left_cover + right_cover) : 0.5L;
   return share * oracle_play (game, node + 1, coalition)
          + (1 - share) * oracle_play (game, right, coalition);
