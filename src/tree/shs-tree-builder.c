@@ -93,6 +93,20 @@ shs_tree_builder_set_file_size (ShsTreeBuilder *self, gsize file_size)
 }
 
 gboolean
+shs_tree_builder_reserve (ShsTreeBuilder *self, gsize n_nodes, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  if (!is_sound (self, error))
+    return FALSE;
+  if (n_nodes <= self->node_capacity)
+    return TRUE;
+  if (!shs_tree_ensemble_reserve_nodes (self->ensemble, n_nodes, error))
+    return FALSE;
+  self->node_capacity = n_nodes;
+  return TRUE;
+}
+
+gboolean
 shs_tree_builder_set_players (ShsTreeBuilder *self, const guint32 *player, gsize n_players,
                               GError **error)
 {

@@ -237,6 +237,14 @@ void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);
 void shs_tree_builder_set_file_size (ShsTreeBuilder *self, gsize file_size);
 
 /**
+ * shs_tree_builder_reserve:
+ * @n_nodes: of all trees that come, where the file tells; no more than it has bytes for
+ *
+ * Room for them at once, so that no memory is needed twice while the ensemble grows.
+ */
+gboolean shs_tree_builder_reserve (ShsTreeBuilder *self, gsize n_nodes, GError **error);
+
+/**
  * shs_tree_builder_set_players:
  * @player: one per feature, each below @n_players
  *

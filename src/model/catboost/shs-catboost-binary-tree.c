@@ -141,6 +141,16 @@ read_nested (ShsCatboost *self, Arrays *arrays, gsize size, GError **error)
   return shs_catboost_add_tree (self, nodes, n_nodes, vectors, error);
 }
 
+/* An oblivious tree has 2 nodes for each of its leaves, but one; each leaf is in the file. */
+static gboolean
+reserve_nodes (ShsCatboost *self, const Arrays *arrays, GError **error)
+{
+  gsize n_leaves = arrays->values.n / self->n_outputs;
+
+  return shs_tree_builder_reserve (self->builder, 2 * n_leaves - MIN (arrays->sizes.n, n_leaves),
+                                   error);
+}
+
 gboolean
 shs_catboost_read_trees (ShsCatboost *self, ShsFlatbuffer *buffer, const ShsFlatTable *trees,
                          GError **error)
@@ -159,7 +169,8 @@ shs_catboost_read_trees (ShsCatboost *self, ShsFlatbuffer *buffer, const ShsFlat
   if (is_nested && (arrays.steps.n != arrays.splits.n || arrays.leaf_of_node.n != arrays.splits.n))
     shs_flatbuffer_fail (buffer, "the lists of nodes differ in length");
   if (!shs_flatbuffer_check (buffer, error)
-      || !shs_catboost_start_trees (self, (gsize)MAX (n_outputs, 0), error))
+      || !shs_catboost_start_trees (self, (gsize)MAX (n_outputs, 0), error)
+      || !reserve_nodes (self, &arrays, error))
     return FALSE;
   for (gsize t = 0; t < arrays.sizes.n; t++)
     {
