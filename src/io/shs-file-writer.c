@@ -18,6 +18,8 @@
 
 /*
  * @target: @path with its symbolic links resolved
+ * @temporary: the path of what is written
+ * @is_nameless: it is in no folder yet; @temporary leads to it through the descriptor
  * @is_direct: a device or a pipe, to which the bytes go at once
  * @mode: of the old file; 0 where there is none
  * @failure: why a write failed; nothing is written or committed after that
@@ -28,6 +30,7 @@ struct _ShsFileWriter
   char *target;
   char *temporary;
   gboolean is_direct;
+  gboolean is_nameless;
   mode_t mode;
   int fd;
   int failure;
@@ -81,21 +84,55 @@ resolve_links (const char *path)
   return NULL;
 }
 
-/* Opens a new file beside the target, invisible in listings, under a name nobody has. */
-static gboolean
-open_temporary (ShsFileWriter *self)
+/* (transfer full): a name beside the target that nobody has, invisible in listings. */
+static char *
+make_name (const ShsFileWriter *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->target);
   g_autofree char *name = g_path_get_basename (self->target);
-  mode_t mode = self->mode != 0 ? S_IRUSR | S_IWUSR : 0666;
+  g_autofree char *unique = g_strdup_printf (".%.*s.%08x", MAX_KEPT_NAME, name, g_random_int ());
 
+  return g_build_filename (folder, unique, NULL);
+}
+
+static mode_t
+choose_mode (const ShsFileWriter *self)
+{
+  return self->mode != 0 ? S_IRUSR | S_IWUSR : 0666;
+}
+
+/* Opens a file that goes with the program, however that ends; not every file system knows such. */
+static gboolean
+open_nameless (ShsFileWriter *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->target);
+  g_autofree char *path = NULL;
+  int fd = open (folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, choose_mode (self));
+
+  if (fd < 0)
+    return FALSE;
+  path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  if (access (path, F_OK) != 0)
+    {
+      close (fd);
+      return FALSE;
+    }
+  self->fd = fd;
+  self->temporary = g_steal_pointer (&path);
+  self->is_nameless = TRUE;
+  return TRUE;
+}
+
+static gboolean
+open_temporary (ShsFileWriter *self)
+{
+  if (open_nameless (self))
+    return TRUE;
   for (int i = 0; i < MAX_TRIES; i++)
     {
-      g_autofree char *unique
-          = g_strdup_printf (".%.*s.%08x", MAX_KEPT_NAME, name, g_random_int ());
-      g_autofree char *path = g_build_filename (folder, unique, NULL);
+      g_autofree char *path = make_name (self);
 
-      self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, choose_mode (self));
       if (self->fd >= 0)
         {
           self->temporary = g_steal_pointer (&path);
@@ -105,6 +142,31 @@ open_temporary (ShsFileWriter *self)
         break;
     }
   return FALSE;
+}
+
+/* Puts the nameless file into the folder as @path, which must be free. */
+static gboolean
+link_temporary (ShsFileWriter *self, const char *path)
+{
+  if (linkat (AT_FDCWD, self->temporary, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0)
+    return FALSE;
+  self->is_nameless = FALSE;
+  g_free (self->temporary);
+  self->temporary = g_strdup (path);
+  return TRUE;
+}
+
+gboolean
+shs_file_writer_name_temporary (ShsFileWriter *self)
+{
+  for (int i = 0; i < MAX_TRIES && self->is_nameless; i++)
+    {
+      g_autofree char *path = make_name (self);
+
+      if (!link_temporary (self, path) && errno != EEXIST)
+        return FALSE;
+    }
+  return !self->is_nameless;
 }
 
 static gboolean
@@ -153,7 +215,7 @@ shs_file_writer_free (ShsFileWriter *self)
     return;
   if (self->fd >= 0)
     close (self->fd);
-  if (self->temporary != NULL && !self->is_direct)
+  if (self->temporary != NULL && !self->is_direct && !self->is_nameless)
     unlink (self->temporary);
   g_free (self->temporary);
   g_free (self->target);
@@ -252,6 +314,16 @@ synchronise_folder (const char *path)
   close (fd);
 }
 
+/* A new name comes into being with the whole file; an old one can be replaced by another name only.
+ */
+static gboolean
+put_in_place (ShsFileWriter *self)
+{
+  if (self->is_nameless && link_temporary (self, self->target))
+    return TRUE;
+  return shs_file_writer_name_temporary (self) && rename (self->temporary, self->target) == 0;
+}
+
 static gboolean
 close_file (ShsFileWriter *self)
 {
@@ -269,12 +341,10 @@ shs_file_writer_commit (ShsFileWriter *self, GError **error)
     return fail_to_write (self, self->failure, error);
   if (!flush (self, error))
     return FALSE;
-  if (!close_file (self))
+  if ((!self->is_direct && (!make_durable (self) || !put_in_place (self))) || !close_file (self))
     return fail_to_write (self, errno, error);
   if (self->is_direct)
     return TRUE;
-  if (!make_durable (self) || rename (self->temporary, self->target) != 0)
-    return fail_to_write (self, errno, error);
   g_clear_pointer (&self->temporary, g_free);
   synchronise_folder (self->target);
   return TRUE;

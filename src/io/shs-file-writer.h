@@ -6,8 +6,10 @@
 G_BEGIN_DECLS
 
 /**
- * ShsFileWriter: writes to a temporary file in the target's folder; shs_file_writer_commit() makes
- * it durable (fsync) and renames it over the target. Symbolic links are resolved first, the old
+ * ShsFileWriter: writes to a temporary file on the target's file system; shs_file_writer_commit()
+ * makes it durable (fsync) and puts it in the target's place. Where the file system can, the file
+ * has no name until then, so that a program that is killed leaves nothing behind; elsewhere it is a
+ * hidden one in the target's folder. Symbolic links are resolved first, the old
  * file's mode is kept. Freeing without commit removes the temporary file. A device or a pipe
  * (/dev/stdout) is written to directly, since it has no old content to keep.
  */
@@ -23,8 +25,11 @@ gboolean shs_file_writer_write (ShsFileWriter *self, gconstpointer bytes, gsize 
                                 GError **error);
 gboolean shs_file_writer_write_text (ShsFileWriter *self, const char *text, GError **error);
 
-/** shs_file_writer_get_temporary_path: for libraries that write by path (HDF5, ZIP). */
+/** shs_file_writer_get_temporary_path: for libraries that write by path (HDF5), in this process. */
 const char *shs_file_writer_get_temporary_path (ShsFileWriter *self);
+/** shs_file_writer_name_temporary: gives the temporary file a name in the target's folder now, for
+ * who must replace it there. FALSE with errno when that fails. */
+gboolean shs_file_writer_name_temporary (ShsFileWriter *self);
 const char *shs_file_writer_get_path (ShsFileWriter *self);
 
 /** shs_file_writer_commit: after it the target is the new file; on failure it is the old one. */

@@ -37,6 +37,7 @@ shs_hdf5_writer_new (const char *path, GError **error)
   ShsFileWriter *target = shs_file_writer_new (path, error);
   g_autoptr (ShsHdf5Writer) self = NULL;
   g_auto (ShsHid) creation = H5I_INVALID_HID;
+  g_auto (ShsHid) access = H5I_INVALID_HID;
 
   if (target == NULL)
     return NULL;
@@ -44,11 +45,13 @@ shs_hdf5_writer_new (const char *path, GError **error)
   self = g_new0 (ShsHdf5Writer, 1);
   self->target = target;
   self->dataset = H5I_INVALID_HID;
+  access = H5Pcreate (H5P_FILE_ACCESS);
+  H5Pset_fapl_stdio (access); /* the others ask for the name behind the path, and there is none */
   creation = H5Pcreate (H5P_FILE_CREATE);
   H5Pset_obj_track_times (creation, FALSE);
   H5Pset_local_heap_size_hint (creation, NAMES_BYTES); /* the names stand at the file's beginning */
-  self->file = H5Fcreate (shs_file_writer_get_temporary_path (target), H5F_ACC_TRUNC, creation,
-                          H5P_DEFAULT);
+  self->file
+      = H5Fcreate (shs_file_writer_get_temporary_path (target), H5F_ACC_TRUNC, creation, access);
   if (self->file >= 0)
     return g_steal_pointer (&self);
   fail (self, error, "the file cannot be created");

@@ -3,11 +3,14 @@
 #include "core/shs-error.h"
 #include "io/shs-file-writer.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 Suite *file_writer_suite (void);
@@ -53,7 +56,7 @@ START_TEST (a_new_file_appears_at_the_commit)
   ck_assert (shs_file_writer_write (writer, "two", 3, &error));
   ck_assert (shs_file_writer_write (writer, NULL, 0, &error));
   ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS));
-  ck_assert (g_file_test (shs_file_writer_get_temporary_path (writer), G_FILE_TEST_EXISTS));
+  ck_assert_int_eq (access (shs_file_writer_get_temporary_path (writer), F_OK), 0);
   ck_assert_str_eq (shs_file_writer_get_path (writer), path);
   ck_assert (shs_file_writer_commit (writer, &error));
   shs_test_assert_no_error (error);
@@ -229,6 +232,7 @@ START_TEST (a_lost_temporary_file_leaves_the_old_one)
 
   ck_assert (shs_file_write (path, "old", 3, NULL));
   g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, NULL);
+  ck_assert (shs_file_writer_name_temporary (writer));
   ck_assert (shs_file_writer_write_text (writer, "new", NULL));
   ck_assert_int_eq (unlink (shs_file_writer_get_temporary_path (writer)), 0);
   ck_assert (!shs_file_writer_commit (writer, &error));
@@ -237,11 +241,55 @@ START_TEST (a_lost_temporary_file_leaves_the_old_one)
 }
 END_TEST
 
+/* A path leads to the nameless file too, as HDF5 takes it. */
+START_TEST (a_library_writes_by_path)
+{
+  g_autofree char *folder = fresh_folder ("by-path");
+  g_autofree char *path = g_build_filename (folder, "a.txt", NULL);
+  g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, NULL);
+  FILE *file = fopen (shs_file_writer_get_temporary_path (writer), "w+");
+
+  ck_assert_ptr_nonnull (file);
+  ck_assert_int_ge (fputs ("by path", file), 0);
+  ck_assert_int_eq (fclose (file), 0);
+  ck_assert (shs_file_writer_commit (writer, NULL));
+  assert_content (path, "by path");
+  ck_assert_uint_eq (count_entries (folder), 1);
+}
+END_TEST
+
+/* Where the file system has nameless files; elsewhere one hidden file is left. */
+START_TEST (a_program_that_is_killed_leaves_nothing_but_the_old_file)
+{
+  g_autofree char *folder = fresh_folder ("killed");
+  g_autofree char *path = g_build_filename (folder, "a.txt", NULL);
+  int probe = open (folder, O_WRONLY | O_TMPFILE, 0600);
+  pid_t child;
+  int status;
+
+  ck_assert (shs_file_write (path, "old", 3, NULL));
+  child = fork ();
+  if (child == 0)
+    {
+      ShsFileWriter *writer = shs_file_writer_new (path, NULL);
+
+      shs_file_writer_write_text (writer, "new", NULL);
+      kill (getpid (), SIGKILL);
+    }
+  ck_assert_int_eq (waitpid (child, &status, 0), child);
+  assert_content (path, "old");
+  ck_assert_uint_eq (count_entries (folder), probe >= 0 ? 1 : 2);
+  if (probe >= 0)
+    close (probe);
+}
+END_TEST
+
 START_TEST (a_library_may_replace_the_temporary_file)
 {
   g_autofree char *path = shs_test_temporary ("library.txt");
   g_autoptr (ShsFileWriter) writer = shs_file_writer_new (path, NULL);
 
+  ck_assert (shs_file_writer_name_temporary (writer));
   ck_assert (
       g_file_set_contents (shs_file_writer_get_temporary_path (writer), "by path", -1, NULL));
   ck_assert (shs_file_writer_commit (writer, NULL));
@@ -266,6 +314,8 @@ file_writer_suite (void)
   tcase_add_test (cases, a_full_disk_leaves_the_old_file_and_nothing_else);
   tcase_add_test (cases, nothing_is_committed_after_a_failed_write);
   tcase_add_test (cases, a_lost_temporary_file_leaves_the_old_one);
+  tcase_add_test (cases, a_library_writes_by_path);
+  tcase_add_test (cases, a_program_that_is_killed_leaves_nothing_but_the_old_file);
   tcase_add_test (cases, a_library_may_replace_the_temporary_file);
   suite_add_tcase (suite, cases);
   return suite;
