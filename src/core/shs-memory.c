@@ -9,6 +9,8 @@
 
 #define ALIGNMENT 64
 #define BUDGET_SHARE 0.6
+#define UNCHECKED_BYTES (1u << 20) /* of one allocation that is not held against the budget */
+#define BLOCK_SHARE 8
 #define BUDGET_LIFETIME_US G_USEC_PER_SEC
 
 #define LIMIT_VARIABLE "SHAPSCOPE_MEMORY"
@@ -142,6 +144,14 @@ shs_memory_budget (void)
   return bytes;
 }
 
+gsize
+shs_memory_fit_block (gsize most)
+{
+  guint64 share = MAX (shs_memory_budget () / BLOCK_SHARE, UNCHECKED_BYTES);
+
+  return MIN (most, share);
+}
+
 gboolean
 shs_memory_check (guint64 bytes, const char *what, GError **error)
 {
@@ -151,6 +161,14 @@ shs_memory_check (guint64 bytes, const char *what, GError **error)
     return TRUE;
   g_autofree char *needed = g_format_size (bytes);
   g_autofree char *allowed = g_format_size (budget);
+  if (budget == get_chosen_limit ())
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
+                   "%s would need %s of memory and " LIMIT_VARIABLE
+                   " allows %s; raise it or take fewer rows",
+                   what != NULL ? what : "This", needed, allowed);
+      return FALSE;
+    }
   g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
                "%s would need %s of memory and %s may be used; take fewer rows or close other "
                "programs",
@@ -172,7 +190,7 @@ shs_alloc (gsize count, gsize size, GError **error)
                    count, size);
       return NULL;
     }
-  if (bytes > (1u << 20) && !shs_memory_check (bytes, NULL, error))
+  if (bytes > UNCHECKED_BYTES && !shs_memory_check (bytes, NULL, error))
     return NULL;
   if (call_is_to_fail () || posix_memalign (&memory, ALIGNMENT, MAX (bytes, ALIGNMENT)) != 0)
     {

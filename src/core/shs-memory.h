@@ -62,6 +62,14 @@ void shs_memory_set_limit (guint64 bytes);
  */
 gboolean shs_memory_check (guint64 bytes, const char *what, GError **error);
 
+/**
+ * shs_memory_fit_block:
+ * @most: bytes of working memory that are worth while
+ *
+ * Returns: @most; where the budget is small an eighth of it, but never less than 1 MiB (or @most)
+ */
+gsize shs_memory_fit_block (gsize most);
+
 /** shs_size_multiply: the product of two sizes; FALSE when it overflows. */
 gboolean shs_size_multiply (gsize a, gsize b, gsize *product);
 

@@ -33,29 +33,70 @@ choose_rows (ShsExplainFrame *self, GError **error)
   return TRUE;
 }
 
+/* Counts numbers of the result; G_MAXSIZE where no size can be told. */
+static void
+count_bytes (ShsExplainFrame *self, gsize n_features, gsize n_outputs, gboolean in_double)
+{
+  gsize bytes;
+
+  if (!shs_values_count_bytes (self->n_rows, n_features, n_outputs, in_double, &bytes)
+      || !shs_size_add (self->result_bytes, bytes, &self->result_bytes))
+    self->result_bytes = G_MAXSIZE;
+}
+
 /* A result that memory does not hold is written to disk as it is computed. */
 static gboolean
-choose_store (ShsExplainFrame *self, gboolean in_double, GError **error)
+choose_store (ShsExplainFrame *self, GError **error)
 {
-  gsize values, data;
-
-  if (shs_values_count_bytes (self->n_rows, self->n_features, self->n_outputs, in_double, &values)
-      && shs_values_count_bytes (self->n_rows, self->n_features, 1, TRUE, &data)
-      && shs_size_add (values, data, &values) && values <= shs_memory_budget ())
-    return TRUE;
-  self->parts.store = shs_result_store_new (self->options->result_path, error);
-  return self->parts.store != NULL;
+  if (self->parts.store == NULL && self->result_bytes > shs_memory_budget ())
+    {
+      self->parts.store = shs_result_store_new (self->options->result_path, error);
+      return self->parts.store != NULL;
+    }
+  return TRUE;
 }
 
 static ShsValues *
-new_values (ShsExplainFrame *self, const char *name, gsize n_outputs, gboolean in_double,
-            GError **error)
+new_values (ShsExplainFrame *self, const char *name, gsize n_features, gsize n_outputs,
+            gboolean in_double, GError **error)
 {
   if (self->parts.store != NULL)
-    return shs_result_store_add (self->parts.store, name, self->n_rows, 1, &self->n_features,
-                                 n_outputs, in_double, error);
-  return in_double ? shs_values_new_doubles (self->n_rows, self->n_features, n_outputs, error)
-                   : shs_values_new_floats (self->n_rows, self->n_features, n_outputs, error);
+    return shs_result_store_add (self->parts.store, name, self->n_rows, 1, &n_features, n_outputs,
+                                 in_double, error);
+  return in_double ? shs_values_new_doubles (self->n_rows, n_features, n_outputs, error)
+                   : shs_values_new_floats (self->n_rows, n_features, n_outputs, error);
+}
+
+static gboolean
+allocate_values (ShsExplainFrame *self, gboolean in_double, GError **error)
+{
+  ShsExplanationParts *parts = &self->parts;
+
+  parts->values = new_values (self, "values", self->n_features, self->n_outputs, in_double, error);
+  parts->data
+      = parts->values != NULL ? new_values (self, "data", self->n_features, 1, TRUE, error) : NULL;
+  return parts->data != NULL;
+}
+
+ShsValues *
+shs_explain_frame_add_values (ShsExplainFrame *self, const char *name, gsize n_features,
+                              gboolean in_double, GError **error)
+{
+  gboolean was_in_memory = self->parts.store == NULL;
+
+  count_bytes (self, n_features, self->n_outputs, in_double);
+  if (!choose_store (self, error))
+    return NULL;
+  if (was_in_memory && self->parts.store != NULL)
+    {
+      gboolean values_are_double = shs_values_is_double (self->parts.values);
+
+      g_clear_pointer (&self->parts.values, shs_values_unref);
+      g_clear_pointer (&self->parts.data, shs_values_unref);
+      if (!allocate_values (self, values_are_double, error))
+        return NULL;
+    }
+  return new_values (self, name, n_features, self->n_outputs, in_double, error);
 }
 
 static gboolean
@@ -63,11 +104,9 @@ allocate_parts (ShsExplainFrame *self, gboolean in_double, GError **error)
 {
   ShsExplanationParts *parts = &self->parts;
 
-  parts->values = new_values (self, "values", self->n_outputs, in_double, error);
-  if (parts->values == NULL)
-    return FALSE;
-  parts->data = new_values (self, "data", 1, TRUE, error);
-  if (parts->data == NULL)
+  count_bytes (self, self->n_features, self->n_outputs, in_double);
+  count_bytes (self, self->n_features, 1, TRUE);
+  if (!choose_store (self, error) || !allocate_values (self, in_double, error))
     return FALSE;
   parts->predictions = shs_matrix_new (self->n_rows, self->n_outputs, error);
   if (parts->predictions == NULL)
@@ -232,7 +271,7 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
 {
   const ShsModel *model = shs_column_match_get_model (match);
   const ShsFeatureMap *map = shs_model_get_parts (model)->map;
-  gsize numbers_per_row;
+  gsize numbers_per_row, n_fitting;
 
   *self = (ShsExplainFrame){ .match = shs_column_match_ref (match),
                              .model = model,
@@ -245,9 +284,10 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
   numbers_per_row = MAX (1, shs_model_get_n_players (model) * self->n_outputs);
   if (map != NULL)
     numbers_per_row = MAX (numbers_per_row, shs_feature_map_get_n_features (map));
+  n_fitting = shs_memory_fit_block (G_MAXSIZE) / sizeof (double) / numbers_per_row;
   self->block_rows = CLAMP (BLOCK_NUMBERS / numbers_per_row, MIN_BLOCK_ROWS, MAX_BLOCK_ROWS);
-  if (!choose_rows (self, error) || !choose_store (self, in_double, error)
-      || !allocate_parts (self, in_double, error))
+  self->block_rows = CLAMP (n_fitting, 1, self->block_rows);
+  if (!choose_rows (self, error) || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
   note_combinations (self);

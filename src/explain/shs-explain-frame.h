@@ -9,8 +9,9 @@ G_BEGIN_DECLS
  * ShsExplainFrame: rows first_row .. first_row + n_rows of a match on their way into @parts.
  * @space: that of @parts; @n_outputs are its outputs
  * @block_first: first row of the block that is worked on, counted from @first_row
- * @block_rows: rows that are worked on at a time; depends on the model's size alone, never on the
- *   number of threads
+ * @block_rows: rows that are worked on at a time; depends on the model's size and a small memory
+ *   budget, never on the number of threads; no number depends on it
+ * @result_bytes: of the values, data and whatever was added
  */
 typedef struct
 {
@@ -25,6 +26,7 @@ typedef struct
   ShsExplainSpace space;
   gsize block_first;
   gsize block_rows;
+  gsize result_bytes;
   ShsExplanationParts parts;
 } ShsExplainFrame;
 
@@ -42,6 +44,17 @@ gboolean shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
                                  ShsProgress *progress, GError **error);
 void shs_explain_frame_clear (ShsExplainFrame *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsExplainFrame, shs_explain_frame_clear)
+
+/**
+ * shs_explain_frame_add_values: room for more numbers of the result, before the run: n_rows x
+ * @n_features x n_outputs. Where memory does not hold all there are then, all go to disk, in the
+ * order of shs_explanation_write().
+ * @name: of the array in the file
+ *
+ * Returns: (transfer full)
+ */
+ShsValues *shs_explain_frame_add_values (ShsExplainFrame *self, const char *name, gsize n_features,
+                                         gboolean in_double, GError **error);
 
 /** shs_explain_frame_run: reads, predicts, explains and keeps block after block. */
 gboolean shs_explain_frame_run (ShsExplainFrame *self, ShsExplainBlockFunc function, gpointer data,

@@ -35,9 +35,11 @@ shs_explain_interactions_free (ShsExplainInteractions *self)
 static gsize
 choose_block_rows (gsize numbers_per_row, gsize n_rows)
 {
-  gsize most = MAX (MIN_BLOCK_ROWS, BLOCK_NUMBERS / MAX (1, numbers_per_row));
+  gsize per_row = MAX (1, numbers_per_row);
+  gsize n_fitting = shs_memory_fit_block (G_MAXSIZE) / sizeof (double) / per_row;
+  gsize most = MAX (MIN_BLOCK_ROWS, BLOCK_NUMBERS / per_row);
 
-  return MAX (1, MIN (most, n_rows));
+  return CLAMP (MIN (n_fitting, most), 1, MAX (1, n_rows));
 }
 
 /* The strongest pairs, found on rows drawn from all of the data: so shards equal the whole. */
@@ -140,43 +142,17 @@ keep_strongest (ShsExplainInteractions *self, ShsExplainFrame *frame, GError **e
   return TRUE;
 }
 
-static gboolean
-check_memory (const ShsExplainInteractions *self, const ShsExplainFrame *frame, gsize width,
-              GError **error)
-{
-  gsize bytes;
-
-  if (!shs_size_multiply (frame->n_rows, self->cells->n, &bytes)
-      || !shs_size_multiply (bytes, frame->n_outputs * width, &bytes))
-    bytes = G_MAXSIZE;
-  if (shs_memory_check (bytes, "The interaction values", error))
-    return TRUE;
-  if (error != NULL)
-    {
-      g_autofree char *message = g_strdup ((*error)->message);
-
-      g_free ((*error)->message);
-      (*error)->message = g_strdup_printf ("%s; explain fewer rows, or only the strongest pairs "
-                                           "(--pairs 100)",
-                                           message);
-    }
-  return FALSE;
-}
-
 /* The frame's parts take the cells over. */
 static gboolean
 make_room (ShsExplainInteractions *self, ShsExplainFrame *frame, GError **error)
 {
   ShsExplanationParts *parts = &frame->parts;
-  gboolean in_double = shs_values_is_double (parts->values);
 
-  if (!check_memory (self, frame, in_double ? sizeof (double) : sizeof (float), error))
-    return FALSE;
-  parts->interactions
-      = in_double ? shs_values_new_doubles (frame->n_rows, self->cells->n, frame->n_outputs, error)
-                  : shs_values_new_floats (frame->n_rows, self->cells->n, frame->n_outputs, error);
-  parts->pairs = shs_alloc (MAX (1, self->cells->n), 2 * sizeof *parts->pairs, error);
-  if (parts->interactions == NULL || parts->pairs == NULL)
+  parts->interactions = shs_explain_frame_add_values (frame, "interaction_values", self->cells->n,
+                                                      shs_values_is_double (parts->values), error);
+  if (parts->interactions != NULL)
+    parts->pairs = shs_alloc (MAX (1, self->cells->n), 2 * sizeof *parts->pairs, error);
+  if (parts->pairs == NULL)
     return FALSE;
   parts->n_pairs = self->cells->n;
   memcpy (parts->pairs, self->cells->pairs, 2 * self->cells->n * sizeof *parts->pairs);

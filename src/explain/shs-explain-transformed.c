@@ -149,9 +149,11 @@ shs_explain_transformed (ShsExplainFrame *frame, GError **error)
 
   shs_tree_run_init (&self.run, frame, NULL);
   self.background = shs_tree_run_read_background (&self.run, error);
-  frame->parts.std_errors
-      = shs_values_new_floats (frame->n_rows, frame->n_features, frame->n_outputs, error);
-  if (self.background == NULL || frame->parts.std_errors == NULL)
+  /* Only the run tells whether they are kept, so they have no place in the result's own file. */
+  if (self.background != NULL)
+    frame->parts.std_errors = shs_values_new_beside (
+        frame->result_bytes, frame->n_rows, frame->n_features, frame->n_outputs, FALSE, error);
+  if (frame->parts.std_errors == NULL)
     return FALSE;
   self.transform = (ShsTreeTransform){
     .link = frame->space.link,

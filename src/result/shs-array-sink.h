@@ -34,6 +34,8 @@ typedef struct
  * order, numbers in pieces of whole rows of the first axis, texts one by one.
  * @has: (nullable): whether an array stands in the file already, which is then not begun
  * @keeps_display: whether the format has `display_data` beside the codes
+ * @keeps_pairs: whether interactions stand in the file as they are stored, only the pairs that can
+ *   meet, rather than as whole matrices
  */
 typedef struct
 {
@@ -42,6 +44,7 @@ typedef struct
   gboolean (*write_text) (gpointer sink, const char *text, GError **error);
   gboolean (*has) (gpointer sink, const char *name);
   gboolean keeps_display;
+  gboolean keeps_pairs;
 } ShsArraySink;
 
 G_END_DECLS

@@ -109,6 +109,28 @@ check_pairs (const guint32 *pairs, gsize n, gsize width, gsize n_features, GErro
   return TRUE;
 }
 
+/* Where both are there, the computed ones of the pairs that meet are those stored. */
+static gboolean
+check_computed (const ShsExplanationParts *parts, GError **error)
+{
+  gsize n = 0;
+
+  for (gsize p = 0; parts->pairs != NULL && parts->met != NULL && p < parts->n_met; p++)
+    {
+      const guint32 *met = parts->met + 3 * p;
+      const guint32 *pair = parts->pairs + 2 * n;
+
+      if (met[2] == 0)
+        continue;
+      if (n >= parts->n_pairs || pair[0] != met[0] || pair[1] != met[1])
+        break;
+      n++;
+    }
+  return parts->pairs == NULL || parts->met == NULL
+         || agree ("the list of pairs that were computed", n, "the list of stored ones",
+                   parts->n_pairs, error);
+}
+
 gboolean
 shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
 {
@@ -133,7 +155,7 @@ shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
          && check_values ("the standard errors", parts->std_errors, n, m, k, error)
          && check_values ("the data", parts->data, n, m, 1, error)
          && check_pairs (parts->pairs, parts->n_pairs, 2, m, error)
-         && check_pairs (parts->met, parts->n_met, 3, m, error)
+         && check_pairs (parts->met, parts->n_met, 3, m, error) && check_computed (parts, error)
          && check_values ("the interactions", parts->interactions, n,
                           parts->pairs != NULL ? parts->n_pairs : m * m, k, error)
          && check_values ("the hierarchical values", parts->hierarchical_values, 2 * m - 1, 1, k,

@@ -75,7 +75,11 @@ h5_has (gpointer data, const char *name)
   return sink->store != NULL && shs_result_store_has (sink->store, name);
 }
 
-static const ShsArraySink h5_sink = { h5_begin, h5_write_numbers, h5_write_text, h5_has, FALSE };
+static const ShsArraySink h5_sink = { .begin = h5_begin,
+                                      .write_numbers = h5_write_numbers,
+                                      .write_text = h5_write_text,
+                                      .has = h5_has,
+                                      .keeps_pairs = TRUE };
 
 /* (transfer full): the file that the values were written to while they were computed, or a new one.
  */

@@ -87,7 +87,10 @@ npz_write_text (gpointer data, const char *text, GError **error)
                                error);
 }
 
-static const ShsArraySink npz_sink = { npz_begin, npz_write_numbers, npz_write_text, NULL, TRUE };
+static const ShsArraySink npz_sink = { .begin = npz_begin,
+                                       .write_numbers = npz_write_numbers,
+                                       .write_text = npz_write_text,
+                                       .keeps_display = TRUE };
 
 gboolean
 shs_explanation_save_npz (ShsExplanation *self, const char *path, ShsProgress *progress,

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* Interactions by pairs, as files have them. */
+#define SHS_INTERACTION_VALUES "interaction_values"
+#define SHS_INTERACTION_PAIRS "interaction_pairs"
+
 /** ShsSummary: what shs_explanation_summarise() keeps of one output. */
 typedef struct
 {
@@ -23,6 +27,7 @@ struct _ShsExplanation
   ShsColumn *made_columns;   /* NULL where every input has its own */
   GMutex lock;               /* of summaries, and of the store's writer */
   ShsSummary **summaries;    /* one an output; NULL until asked for */
+  double **pair_means;       /* the same of interactions: one number a pair */
 };
 
 /** shs_explanation_check_parts: whether all sizes agree; NULL texts have been filled. */
@@ -38,6 +43,9 @@ gsize shs_explanation_count_features (const ShsExplanationParts *parts);
  *   "pixel 3,4 channel 1", "value 5"; with the input's name in front where @with_input
  */
 char *shs_feature_make_name (const ShsInput *input, gsize index, gboolean with_input);
+
+/** shs_explanation_need_interactions: FALSE with %SHS_ERROR_CHOICE where there are none. */
+gboolean shs_explanation_need_interactions (const ShsExplanation *self, GError **error);
 
 void shs_summary_free (ShsSummary *self);
 

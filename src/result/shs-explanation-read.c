@@ -210,40 +210,6 @@ read_row_index (ShsExplanationReader *self, GError **error)
   return TRUE;
 }
 
-/* Triples of pairs that meet; whether they are pairs is checked with the other parts. */
-static gboolean
-read_met (ShsExplanationReader *self, GError **error)
-{
-  g_autoptr (ShsNpyArray) array = NULL;
-  gsize m = shs_explanation_count_features (&self->parts);
-
-  if (!shs_array_source_read_optional (self->source, "interaction_pairs", &array, error))
-    return FALSE;
-  if (array == NULL)
-    return TRUE;
-  if (shs_array_is_text (array) || array->n_items % 3 != 0 || array->n_items / 3 > m * (m + 1) / 2)
-    return shs_array_source_fail (self->source, error,
-                                  "the array `interaction_pairs` has %zu items; it must hold three "
-                                  "numbers for each pair of %zu features",
-                                  array->n_items, m);
-  self->parts.met = shs_alloc (MAX (1, array->n_items), sizeof *self->parts.met, error);
-  for (gsize i = 0; self->parts.met != NULL && i < array->n_items; i++)
-    {
-      double number;
-
-      shs_npy_array_read_doubles (array, 0, i, 1, &number);
-      if (!(number >= 0 && number < (double)SHS_EXPLANATION_MAX_FEATURES
-            && number == floor (number)))
-        return shs_array_source_fail (self->source, error,
-                                      "item %zu of `interaction_pairs` is %g; it must be a whole "
-                                      "number from 0 on",
-                                      i, number);
-      self->parts.met[i] = (guint32)number;
-    }
-  self->parts.n_met = array->n_items / 3;
-  return self->parts.met != NULL;
-}
-
 static gboolean
 read_strings (ShsExplanationReader *self, const char *name, gsize count, char ***strings,
               GError **error)
@@ -277,25 +243,6 @@ read_output_names (ShsExplanationReader *self, GError **error)
     self->parts.output_names[k]
         = self->n_outputs == 1 ? g_strdup ("output") : g_strdup_printf ("output %zu", k);
   return TRUE;
-}
-
-static gboolean
-read_interactions (ShsExplanationReader *self, GError **error)
-{
-  g_autoptr (ShsNpyArray) array = NULL;
-  gsize m = shs_explanation_count_features (&self->parts);
-  gsize square = m * m; /* m is at most SHS_EXPLANATION_MAX_FEATURES */
-
-  if (!shs_explanation_reader_open_whole (self, "interactions", self->n_rows, square, &array,
-                                          error))
-    return FALSE;
-  if (array != NULL)
-    self->parts.interactions = shs_explanation_reader_locate (self, "interactions", array, square,
-                                                              self->n_rows, self->n_outputs);
-  if (array != NULL && self->parts.interactions == NULL)
-    self->parts.interactions
-        = shs_explanation_reader_fill (&array, 1, &square, self->n_rows, self->n_outputs, error);
-  return array == NULL || self->parts.interactions != NULL;
 }
 
 static gboolean
@@ -337,7 +284,7 @@ shs_explanation_read (const ShsArraySource *source, GError **error)
                        error)
       || !read_target (&self, error) || !read_row_index (&self, error)
       || !read_strings (&self, "row_names", self.n_rows, &self.parts.row_names, error)
-      || !read_interactions (&self, error) || !read_met (&self, error)
+      || !shs_explanation_reader_read_interactions (&self, error)
       || !read_matrix (&self, "clustering", shs_explanation_count_features (&self.parts) - 1, 4,
                        &self.parts.clustering, error)
       || !read_hierarchy (&self, error) || !read_seconds (&self, error))

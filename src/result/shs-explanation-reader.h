@@ -30,6 +30,10 @@ gboolean shs_explanation_reader_read_values (ShsExplanationReader *self, GError 
 /** shs_explanation_reader_read_columns: fills the data, and names, types and dictionaries. */
 gboolean shs_explanation_reader_read_columns (ShsExplanationReader *self, GError **error);
 
+/** shs_explanation_reader_read_interactions: fills the interactions, by pairs or as whole matrices,
+ * and the pairs that meet. */
+gboolean shs_explanation_reader_read_interactions (ShsExplanationReader *self, GError **error);
+
 /**
  * shs_explanation_reader_open: (transfer full): the array NAME + suffix of @input, which must be
  * numbers unless @texts_too, @n_rows x @per_row of them, the first axis being the rows.

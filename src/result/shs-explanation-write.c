@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define BLOCK_NUMBERS (1u << 16)
+#define PIECE_PAIRS 1024u
 
 typedef struct
 {
@@ -41,10 +42,11 @@ begin (const Writer *writer, const char *name, const char *suffix, ShsArrayKind 
 
 /* ---- numbers ---- */
 
+/* Whether the file gets whole matrices of what is stored by pairs. */
 static gboolean
-is_by_pairs (const Writer *writer, const ShsValues *values)
+is_spread (const Writer *writer, const ShsValues *values)
 {
-  return writer->explanation->parts.pairs != NULL
+  return writer->explanation->parts.pairs != NULL && !writer->sink->keeps_pairs
          && values == writer->explanation->parts.interactions;
 }
 
@@ -54,14 +56,14 @@ count_columns (const Writer *writer, const ShsValues *values)
 {
   gsize m = writer->explanation->n_features;
 
-  return is_by_pairs (writer, values) ? m * m : shs_values_get_n_features (values);
+  return is_spread (writer, values) ? m * m : shs_values_get_n_features (values);
 }
 
 static gboolean
 read_rows (const Writer *writer, const ShsValues *values, gsize output, gsize first_row,
            ShsMatrix *block, GError **error)
 {
-  if (is_by_pairs (writer, values))
+  if (is_spread (writer, values))
     return shs_explanation_read_interaction_rows (writer->explanation, output, first_row, block,
                                                   error);
   return shs_values_read (values, output, first_row, block, error);
@@ -149,7 +151,12 @@ write_interactions (const Writer *writer, GError **error)
   const ShsExplanation *self = writer->explanation;
   const Part all = { 0, self->n_features * self->n_features, NULL };
   const ShsInput square = { .n_dimensions = 2, .shape = { self->n_features, self->n_features } };
+  const Part stored = { 0, self->parts.n_pairs, NULL };
+  const ShsInput list = { .n_dimensions = 1, .shape = { self->parts.n_pairs } };
 
+  if (self->parts.pairs != NULL && writer->sink->keeps_pairs)
+    return write_values (writer, SHS_INTERACTION_VALUES, self->parts.interactions, &stored, &list,
+                         error);
   return write_values (writer, "interactions", self->parts.interactions, &all, &square, error);
 }
 
@@ -239,22 +246,43 @@ write_row_index (const Writer *writer, GError **error)
          || writer->sink->write_numbers (writer->data, numbers, self->n_rows, error);
 }
 
+/* Triples (a, b, computed): of the pairs that meet, or, where all were computed, of those stored.
+ */
+static void
+get_triple (const ShsExplanationParts *parts, gsize index, double *triple)
+{
+  const guint32 *from = parts->met != NULL ? parts->met + 3 * index : parts->pairs + 2 * index;
+
+  triple[0] = from[0];
+  triple[1] = from[1];
+  triple[2] = parts->met != NULL ? from[2] : 1;
+}
+
 static gboolean
-write_met (const Writer *writer, GError **error)
+write_pairs (const Writer *writer, GError **error)
 {
   const ShsExplanationParts *parts = &writer->explanation->parts;
-  gsize shape[] = { parts->n_met, 3 };
-  SHS_AUTOFREE double *numbers = NULL;
+  gsize n = parts->n_met;
+  gsize shape[2] = { 0, 3 };
+  double piece[3 * PIECE_PAIRS];
 
-  if (parts->met == NULL || parts->n_met == 0)
+  if (parts->met == NULL && parts->pairs != NULL && writer->sink->keeps_pairs)
+    n = parts->n_pairs;
+  if (n == 0)
     return TRUE;
-  numbers = shs_alloc (3 * parts->n_met, sizeof (double), error);
-  if (numbers == NULL
-      || !begin (writer, "interaction_pairs", NULL, SHS_ARRAY_INTEGER, 2, shape, error))
+  shape[0] = n;
+  if (!begin (writer, SHS_INTERACTION_PAIRS, NULL, SHS_ARRAY_INTEGER, 2, shape, error))
     return FALSE;
-  for (gsize i = 0; i < 3 * parts->n_met; i++)
-    numbers[i] = parts->met[i];
-  return writer->sink->write_numbers (writer->data, numbers, 3 * parts->n_met, error);
+  for (gsize first = 0; first < n; first += PIECE_PAIRS)
+    {
+      gsize count = MIN (PIECE_PAIRS, n - first);
+
+      for (gsize i = 0; i < count; i++)
+        get_triple (parts, first + i, piece + 3 * i);
+      if (!writer->sink->write_numbers (writer->data, piece, 3 * count, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* ---- texts ---- */
@@ -268,8 +296,7 @@ begin_texts (const Writer *writer, const char *name, const char *suffix, guint n
       = { .name = whole, .kind = SHS_ARRAY_TEXT, .n_dimensions = n_dimensions, .width = width };
 
   if (n_dimensions > 0)
-    if (n_dimensions > 0)
-      memcpy (head.shape, shape, n_dimensions * sizeof *shape);
+    memcpy (head.shape, shape, n_dimensions * sizeof *shape);
   return writer->sink->begin (writer->data, &head, error);
 }
 
@@ -382,8 +409,14 @@ write_input_numbers (const Writer *writer, const ShsInput *input, const Part *pa
   const ShsExplanationParts *parts = &writer->explanation->parts;
 
   return write_values (writer, "values", parts->values, part, input, error)
-         && write_values (writer, "std_errors", parts->std_errors, part, input, error)
          && write_values (writer, "data", parts->data, part, input, error);
+}
+
+static gboolean
+write_input_errors (const Writer *writer, const ShsInput *input, const Part *part, GError **error)
+{
+  return write_values (writer, "std_errors", writer->explanation->parts.std_errors, part, input,
+                       error);
 }
 
 static gboolean
@@ -422,13 +455,14 @@ shs_explanation_write (const ShsExplanation *self, const ShsArraySink *sink, gpo
   const Writer writer = { self, sink, sink_data, progress };
   const ShsExplanationParts *parts = &self->parts;
 
-  /* The large arrays come first, as a ShsResultStore has them. */
+  /* The large arrays come first, as a ShsResultStore has them; it never has standard errors. */
   return write_inputs (&writer, write_input_numbers, error) && write_interactions (&writer, error)
+         && write_inputs (&writer, write_input_errors, error)
          && write_inputs (&writer, write_input_texts, error) && write_base_values (&writer, error)
          && write_matrix (&writer, "predictions", parts->predictions, error)
          && write_strings (&writer, "output_names", parts->output_names, self->n_outputs, error)
          && write_numbers (&writer, "target", parts->target, 1, &self->n_rows, error)
-         && write_row_index (&writer, error) && write_met (&writer, error)
+         && write_row_index (&writer, error) && write_pairs (&writer, error)
          && write_strings (&writer, "row_names", parts->row_names, self->n_rows, error)
          && write_matrix (&writer, "clustering", parts->clustering, error)
          && write_hierarchy (&writer, error)

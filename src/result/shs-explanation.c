@@ -89,7 +89,9 @@ shs_explanation_new (ShsExplanationParts *parts, GError **error)
   if (!make_columns (self, error))
     return NULL;
   self->summaries = shs_alloc0 (self->n_outputs, sizeof (ShsSummary *), error);
-  return self->summaries != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->summaries != NULL)
+    self->pair_means = shs_alloc0 (self->n_outputs, sizeof (double *), error);
+  return self->pair_means != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 ShsExplanation *
@@ -107,6 +109,9 @@ shs_explanation_unref (ShsExplanation *self)
   for (gsize k = 0; self->summaries != NULL && k < self->n_outputs; k++)
     shs_summary_free (self->summaries[k]);
   shs_free (self->summaries);
+  for (gsize k = 0; self->pair_means != NULL && k < self->n_outputs; k++)
+    shs_free (self->pair_means[k]);
+  shs_free (self->pair_means);
   for (gsize j = 0; self->made_columns != NULL && j < self->n_features; j++)
     g_free (self->made_columns[j].name);
   shs_free (self->made_columns);

@@ -4,10 +4,7 @@
 #include "core/shs-memory.h"
 #include "result/shs-explanation-private.h"
 
-#include <math.h>
 #include <string.h>
-
-#define BLOCK_NUMBERS ((gsize)1 << 18)
 
 gboolean
 shs_explanation_has_interactions (const ShsExplanation *self)
@@ -80,7 +77,7 @@ find_pair (const guint32 *pairs, gsize n, gsize width, gsize a, gsize b)
   return -1;
 }
 
-/* The stored column of a pair, or -1. */
+/* The stored column of any two features, or -1. */
 static gssize
 find_column (const ShsExplanation *self, gsize a, gsize b)
 {
@@ -109,8 +106,8 @@ shs_explanation_count_strongest_pairs (const ShsExplanation *self)
   return n;
 }
 
-static gboolean
-need_interactions (const ShsExplanation *self, GError **error)
+gboolean
+shs_explanation_need_interactions (const ShsExplanation *self, GError **error)
 {
   if (self->parts.interactions != NULL)
     return TRUE;
@@ -125,7 +122,7 @@ shs_explanation_read_interaction (const ShsExplanation *self, gsize output, gsiz
 {
   gssize column;
 
-  if (!need_interactions (self, error))
+  if (!shs_explanation_need_interactions (self, error))
     return FALSE;
   g_return_val_if_fail (a < self->n_features && b < self->n_features, FALSE);
   column = find_column (self, a, b);
@@ -143,7 +140,7 @@ shs_explanation_read_interaction_rows (const ShsExplanation *self, gsize output,
   gsize m = self->n_features;
   g_autoptr (ShsMatrix) stored = NULL;
 
-  if (!need_interactions (self, error))
+  if (!shs_explanation_need_interactions (self, error))
     return FALSE;
   if (pairs == NULL)
     return shs_values_read (self->parts.interactions, output, first_row, block, error);
@@ -162,62 +159,5 @@ shs_explanation_read_interaction_rows (const ShsExplanation *self, gsize output,
       memcpy (shs_matrix_column (block, a * m + b), from, block->n_rows * sizeof *from);
       memcpy (shs_matrix_column (block, b * m + a), from, block->n_rows * sizeof *from);
     }
-  return TRUE;
-}
-
-static void
-add_magnitudes (const double *numbers, gsize n, double *sum, gsize *count)
-{
-  for (gsize i = 0; i < n; i++)
-    if (!isnan (numbers[i]))
-      {
-        *sum += fabs (numbers[i]);
-        (*count)++;
-      }
-}
-
-/* The stored column of pair @pair. */
-static gsize
-get_column (const ShsExplanation *self, gsize pair)
-{
-  gsize a, b;
-
-  if (self->parts.pairs != NULL)
-    return pair;
-  shs_explanation_get_pair (self, pair, &a, &b);
-  return a * self->n_features + b;
-}
-
-gboolean
-shs_explanation_summarise_interactions (const ShsExplanation *self, gsize output, double *means,
-                                        GError **error)
-{
-  gsize n_pairs = shs_explanation_get_n_pairs (self);
-  gsize n_columns;
-  gsize n_block;
-  g_autoptr (ShsMatrix) block = NULL;
-  SHS_AUTOFREE gsize *counts = NULL;
-
-  if (!need_interactions (self, error))
-    return FALSE;
-  n_columns = shs_values_get_n_features (self->parts.interactions);
-  n_block = CLAMP (BLOCK_NUMBERS / MAX (1, n_columns), 1, MAX (1, self->n_rows));
-  counts = shs_alloc0 (MAX (1, n_pairs), sizeof *counts, error);
-  block = counts != NULL ? shs_matrix_new (n_block, n_columns, error) : NULL;
-  if (block == NULL)
-    return FALSE;
-  memset (means, 0, n_pairs * sizeof *means);
-  for (gsize first = 0; first < self->n_rows; first += n_block)
-    {
-      ShsMatrix view = shs_matrix_rows (block, 0, MIN (n_block, self->n_rows - first));
-
-      if (!shs_values_read (self->parts.interactions, output, first, &view, error))
-        return FALSE;
-      for (gsize p = 0; p < n_pairs; p++)
-        add_magnitudes (shs_matrix_column (&view, get_column (self, p)), view.n_rows, &means[p],
-                        &counts[p]);
-    }
-  for (gsize p = 0; p < n_pairs; p++)
-    means[p] /= (double)MAX (1, counts[p]);
   return TRUE;
 }

@@ -45,9 +45,10 @@ gboolean shs_explanation_read_interaction_rows (const ShsExplanation *self, gsiz
  * @means: n_pairs numbers, filled: mean |number of the matrix| over all rows; missing ones are left
  *   out
  *
- * One pass over all of them. Any thread.
+ * One streaming pass over all of them on all processors, cached by the explanation; the numbers do
+ * not depend on how many there are. Any thread.
  */
-gboolean shs_explanation_summarise_interactions (const ShsExplanation *self, gsize output,
-                                                 double *means, GError **error);
+gboolean shs_explanation_summarise_interactions (ShsExplanation *self, gsize output, double *means,
+                                                 GError **error);
 
 G_END_DECLS

@@ -241,19 +241,20 @@ gather (const ShsValues *self, const gsize *rows, ShsMatrix *block, GError **err
   return TRUE;
 }
 
-/* In memory where it fits, otherwise in a file without a name. */
-static ShsValues *
-new_like (const ShsValues *self, gsize n_rows, GError **error)
+ShsValues *
+shs_values_new_beside (guint64 taken, gsize n_rows, gsize n_features, gsize n_outputs,
+                       gboolean is_double, GError **error)
 {
   g_autoptr (ShsResultStore) store = NULL;
+  guint64 budget = shs_memory_budget ();
   gsize bytes;
 
-  if (shs_values_count_bytes (n_rows, self->n_features, self->n_outputs, self->is_double, &bytes)
-      && bytes <= shs_memory_budget ())
-    return values_new (n_rows, self->n_features, self->n_outputs, self->is_double, error);
+  if (shs_values_count_bytes (n_rows, n_features, n_outputs, is_double, &bytes) && taken <= budget
+      && bytes <= budget - taken)
+    return values_new (n_rows, n_features, n_outputs, is_double, error);
   store = shs_result_store_new (NULL, error);
-  return store != NULL ? shs_result_store_add (store, "rows", n_rows, 1, &self->n_features,
-                                               self->n_outputs, self->is_double, error)
+  return store != NULL ? shs_result_store_add (store, "rows", n_rows, 1, &n_features, n_outputs,
+                                               is_double, error)
                        : NULL;
 }
 
@@ -268,7 +269,8 @@ shs_values_take_rows (const ShsValues *self, const gsize *rows, gsize n_rows, GE
   for (gsize i = 0; i < n_rows; i++)
     if (!check_choice (rows[i] < self->n_rows, "row", rows[i], self->n_rows, error))
       return NULL;
-  taken = new_like (self, n_rows, error);
+  taken = shs_values_new_beside (0, n_rows, self->n_features, self->n_outputs, self->is_double,
+                                 error);
   block = taken != NULL ? shs_matrix_new (n_block, per_row, error) : NULL;
   if (block == NULL)
     return NULL;

@@ -29,6 +29,15 @@ ShsValues *shs_values_new_doubles (gsize n_rows, gsize n_features, gsize n_outpu
  */
 ShsValues *shs_values_new_in_file (ShsFile *file, guint64 offset, gsize n_rows, gsize n_features,
                                    gsize n_outputs, gboolean is_double, GError **error);
+/**
+ * shs_values_new_beside:
+ * @taken: bytes of memory that are spoken for already
+ *
+ * Returns: (transfer full): room for numbers in memory where they fit into the budget beside
+ *   @taken, else in a file without a name; all of them are to be written before they are read
+ */
+ShsValues *shs_values_new_beside (guint64 taken, gsize n_rows, gsize n_features, gsize n_outputs,
+                                  gboolean is_double, GError **error);
 /** shs_values_count_bytes: of so many numbers; FALSE on overflow. */
 gboolean shs_values_count_bytes (gsize n_rows, gsize n_features, gsize n_outputs,
                                  gboolean is_double, gsize *bytes);

@@ -4,9 +4,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "example.h"
-#include "explain/shs-explain.h"
-#include "io/csv/shs-csv.h"
-#include "model/shs-model.h"
+#include "large.h"
 #include "result/shs-explanation-file.h"
 
 #include <string.h>
@@ -14,56 +12,21 @@
 
 Suite *large_results_suite (void);
 
-#define TINY (10 * 1024) /* bytes; less than any of the examples' values */
-
 /* One output and three, numbers and categories. */
 static const char *const examples[] = { "doctor-visits", "penguins" };
 
 static ShsColumnMatch *
 open_example (const char *name)
 {
-  g_autofree char *model_file = g_strdup_printf ("data/examples/%s.json", name);
-  g_autofree char *data_file = g_strdup_printf ("data/examples/%s.csv", name);
-  g_autofree char *model_path = shs_test_source (model_file);
-  g_autofree char *data_path = shs_test_source (data_file);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShsModel) model = shs_model_open (model_path, NULL, &error);
-  g_autoptr (ShsDataset) dataset = shs_csv_open (data_path, NULL, 0, NULL, &error);
-  ShsColumnMatch *match;
-
-  shs_test_assert_no_error (error);
-  match = shs_column_match_new (model, dataset, NULL, &error);
-  shs_test_assert_no_error (error);
-  return match;
+  return large_match (name, name);
 }
 
 static ShsExplanation *
 explain (ShsColumnMatch *match, const char *result_path)
 {
   const ShsExplainOptions options = { .result_path = result_path };
-  g_autoptr (GError) error = NULL;
-  ShsExplanation *explanation = shs_explain (match, &options, NULL, NULL, &error);
 
-  shs_test_assert_no_error (error);
-  return explanation;
-}
-
-/* The bytes of the explanation's file without those of `seconds`, which differ. */
-static GBytes *
-save (ShsExplanation *explanation, const char *path)
-{
-  double seconds = shs_explanation_get_parts (explanation)->seconds;
-  g_autoptr (GError) error = NULL;
-  char *content, *place;
-  gsize length;
-
-  ck_assert_msg (shs_explanation_save (explanation, path, NULL, &error), "%s",
-                 error != NULL ? error->message : "");
-  ck_assert (g_file_get_contents (path, &content, &length, NULL));
-  place = memmem (content, length, &seconds, sizeof seconds);
-  if (place != NULL)
-    memset (place, 0, sizeof seconds);
-  return g_bytes_new_take (content, length);
+  return large_explain (match, &options);
 }
 
 START_TEST (a_result_larger_than_memory_gives_the_same_file)
@@ -75,18 +38,18 @@ START_TEST (a_result_larger_than_memory_gives_the_same_file)
   g_autofree char *again_path = shs_test_temporary ("again.h5");
   g_autoptr (ShsExplanation) small = explain (match, small_path);
   g_autoptr (ShsExplanation) large = NULL;
-  g_autoptr (GBytes) a = save (small, small_path);
+  g_autoptr (GBytes) a = large_save (small, small_path);
   g_autoptr (GBytes) b = NULL;
   g_autoptr (GBytes) c = NULL;
 
   ck_assert (!shs_values_are_in_file (shs_explanation_get_parts (small)->values));
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   large = explain (match, large_path);
   ck_assert (shs_values_are_in_file (shs_explanation_get_parts (large)->values));
   ck_assert (shs_values_are_in_file (shs_explanation_get_parts (large)->data));
   ck_assert (!g_file_test (large_path, G_FILE_TEST_EXISTS)); /* not yet */
-  b = save (large, large_path);
-  c = save (large, again_path); /* not the file that it was written to */
+  b = large_save (large, large_path);
+  c = large_save (large, again_path); /* not the file that it was written to */
   ck_assert (g_bytes_equal (a, b));
   ck_assert (g_bytes_equal (a, c));
 }
@@ -104,7 +67,7 @@ START_TEST (a_file_larger_than_memory_is_read_by_blocks)
 
   ck_assert (shs_explanation_save (explained, path, NULL, NULL));
   small = shs_explanation_load (path, NULL, NULL);
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   large = shs_explanation_load (path, NULL, &error);
   shs_test_assert_no_error (error);
   ck_assert (shs_values_are_in_file (shs_explanation_get_parts (large)->values));
@@ -117,8 +80,8 @@ START_TEST (a_file_larger_than_memory_is_read_by_blocks)
       g_autofree char *name_b = g_strconcat ("b", endings[f], NULL);
       g_autofree char *path_a = shs_test_temporary (name_a);
       g_autofree char *path_b = shs_test_temporary (name_b);
-      g_autoptr (GBytes) a = save (small, path_a);
-      g_autoptr (GBytes) b = save (large, path_b);
+      g_autoptr (GBytes) a = large_save (small, path_a);
+      g_autoptr (GBytes) b = large_save (large, path_b);
 
       ck_assert_msg (g_bytes_equal (a, b), "%s differs", endings[f]);
     }
@@ -152,7 +115,7 @@ START_TEST (summaries_and_cohorts_of_a_large_result_are_the_same)
   double residual_a, residual_b;
 
   ck_assert (shs_explanation_save (small, path, NULL, NULL));
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   large = shs_explanation_load (path, NULL, NULL);
   ck_assert (shs_values_are_in_file (shs_explanation_get_parts (large)->values));
   ck_assert (shs_explanation_summarise (small, 0, a, &residual_a, NULL));
@@ -180,7 +143,7 @@ START_TEST (a_file_that_is_shortened_later_is_an_error)
   g_autofree double *column = g_new (double, shs_explanation_get_n_rows (explained));
 
   ck_assert (shs_explanation_save (explained, path, NULL, NULL));
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   large = shs_explanation_load (path, NULL, &error);
   shs_test_assert_no_error (error);
   ck_assert_int_eq (truncate (path, 100000), 0);
@@ -209,7 +172,7 @@ START_TEST (an_abandoned_result_leaves_no_file)
 
   g_clear_pointer (&explanation, shs_explanation_unref);
   ck_assert_int_eq (g_mkdir_with_parents (folder, 0700), 0);
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   explanation = explain (match, path);
   ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS)); /* the values wait without a name */
   g_clear_pointer (&explanation, shs_explanation_unref);
@@ -227,7 +190,7 @@ START_TEST (every_failing_allocation_of_a_large_result_is_an_error)
   const ShsExplainOptions options = { .result_path = path, .n_threads = 1 };
   guint64 n_failures = 0;
 
-  shs_memory_set_limit (TINY);
+  shs_memory_set_limit (LARGE_BUDGET);
   for (;; n_failures++)
     {
       g_autoptr (GError) error = NULL;
@@ -247,12 +210,6 @@ START_TEST (every_failing_allocation_of_a_large_result_is_an_error)
 }
 END_TEST
 
-static void
-lift_limit (void)
-{
-  shs_memory_set_limit (0);
-}
-
 Suite *
 large_results_suite (void)
 {
@@ -260,7 +217,7 @@ large_results_suite (void)
   TCase *cases = tcase_create ("large results");
 
   tcase_set_timeout (cases, 60);
-  tcase_add_checked_fixture (cases, NULL, lift_limit);
+  tcase_add_checked_fixture (cases, NULL, large_lift);
   tcase_add_loop_test (cases, a_result_larger_than_memory_gives_the_same_file, 0, 2);
   tcase_add_loop_test (cases, a_file_larger_than_memory_is_read_by_blocks, 0, 2);
   tcase_add_test (cases, summaries_and_cohorts_of_a_large_result_are_the_same);

@@ -6,6 +6,7 @@ Suite *explanation_file_suite (void);
 Suite *explanation_faults_suite (void);
 Suite *interactions_suite (void);
 Suite *foreign_files_suite (void);
+Suite *large_interactions_suite (void);
 Suite *large_results_suite (void);
 Suite *shipped_example_suite (void);
 
@@ -19,6 +20,7 @@ main (void)
     explanation_faults_suite,
     interactions_suite,
     foreign_files_suite,
+    large_interactions_suite,
     large_results_suite,
     shipped_example_suite,
     NULL,
