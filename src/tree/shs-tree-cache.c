@@ -4,13 +4,14 @@
 
 #define N_VARIANTS 8
 
-/* programs: [variant][group]; tables: [variant]; NULL where there is none yet. */
+/* [variant], and of programs [group], which each variant divides in its own way; NULL where there
+ * is none yet. */
 struct _ShsTreeCache
 {
   ShsTreePathTables *tables[N_VARIANTS];
-  gsize n_groups;
+  ShsTreeProgram **programs[N_VARIANTS];
+  gsize n_groups[N_VARIANTS];
   gsize n_bytes;
-  ShsTreeProgram **programs;
 };
 
 /* Held for moments only: nothing is compiled under it. */
@@ -23,20 +24,14 @@ number_variant (ShsTreeVariant variant)
          + (variant.size == sizeof (double));
 }
 
-static gsize
-find_place (const ShsTreeCache *self, ShsTreeVariant variant, gsize group)
-{
-  return number_variant (variant) * self->n_groups + group;
-}
-
 const ShsTreeProgram *
 shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant, gsize group)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   const ShsTreeCache *self = *ensemble->cache;
+  gsize number = number_variant (variant);
 
-  return self != NULL && self->programs != NULL ? self->programs[find_place (self, variant, group)]
-                                                : NULL;
+  return self != NULL && group < self->n_groups[number] ? self->programs[number][group] : NULL;
 }
 
 static ShsTreeCache *
@@ -48,12 +43,14 @@ ensure_cache (ShsTreeCache **place)
 }
 
 static gboolean
-ensure_programs (ShsTreeCache *self, gsize n_groups)
+ensure_programs (ShsTreeCache *self, gsize number, gsize n_groups)
 {
-  if (self->programs == NULL)
-    self->programs = shs_alloc0 (n_groups, N_VARIANTS * sizeof *self->programs, NULL);
-  self->n_groups = n_groups;
-  return self->programs != NULL;
+  if (self->programs[number] == NULL)
+    {
+      self->programs[number] = shs_alloc0 (n_groups, sizeof (ShsTreeProgram *), NULL);
+      self->n_groups[number] = self->programs[number] != NULL ? n_groups : 0;
+    }
+  return self->n_groups[number] == n_groups;
 }
 
 gboolean
@@ -62,13 +59,12 @@ shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize grou
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   ShsTreeCache *self = ensure_cache (ensemble->cache);
+  gsize number = number_variant (program->variant);
   gsize n_bytes = shs_tree_program_count_bytes (program);
-  gsize place;
 
-  if (!ensure_programs (self, n_groups))
+  if (!ensure_programs (self, number, n_groups))
     return FALSE;
-  place = find_place (self, program->variant, group);
-  if (self->programs[place] != NULL)
+  if (self->programs[number][group] != NULL)
     {
       shs_tree_program_free (program);
       return TRUE;
@@ -76,7 +72,7 @@ shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize grou
   if (n_bytes > SHS_TREE_CACHE_BYTES - self->n_bytes)
     return FALSE;
   self->n_bytes += n_bytes;
-  self->programs[place] = program;
+  self->programs[number][group] = program;
   return TRUE;
 }
 
@@ -113,10 +109,12 @@ shs_tree_cache_free (ShsTreeCache *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; self->programs != NULL && i < N_VARIANTS * self->n_groups; i++)
-    shs_tree_program_free (self->programs[i]);
   for (gsize i = 0; i < N_VARIANTS; i++)
-    shs_tree_path_tables_free (self->tables[i]);
-  shs_free (self->programs);
+    {
+      for (gsize g = 0; g < self->n_groups[i]; g++)
+        shs_tree_program_free (self->programs[i][g]);
+      shs_free (self->programs[i]);
+      shs_tree_path_tables_free (self->tables[i]);
+    }
   g_free (self);
 }

@@ -269,6 +269,38 @@ START_TEST (any_threads_and_any_pairs_give_the_same_bytes)
 }
 END_TEST
 
+/* A program of values holds fewer trees than one of interactions. */
+START_TEST (values_and_interactions_do_not_meet_in_the_cache)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (7, &large);
+  g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+  g_autoptr (ShsMatrix) rows = random_rows (7, 20, large.n_features);
+  gsize n_values = ensemble->n_players * ensemble->n_outputs;
+  g_autoptr (ShsMatrix) expected = NULL;
+  g_autoptr (ShsMatrix) values = NULL;
+
+  for (int call = 0; call < 6; call++)
+    {
+      const ShsTreeOptions options
+          = { .kernel = SHS_TREE_KERNEL_QUADRATURE, .precision = (ShsPrecision)(call % 2) };
+      const ShsTreeOptions wide = { .precision = SHS_PRECISION_DOUBLE };
+      g_autoptr (ShsMatrix) found = interact (ensemble, pairs, rows, &wide);
+      g_autoptr (ShsMatrix) again = shs_matrix_new (rows->n_rows, n_values, NULL);
+
+      ck_assert (shs_tree_path_dependent (ensemble, rows, &options, again, NULL));
+      for (gsize j = 0; expected != NULL && j < found->n_columns; j++)
+        assert_same_column (found, j, expected, j);
+      for (gsize j = 0; values != NULL && call % 2 == 0 && j < n_values; j++)
+        assert_same_column (again, j, values, j);
+      if (call == 0)
+        {
+          expected = g_steal_pointer (&found);
+          values = g_steal_pointer (&again);
+        }
+    }
+}
+END_TEST
+
 START_TEST (any_threads_and_any_pairs_give_the_same_bytes_against_a_background)
 {
   TreeShape shape = { 40, 2, FALSE, 9, 10, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
@@ -383,6 +415,7 @@ interactions_suite (void)
   tcase_add_loop_test (cases, every_failed_allocation_against_a_background_is_an_error, 0, 3);
   tcase_add_test (cases, a_tree_worked_out_by_hand);
   tcase_add_loop_test (cases, any_threads_and_any_pairs_give_the_same_bytes, 0, 2);
+  tcase_add_test (cases, values_and_interactions_do_not_meet_in_the_cache);
   tcase_add_test (cases, pairs_are_found_by_their_players);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
