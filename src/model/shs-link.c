@@ -89,6 +89,20 @@ apply_softmax (double scale, const ShsMatrix *margins, ShsMatrix *predictions)
 }
 
 static void
+apply_shares (const ShsMatrix *margins, ShsMatrix *predictions)
+{
+  for (gsize i = 0; i < margins->n_rows; i++)
+    {
+      double sum = 0;
+
+      for (gsize k = 0; k < margins->n_columns; k++)
+        sum += shs_matrix_get (margins, i, k);
+      for (gsize k = 0; k < margins->n_columns; k++)
+        shs_matrix_set (predictions, i, k, shs_matrix_get (margins, i, k) / (sum > 0 ? sum : 1));
+    }
+}
+
+static void
 apply_argmax (const ShsMatrix *margins, ShsMatrix *predictions)
 {
   for (gsize i = 0; i < margins->n_rows; i++)
@@ -171,6 +185,9 @@ shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix 
       break;
     case SHS_LINK_SIGNED_SQUARE:
       apply_elementwise (signed_square, scale, margins, predictions);
+      break;
+    case SHS_LINK_SHARES:
+      apply_shares (margins, predictions);
       break;
     }
 }

@@ -42,6 +42,7 @@ typedef enum
  *   %SHS_RISING_STEP to the one before (XGBoost's expectiles; measured on 3.3 and 3.4)
  * @SHS_LINK_SOFTPLUS: log (1 + exp (margin)) (LightGBM's cross_entropy_lambda)
  * @SHS_LINK_SIGNED_SQUARE: margin x |margin| (LightGBM's reg_sqrt)
+ * @SHS_LINK_SHARES: margin_k / sum, where that is positive (H2O's forests of several classes)
  */
 typedef enum
 {
@@ -55,6 +56,7 @@ typedef enum
   SHS_LINK_RISING,
   SHS_LINK_SOFTPLUS,
   SHS_LINK_SIGNED_SQUARE,
+  SHS_LINK_SHARES,
 } ShsLink;
 
 /** SHS_RISING_STEP: what neighbouring outputs of %SHS_LINK_RISING differ by at least. */

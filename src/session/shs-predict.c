@@ -15,7 +15,8 @@ has_probability (const ShsModelParts *parts)
   if (parts->link == SHS_LINK_IDENTITY)
     return parts->task == SHS_TASK_BINARY || parts->task == SHS_TASK_MULTICLASS
            || g_strcmp0 (parts->margin_unit, "probability") == 0;
-  return parts->link == SHS_LINK_LOGISTIC || parts->link == SHS_LINK_SOFTMAX;
+  return parts->link == SHS_LINK_LOGISTIC || parts->link == SHS_LINK_SOFTMAX
+         || parts->link == SHS_LINK_SHARES;
 }
 
 /* The link, and the factor before it, that lead from the margin to the space asked for. */
