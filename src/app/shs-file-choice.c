@@ -110,9 +110,9 @@ void
 shs_file_choice_open (GtkWindow *parent, ShsFilesFunc chosen, gpointer data)
 {
   static const char *const extensions[]
-      = { "json",    "ubj", "cbm",    "skops",   "onnx", "pmml", "tl",  "model",  "csv",
-          "tsv",     "txt", "npy",    "npz",     "h5",   "hdf5", "svm", "libsvm", "gz",
-          "parquet", "db",  "sqlite", "sqlite3", "xlsx", "xlsm", NULL };
+      = { "json",   "ubj", "cbm",     "skops", "onnx",   "pmml",    "tl",   "zip",  "mojo",
+          "model",  "csv", "tsv",     "txt",   "npy",    "npz",     "h5",   "hdf5", "svm",
+          "libsvm", "gz",  "parquet", "db",    "sqlite", "sqlite3", "xlsx", "xlsm", NULL };
   GtkFileChooserNative *dialog
       = gtk_file_chooser_native_new (_ ("Open a Model, Data or an Explanation"), parent,
                                      GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));

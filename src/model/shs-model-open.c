@@ -5,6 +5,7 @@
 #include "io/shs-loader-client.h"
 #include "model/catboost/shs-catboost.h"
 #include "model/exported/shs-exported.h"
+#include "model/h2o/shs-mojo.h"
 #include "model/shs-foreign-model.h"
 #include "model/lightgbm/shs-lightgbm.h"
 #include "model/onnx/shs-onnx.h"
@@ -149,6 +150,7 @@ static const Format formats[] = {
   { shs_onnx_sniff, shs_onnx_parse, NULL },
   { shs_pmml_sniff, shs_pmml_parse, NULL },
   { shs_skops_is_archive, shs_skops_parse, NULL },
+  { shs_mojo_sniff, shs_mojo_parse, NULL },
   { shs_treelite_sniff, shs_treelite_parse, NULL },
   { is_old_binary, shs_xgboost_parse, "xgboost-binary" },
 };

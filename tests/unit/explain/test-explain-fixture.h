@@ -43,11 +43,12 @@ explain_fixture_read (const ExplainFixture *self, const char *name, gsize *n)
   return numbers;
 }
 
-/* The model's file: LightGBM's ".txt", CatBoost's ".cbm", Spark's folder, or ".json". */
+/* The model's file: LightGBM's ".txt", CatBoost's ".cbm", Spark's folder, H2O's ".zip", or
+ * ".json". */
 static inline char *
 explain_fixture_find_model (const char *stem)
 {
-  static const char *const endings[] = { ".txt", ".cbm", ".spark", ".json" };
+  static const char *const endings[] = { ".txt", ".cbm", ".spark", ".zip", ".json" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
     {

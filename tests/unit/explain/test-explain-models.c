@@ -76,6 +76,32 @@ compare_with_margin (const ExplainFixture *fixture, ShsExplanation *explanation,
       }
 }
 
+/* H2O's own contributions; they are sums of single numbers. */
+static void
+compare_with_contributions (const ExplainFixture *fixture, ShsExplanation *explanation,
+                            const char *name)
+{
+  gsize n_numbers = 0;
+  SHS_AUTOFREE double *contributions = explain_fixture_read (fixture, "contribs", &n_numbers);
+  gsize n_features = shs_explanation_get_n_features (explanation);
+  SHS_AUTOFREE double *row = shs_alloc (n_features, sizeof *row, NULL);
+
+  if (g_strrstr (name, "h2o") == NULL)
+    return;
+  for (gsize i = 0; i < n_numbers / (n_features + 1); i++)
+    {
+      const double *expected = contributions + i * (n_features + 1);
+
+      ck_assert (
+          shs_values_read_row (shs_explanation_get_parts (explanation)->values, 0, i, row, NULL));
+      for (gsize j = 0; j < n_features; j++)
+        ck_assert_msg (fabs (row[j] - expected[j])
+                           <= LIBRARY_TOLERANCE * get_scale (fixture->model, 0),
+                       "%s: row %zu feature %zu: %.9g, the library says %.9g", name, i, j, row[j],
+                       expected[j]);
+    }
+}
+
 static void
 check_model (const char *stem)
 {
@@ -101,6 +127,7 @@ check_model (const char *stem)
 
       shs_test_assert_no_error (error);
       compare_with_margin (&fixture, explanation, stem);
+      compare_with_contributions (&fixture, explanation, stem);
       if (chosen == SHS_EXPLAINER_TREE)
         compare_with_definition (
             &fixture, explanation,
@@ -142,11 +169,9 @@ static const struct
   const char *library;
   const char *ending;
   guint n_models;
-} libraries[] = { { "xgboost", ".json", 100 },
-                  { "lightgbm", ".txt", 60 },
-                  { "sklearn", ".json", 80 },
-                  { "catboost", ".npz", 60 },
-                  { "spark", ".npz", 16 } };
+} libraries[]
+    = { { "xgboost", ".json", 100 }, { "lightgbm", ".txt", 60 }, { "sklearn", ".json", 80 },
+        { "catboost", ".npz", 60 },  { "spark", ".npz", 16 },    { "h2o", ".npz", 34 } };
 
 START_TEST (values_of_every_version_are_those_of_the_definition)
 {

@@ -3,6 +3,7 @@
 #include "core/shs-memory.h"
 #include "model/catboost/shs-catboost.h"
 #include "model/exported/shs-exported.h"
+#include "model/h2o/shs-mojo.h"
 #include "model/lightgbm/shs-lightgbm.h"
 #include "model/onnx/shs-onnx.h"
 #include "model/pmml/shs-pmml.h"
@@ -36,6 +37,8 @@ parser_of (const char *file)
     return shs_pmml_parse;
   if (g_str_has_prefix (file, "treelite/"))
     return shs_treelite_parse;
+  if (g_str_has_prefix (file, "h2o/"))
+    return shs_mojo_parse;
   return g_str_has_prefix (file, "lightgbm/") ? shs_lightgbm_parse : shs_xgboost_parse;
 }
 
@@ -95,7 +98,7 @@ static const char *const cut_files[] = {
   "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
   "treelite/lightgbm.tl",         "pmml/by-hand.pmml",
   "onnx/tree-classes.onnx",       "onnx/columns.onnx",
-  "sklearn/1.9.1/leaf.skops",
+  "sklearn/1.9.1/leaf.skops",     "h2o/3.46.0.7/constant.zip",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
@@ -151,6 +154,9 @@ static const struct
   { "onnx/xgboost-poisson.onnx", FEWER_MUTANTS },
   { "sklearn/1.9.1/tree.skops", FEWER_MUTANTS },
   { "sklearn/1.9.1/linear.skops", FEWER_MUTANTS },
+  { "h2o/3.46.0.7/binary.zip", FEWER_MUTANTS },
+  { "h2o/3.46.0.7/encoded-binary.zip", FEWER_MUTANTS },
+  { "h2o/3.46.0.7/linear-multi.zip", FEWER_MUTANTS },
 };
 
 START_TEST (mutants_are_refused_or_can_be_used)

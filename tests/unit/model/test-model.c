@@ -7,6 +7,7 @@ Suite *hostile_suite (void);
 Suite *layouts_suite (void);
 Suite *lightgbm_suite (void);
 Suite *match_suite (void);
+Suite *mojo_suite (void);
 Suite *onnx_suite (void);
 Suite *open_suite (void);
 Suite *pmml_suite (void);
@@ -19,11 +20,11 @@ Suite *xgboost_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void)
-      = { xgboost_suite,     lightgbm_suite, layouts_suite, onnx_suite,
-          open_suite,        match_suite,    quick_suite,   hostile_suite,
-          feature_map_suite, exported_suite, spark_suite,   catboost_suite,
-          skops_suite,       treelite_suite, pmml_suite,    NULL };
+  Suite *(*const suites[]) (void) = {
+    xgboost_suite, lightgbm_suite, layouts_suite,     onnx_suite,     open_suite,  match_suite,
+    quick_suite,   hostile_suite,  feature_map_suite, exported_suite, spark_suite, catboost_suite,
+    skops_suite,   treelite_suite, pmml_suite,        mojo_suite,     NULL
+  };
 
   return shs_test_main ("model", suites);
 }
