@@ -50,8 +50,9 @@ compile (ShsTreeBackground *self, guint most_bits, ShsProgress *progress, GError
   free_patterns (self);
   for (gsize group = 0; group < self->groups.n; group++)
     {
-      self->patterns[group] = shs_tree_patterns_compile (self->ensemble, &self->groups, group,
-                                                         most_bits, progress, error);
+      self->patterns[group]
+          = shs_tree_patterns_compile (self->ensemble, &self->groups, group,
+                                       (ShsUnitLimits){ .most_bits = most_bits }, progress, error);
       if (self->patterns[group] == NULL)
         return FALSE;
       self->first_count[group + 1] = self->first_count[group] + self->patterns[group]->n_counts;

@@ -138,11 +138,26 @@ void
 shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels, const ShsMatrix *rows,
                      gsize first_row, gpointer x)
 {
-  gsize count = MIN (SHS_TREE_BLOCK, rows->n_rows - first_row);
+  shs_tree_slots_load_blocks (self, kernels, rows, first_row, 1, x);
+}
+
+void
+shs_tree_slots_load_blocks (const ShsTreeSlots *self, const ShsTreeKernels *kernels,
+                            const ShsMatrix *rows, gsize first_row, gsize n_blocks, gpointer x)
+{
+  gsize n_rows = MIN (n_blocks * SHS_TREE_BLOCK, rows->n_rows - first_row);
 
   for (gsize slot = 1; slot < self->n; slot++)
-    kernels->load (shs_matrix_column (rows, self->key_of[slot]) + first_row, count,
-                   (char *)x + slot * SHS_TREE_BLOCK * kernels->size);
+    {
+      const double *column = shs_matrix_column (rows, self->key_of[slot]) + first_row;
+      char *to = (char *)x + slot * SHS_TREE_BLOCK * kernels->size;
+
+      for (gsize row = 0; row < n_rows; row += SHS_TREE_BLOCK)
+        {
+          kernels->load (column + row, MIN (SHS_TREE_BLOCK, n_rows - row), to);
+          to += self->n * SHS_TREE_BLOCK * kernels->size;
+        }
+    }
 }
 
 static guint8

@@ -69,6 +69,11 @@ gpointer shs_tree_slots_alloc (gsize n_keys, const ShsTreeGroups *groups, gsize 
 /** shs_tree_slots_load: casts up to 64 rows from @first_row on; @x: [slot][64]. */
 void shs_tree_slots_load (const ShsTreeSlots *self, const ShsTreeKernels *kernels,
                           const ShsMatrix *rows, gsize first_row, gpointer x);
+/** shs_tree_slots_load_blocks: likewise up to 64 @n_blocks rows; @x: [block][slot][64]. Long
+ * stretches of a column come out of memory faster. */
+void shs_tree_slots_load_blocks (const ShsTreeSlots *self, const ShsTreeKernels *kernels,
+                                 const ShsMatrix *rows, gsize first_row, gsize n_blocks,
+                                 gpointer x);
 
 /** shs_tree_route_node_init: what routing needs of @node, which is in the tree that starts at
  * @first_node. */

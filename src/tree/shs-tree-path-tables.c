@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define NODES_PER_GROUP 65536
-/* Of a pattern: what registers hold. */
-#define MOST_BITS 8
+/* What registers hold. */
+static const ShsUnitLimits limits = { .most_bits = 8, .forks = TRUE };
 /* Building the tables of a tree takes about as long as this many rows gain on it. */
 #define LEAST_ROWS 20000
 /* Processor cycles for one split, one quadrature point and 16 rows. */
@@ -33,9 +33,9 @@ check_deep (const ShsTreePatterns *patterns, GError **error)
   if (patterns->deep.n == 0)
     return TRUE;
   g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-               "A tree asks for more than %d different features on one path, which is too many for "
+               "A tree asks for more than %u different features on one path, which is too many for "
                "tables; choose the kernel of quadrature",
-               MOST_BITS);
+               limits.most_bits);
   return FALSE;
 }
 
@@ -44,7 +44,7 @@ build_group (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize
              const ShsTreeOptions *options, GError **error)
 {
   g_autoptr (ShsTreePatterns) patterns
-      = shs_tree_patterns_compile (ensemble, groups, group, MOST_BITS, options->progress, error);
+      = shs_tree_patterns_compile (ensemble, groups, group, limits, options->progress, error);
   ShsTreeTables *tables;
 
   if (patterns == NULL || !check_deep (patterns, error))
@@ -106,14 +106,15 @@ shs_tree_path_tables_explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *
 
   if (self == NULL)
     return FALSE;
-  for (gsize column = 0; column < values->n_columns; column++)
+  for (gsize column = 0; column < values->n_columns && self->groups.n == 0; column++)
     memset (shs_matrix_column (values, column), 0, values->n_rows * sizeof (double));
   for (gsize group = 0; group < self->groups.n; group++)
     {
       gsize n_trees = self->groups.first[group + 1] - self->groups.first[group];
 
-      if (!shs_tree_table_run (ensemble, self->tables[group]->own, self->tables[group], rows,
-                               options, values, error))
+      if (!(group == 0 ? shs_tree_table_run_first
+                       : shs_tree_table_run) (ensemble, self->tables[group]->own,
+                                              self->tables[group], rows, options, values, error))
         return FALSE;
       shs_progress_add (options->progress,
                         rows->n_rows * (n_trees - self->tables[group]->own->trees.n));
@@ -148,7 +149,7 @@ are_tables_cheaper (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *optio
   for (gsize group = 0; group < groups.n; group++)
     {
       g_autoptr (ShsTreePatterns) patterns
-          = shs_tree_patterns_compile (ensemble, &groups, group, MOST_BITS, NULL, NULL);
+          = shs_tree_patterns_compile (ensemble, &groups, group, limits, NULL, NULL);
 
       if (patterns == NULL || patterns->deep.n > 0)
         return FALSE;

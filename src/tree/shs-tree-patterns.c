@@ -13,7 +13,7 @@ typedef struct
   ShsTreePatterns *patterns;
   const ShsTreeEnsemble *ensemble;
   ShsTreeProgram *program; /* gives slots, players and routes */
-  guint most_bits;
+  ShsUnitLimits limits;
   ShsTreeBuffer nodes; /* ShsUnitNode */
   ShsTreeBuffer tests; /* guint32: hash table of the tree's routes, plus 1 */
   gsize n_tests;
@@ -229,10 +229,14 @@ append_unit (Compiler *self, guint32 root, GError **error)
     return FALSE;
   list_players_above (self, root, players);
   list_new_players (self, root, players);
+  if (here->is_fork)
+    shs_tree_units_set_fork (facts, self->nodes.memory, root, &unit);
   for (guint i = 0; i < here->n_tests; i++)
     if (!append_edge (self, here->tests[i], here->level + i, 0, here->above + i, here->above + i,
                       error))
       return FALSE;
+  for (guint i = 0; i < 2 && here->is_fork; i++)
+    ((ShsPatternOp *)patterns->ops.memory)[patterns->ops.n - 1 - i].is_lower = TRUE;
   for (guint32 leaf = root; leaf < facts[root].end; leaf++)
     if (facts[leaf].end == leaf + 1 && !append_leaf (self, leaf, root, players, error))
       return FALSE;
@@ -248,7 +252,7 @@ append_unit (Compiler *self, guint32 root, GError **error)
                         .n_bits = unit.n_bits,
                         .level = here->level + here->n_tests,
                         .index = (guint32)patterns->units.n - 1 };
-  patterns->n_entries += unit.n_players * SHS_TABLE_ENTRIES (n_bits);
+  patterns->n_entries += shs_pattern_unit_count_entries (&unit);
   patterns->n_counts += (gsize)1 << n_bits;
   return TRUE;
 }
@@ -292,7 +296,7 @@ enter_node (Compiler *self, guint32 node, GError **error)
   const ShsUnitNode *nodes = self->nodes.memory;
   const ShsUnitNode *parent = &nodes[nodes[node].parent];
 
-  if (node == 0 || nodes[node].above > self->most_bits)
+  if (node == 0 || nodes[node].above > self->limits.most_bits)
     return TRUE;
   return append_edge (self, nodes[node].parent, parent->level, node != nodes[node].parent + 1,
                       parent->bit, parent->above, error);
@@ -394,8 +398,7 @@ compile_tree (Compiler *self, gsize tree, GError **error)
       || !shs_tree_facts_find (program, ensemble, tree, program->facts.memory, &n_distinct, error)
       || !number_tests (self, n_nodes, error))
     return FALSE;
-  shs_tree_units_choose (ensemble, tree, program->facts.memory, self->most_bits,
-                         self->nodes.memory);
+  shs_tree_units_choose (ensemble, tree, program->facts.memory, &self->limits, self->nodes.memory);
   patterns->cost += ((const ShsUnitNode *)self->nodes.memory)->cost;
   if (!emit_tree (self, n_nodes, error))
     return FALSE;
@@ -440,11 +443,10 @@ compile_trees (Compiler *self, const ShsTreeGroups *groups, gsize group, ShsProg
 
 ShsTreePatterns *
 shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups,
-                           gsize group, guint most_bits, ShsProgress *progress, GError **error)
+                           gsize group, ShsUnitLimits limits, ShsProgress *progress, GError **error)
 {
   g_autoptr (ShsTreePatterns) self = shs_alloc0 (1, sizeof *self, error);
-  g_auto (Compiler) compiler
-      = { .patterns = self, .ensemble = ensemble, .most_bits = MIN (most_bits, SHS_PATTERN_BITS) };
+  g_auto (Compiler) compiler = { .patterns = self, .ensemble = ensemble, .limits = limits };
 
   if (self == NULL)
     return NULL;

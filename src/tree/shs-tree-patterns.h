@@ -3,6 +3,7 @@
 
 #include "tree/kernels/shs-tree-table-kernels.h"
 #include "tree/shs-tree-program.h"
+#include "tree/shs-tree-units.h"
 
 G_BEGIN_DECLS
 
@@ -109,13 +110,14 @@ typedef struct
 
 /**
  * shs_tree_patterns_compile: (transfer full): the trees of @group.
- * @most_bits: of a pattern, at most SHS_PATTERN_BITS; leaves below more players are listed as deep
+ * @limits: of the units; leaves below more players than patterns have bits are listed as deep
  *
  * Units are chosen so that looking them up costs least.
  */
 ShsTreePatterns *shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble,
                                             const ShsTreeGroups *groups, gsize group,
-                                            guint most_bits, ShsProgress *progress, GError **error);
+                                            ShsUnitLimits limits, ShsProgress *progress,
+                                            GError **error);
 void shs_tree_patterns_free (ShsTreePatterns *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreePatterns, shs_tree_patterns_free)
 

@@ -13,10 +13,12 @@
 /* Pairs are many, and each tree adds to few of them; their tables are large. */
 #define TREES_PER_PAIR_FLUSH 128
 #define LEAST_PAIR_BLOCKS 8
+#define WALKED_ROWS (SHS_TABLE_BLOCKS * SHS_TREE_BLOCK)
 
 /* What one worker writes to. */
 typedef struct
 {
+  gsize begin;         /* the task's first row */
   char *x;             /* [block][slot][64] in the type of the routing */
   char *contributions; /* [block][player's slot][64] in the type of the lanes */
   guint64 *words;
@@ -36,6 +38,7 @@ typedef struct
   guint32 *columns; /* by player's slot */
   gsize n_keys;     /* columns of one output */
   gsize n_blocks;   /* of a task */
+  gboolean overwrites;
   gsize n_workers;
   Worker *workers;
 } Run;
@@ -80,10 +83,11 @@ get_block (char *blocks, gsize n_slots, gsize size, gsize block)
   return blocks + block * n_slots * SHS_TREE_BLOCK * size;
 }
 
-/* At most SHS_TABLE_BLOCKS blocks through the trees of a batch. */
+/* At most WALKED_ROWS from @first on through the trees of a batch; contributions begin with those
+ * of row @begin. */
 static void
 walk_blocks (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize leaf_value,
-             gsize first_block, gsize n_rows)
+             gsize begin, gsize first, gsize n_rows)
 {
   const ShsTreePatterns *patterns = run->patterns;
   const ShsPatternTree *trees = (const ShsPatternTree *)patterns->trees.memory + batch->first_tree;
@@ -101,12 +105,15 @@ walk_blocks (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize l
 
   for (gsize i = 0; i * SHS_TREE_BLOCK < n_rows; i++)
     {
+      gsize block = (first - begin) / SHS_TREE_BLOCK + i;
+
       router.n_rows = MIN (SHS_TREE_BLOCK, n_rows - i * SHS_TREE_BLOCK);
-      run->routing->route (
-          &router, get_block (self->x, patterns->slots.n, run->routing->size, first_block + i),
-          self->words + i * patterns->most_words);
+      run->routing->route (&router,
+                           get_block (self->x, patterns->slots.n, run->routing->size,
+                                      (first - self->begin) / SHS_TREE_BLOCK + i),
+                           self->words + i * patterns->most_words);
       task.contributions[i]
-          = get_block (self->contributions, patterns->players.n, run->lanes->size, first_block + i);
+          = get_block (self->contributions, patterns->players.n, run->lanes->size, block);
     }
   for (gsize tree = 0; tree < batch->n_trees; tree++)
     {
@@ -119,21 +126,20 @@ walk_blocks (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize l
 }
 
 static void
-flush (Worker *self, const Run *run, gsize output, gsize begin, gsize end)
+flush (Worker *self, const Run *run, gsize begin, gsize end, ShsTreeColumns *to)
 {
   const ShsTreePatterns *patterns = run->patterns;
 
-  for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
+  to->column = run->columns;
+  to->stride = run->values->stride;
+  for (gsize first = begin; first < end; first += SHS_TREE_BLOCK, to->values += SHS_TREE_BLOCK)
     {
-      ShsTreeColumns to = { .column = run->columns,
-                            .values = shs_matrix_column (run->values, output * run->n_keys) + first,
-                            .stride = run->values->stride,
-                            .n_rows = MIN (SHS_TREE_BLOCK, end - first) };
-
+      to->n_rows = MIN (SHS_TREE_BLOCK, end - first);
       run->lanes->flush (get_block (self->contributions, patterns->players.n, run->lanes->size,
                                     (first - begin) / SHS_TREE_BLOCK),
-                         patterns->players.n, &to);
+                         patterns->players.n, to);
     }
+  to->overwrites = FALSE;
 }
 
 /* A leaf value of all batches, from @begin to @end: each batch's tables stay in the cache while all
@@ -147,6 +153,7 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
   const ShsPatternTree *trees = patterns->trees.memory;
   gsize per_flush = run->tables->variant.pairs ? TREES_PER_PAIR_FLUSH : TREES_PER_FLUSH;
   gsize n_trees = 0;
+  ShsTreeColumns to = { .overwrites = run->overwrites };
 
   for (gsize i = 0; i < patterns->batches.n; i++)
     {
@@ -155,19 +162,21 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
                         ? G_MAXSIZE
                         : run->ensemble->tree_output[trees[batches[i + 1].first_tree].tree];
 
-      for (gsize first = begin; first < end; first += SHS_TABLE_BLOCKS * SHS_TREE_BLOCK)
+      for (gsize first = begin; first < end; first += WALKED_ROWS)
         {
           if (!shs_progress_check (run->progress, error))
             return FALSE;
-          walk_blocks (self, run, &batches[i], leaf_value, (first - begin) / SHS_TREE_BLOCK,
-                       MIN (SHS_TABLE_BLOCKS * SHS_TREE_BLOCK, end - first));
+          walk_blocks (self, run, &batches[i], leaf_value, begin, first,
+                       MIN (WALKED_ROWS, end - first));
         }
       n_trees += batches[i].n_trees;
       if (leaf_value == 0)
         shs_progress_add (run->progress, (end - begin) * batches[i].n_trees);
       if (n_trees < per_flush && after == output)
         continue;
-      flush (self, run, output + leaf_value, begin, end);
+      to.values = shs_matrix_column (run->values, (output + leaf_value) * run->n_keys) + begin;
+      to.is_last = i + 1 == patterns->batches.n;
+      flush (self, run, begin, end, &to);
       n_trees = 0;
     }
   return TRUE;
@@ -178,17 +187,18 @@ run_task (gsize number, guint worker, gpointer data, GError **error)
 {
   const Run *run = data;
   Worker *self = &run->workers[worker];
-  const ShsTreeSlots *slots = &run->patterns->slots;
-  gsize begin = number * run->n_blocks * SHS_TREE_BLOCK;
-  gsize end = MIN (run->rows->n_rows, begin + run->n_blocks * SHS_TREE_BLOCK);
+  gsize n_rows = run->n_blocks * SHS_TREE_BLOCK;
+  gsize begin = number * n_rows;
+  gsize end = MIN (run->rows->n_rows, begin + n_rows);
+  gsize step = run->patterns->batches.n == 1 ? WALKED_ROWS : n_rows;
 
-  for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
-    shs_tree_slots_load (
-        slots, run->routing, run->rows, first,
-        get_block (self->x, slots->n, run->routing->size, (first - begin) / SHS_TREE_BLOCK));
+  self->begin = begin;
+  shs_tree_slots_load_blocks (&run->patterns->slots, run->routing, run->rows, begin, run->n_blocks,
+                              self->x);
   for (gsize k = 0; k < run->ensemble->leaf_size; k++)
-    if (!walk_batches (self, run, k, begin, end, error))
-      return FALSE;
+    for (gsize first = begin; first < end; first += step)
+      if (!walk_batches (self, run, k, first, MIN (end, first + step), error))
+        return FALSE;
   return TRUE;
 }
 
@@ -218,6 +228,38 @@ choose_kernels (Run *run, const ShsTreeOptions *options, GError **error)
   return run->lanes != NULL;
 }
 
+static gsize
+count_blocks (const Run *run, const ShsTreeOptions *options)
+{
+  gsize n_slots = MAX (run->patterns->slots.n, run->patterns->players.n);
+  gsize n_blocks = CLAMP (LARGEST_TASK / SHS_TREE_BLOCK / n_slots,
+                          run->tables->variant.pairs ? LEAST_PAIR_BLOCKS : 1, MOST_BLOCKS);
+
+  return MIN (n_blocks,
+              shs_tree_superblock (run->rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
+}
+
+static gboolean
+run_tasks (Run *run, const ShsTreeOptions *options, GError **error)
+{
+  gsize n_tasks;
+
+  run->n_keys = run->values->n_columns / run->ensemble->n_outputs;
+  if (!choose_kernels (run, options, error) || !list_columns (run, error))
+    return FALSE;
+  run->n_blocks = count_blocks (run, options);
+  n_tasks
+      = (run->rows->n_rows + run->n_blocks * SHS_TREE_BLOCK - 1) / (run->n_blocks * SHS_TREE_BLOCK);
+  run->n_workers = shs_pool_count_workers (options->n_threads, n_tasks);
+  run->workers = shs_alloc0 (run->n_workers, sizeof (Worker), error);
+  if (run->workers == NULL)
+    return FALSE;
+  for (gsize i = 0; i < run->n_workers; i++)
+    if (!init_worker (&run->workers[i], run, error))
+      return FALSE;
+  return shs_pool_run (options->n_threads, n_tasks, run_task, run, options->progress, error);
+}
+
 gboolean
 shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
                     const ShsTreeTables *tables, const ShsMatrix *rows,
@@ -228,25 +270,41 @@ shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patt
                        .tables = tables,
                        .rows = rows,
                        .values = values,
-                       .progress = options->progress,
-                       .n_keys = values->n_columns / ensemble->n_outputs };
-  gsize n_tasks;
+                       .progress = options->progress };
 
-  if (patterns->trees.n == 0)
-    return TRUE;
-  if (!choose_kernels (&run, options, error) || !list_columns (&run, error))
+  return patterns->trees.n == 0 || run_tasks (&run, options, error);
+}
+
+/* All columns, or with one output those that no tree adds to: the others are set. */
+static gboolean
+clear_columns (const Run *run, GError **error)
+{
+  const ShsTreeSlots *players = &run->patterns->players;
+  SHS_AUTOFREE guint8 *is_set = shs_alloc0 (run->values->n_columns, 1, error);
+
+  if (is_set == NULL)
     return FALSE;
-  run.n_blocks = LARGEST_TASK / SHS_TREE_BLOCK / MAX (patterns->slots.n, patterns->players.n);
-  run.n_blocks
-      = MIN (CLAMP (run.n_blocks, tables->variant.pairs ? LEAST_PAIR_BLOCKS : 1, MOST_BLOCKS),
-             shs_tree_superblock (rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
-  n_tasks = (rows->n_rows + run.n_blocks * SHS_TREE_BLOCK - 1) / (run.n_blocks * SHS_TREE_BLOCK);
-  run.n_workers = shs_pool_count_workers (options->n_threads, n_tasks);
-  run.workers = shs_alloc0 (run.n_workers, sizeof (Worker), error);
-  if (run.workers == NULL)
-    return FALSE;
-  for (gsize i = 0; i < run.n_workers; i++)
-    if (!init_worker (&run.workers[i], &run, error))
-      return FALSE;
-  return shs_pool_run (options->n_threads, n_tasks, run_task, &run, run.progress, error);
+  for (gsize slot = 1; run->overwrites && slot < players->n; slot++)
+    is_set[players->key_of[slot]] = TRUE;
+  for (gsize column = 0; column < run->values->n_columns; column++)
+    if (!is_set[column])
+      memset (shs_matrix_column (run->values, column), 0, run->values->n_rows * sizeof (double));
+  return TRUE;
+}
+
+gboolean
+shs_tree_table_run_first (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                          const ShsTreeTables *tables, const ShsMatrix *rows,
+                          const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+{
+  g_auto (Run) run = { .ensemble = ensemble,
+                       .patterns = patterns,
+                       .tables = tables,
+                       .rows = rows,
+                       .values = values,
+                       .progress = options->progress,
+                       .overwrites = ensemble->n_outputs == 1 && patterns->trees.n > 0 };
+
+  return clear_columns (&run, error)
+         && (patterns->trees.n == 0 || run_tasks (&run, options, error));
 }

@@ -17,4 +17,11 @@ gboolean shs_tree_table_run (const ShsTreeEnsemble *ensemble, const ShsTreePatte
                              const ShsTreeTables *tables, const ShsMatrix *rows,
                              const ShsTreeOptions *options, ShsMatrix *values, GError **error);
 
+/** shs_tree_table_run_first: likewise, but @values, of players, are overwritten: faster than adding
+ * to zeros, which memory would have to fetch again. */
+gboolean shs_tree_table_run_first (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
+                                   const ShsTreeTables *tables, const ShsMatrix *rows,
+                                   const ShsTreeOptions *options, ShsMatrix *values,
+                                   GError **error);
+
 G_END_DECLS

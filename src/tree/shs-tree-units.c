@@ -4,11 +4,18 @@
 
 #define TOO_MANY (SHS_PATTERN_BITS + 1)
 #define EDGE_COST 0.5
+/* With fewer bits one table is cheaper. */
+#define LEAST_FORK_BITS 7
+#define MOST_FORK_BITS 8
 
 /* One player's look-up for 16 rows in registers of AVX-512: permutations, and one sum in memory.
  * Wider patterns are looked up in memory. */
 static const double lookup_cost[SHS_PATTERN_BITS + 1]
     = { 2, 2, 2, 2, 2, 2, 3, 5, 9, 24, 26, 28, 30 };
+
+/* Likewise of a fork, by its bits: a player of both lower tests, and one of a single one. */
+static const double shared_cost[MOST_FORK_BITS + 1] = { [7] = 3.5, [8] = 7 };
+static const double single_cost[MOST_FORK_BITS + 1] = { [7] = 2.5, [8] = 4 };
 
 static void
 place_nodes (const ShsTreeEnsemble *ensemble, gsize first, gsize n, const ShsTreeFacts *facts,
@@ -81,21 +88,39 @@ count_new_players (const ShsTreeFacts *facts, const ShsUnitNode *nodes, guint32 
   return n;
 }
 
+/* Whether a player at @lower, one of the two lower tests of the fork, depends on it alone. */
+static gboolean
+is_single (const ShsTreeFacts *facts, const ShsUnitNode *nodes, guint32 root, guint lower)
+{
+  const guint32 *tests = nodes[root].tests;
+  guint32 slot = facts[tests[1 + lower]].slot;
+
+  return nodes[tests[1 + lower]].origin > root && slot != facts[tests[2 - lower]].slot;
+}
+
 static double
-get_unit_cost (const ShsTreeFacts *facts, ShsUnitNode *nodes, guint32 node, guint most_bits)
+get_unit_cost (const ShsTreeFacts *facts, ShsUnitNode *nodes, guint32 node,
+               const ShsUnitLimits *limits)
 {
   ShsUnitNode *here = &nodes[node];
   guint n_bits = here->above + here->n_tests;
+  guint n_single;
 
-  if (here->n_tests == TOO_MANY || n_bits > most_bits)
+  if (here->n_tests == TOO_MANY || n_bits > limits->most_bits)
     return INFINITY;
   here->n_players = (guint8)(here->above + count_new_players (facts, nodes, node));
-  return here->n_players * lookup_cost[n_bits] + here->n_tests * EDGE_COST;
+  here->is_fork = limits->forks && facts[node].height == 2 && facts[node].n_inner == 3
+                  && here->n_tests == 3 && n_bits >= LEAST_FORK_BITS && n_bits <= MOST_FORK_BITS;
+  if (!here->is_fork)
+    return here->n_players * lookup_cost[n_bits] + here->n_tests * EDGE_COST;
+  n_single = is_single (facts, nodes, node, 0) + is_single (facts, nodes, node, 1);
+  return (here->n_players - n_single) * shared_cost[n_bits] + n_single * single_cost[n_bits]
+         + EDGE_COST;
 }
 
 void
 shs_tree_units_choose (const ShsTreeEnsemble *ensemble, gsize tree, const ShsTreeFacts *facts,
-                       guint most_bits, ShsUnitNode *nodes)
+                       const ShsUnitLimits *limits, ShsUnitNode *nodes)
 {
   gsize first = ensemble->tree_first[tree];
   gsize n = ensemble->tree_first[tree + 1] - first;
@@ -113,7 +138,7 @@ shs_tree_units_choose (const ShsTreeEnsemble *ensemble, gsize tree, const ShsTre
           join_tests (nodes, i, right);
           split_cost = nodes[i + 1].cost + nodes[right].cost + 2 * EDGE_COST;
         }
-      here->cost = get_unit_cost (facts, nodes, i, most_bits);
+      here->cost = get_unit_cost (facts, nodes, i, limits);
       here->is_unit = here->cost < INFINITY && here->cost <= split_cost;
       if (!here->is_unit)
         here->cost = split_cost;
@@ -121,4 +146,20 @@ shs_tree_units_choose (const ShsTreeEnsemble *ensemble, gsize tree, const ShsTre
       if (here->cost == INFINITY)
         here->cost = 0;
     }
+}
+
+void
+shs_tree_units_set_fork (const ShsTreeFacts *facts, const ShsUnitNode *nodes, guint32 root,
+                         ShsPatternUnit *unit)
+{
+  guint n_single = 0;
+
+  unit->is_fork = TRUE;
+  for (guint lower = 0; lower < 2; lower++)
+    {
+      unit->lower[lower] = nodes[nodes[root].tests[1 + lower]].test;
+      if (is_single (facts, nodes, root, lower))
+        unit->lower_of[n_single++] = (guint8)lower;
+    }
+  unit->n_shared = (guint8)(unit->n_players - n_single);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @n_tests: different tests of its subtree; more than SHS_PATTERN_BITS are not counted
  * @tests: a split for each of them
  * @n_players: if it is a unit's root: of the unit
+ * @is_fork: likewise: whether it is a fork
  * @is_unit: whether it is the root of a unit or inside one
  * @cost: of its subtree: about processor cycles for 16 rows
  */
@@ -30,21 +31,38 @@ typedef struct
   guint32 test;
   guint8 n_tests;
   guint8 n_players;
+  guint8 is_fork;
   guint8 is_unit;
   guint32 tests[SHS_PATTERN_BITS];
   double cost;
 } ShsUnitNode;
 
 /**
+ * ShsUnitLimits:
+ * @most_bits: of a pattern, at most SHS_PATTERN_BITS
+ * @forks: whether there may be forks, see kernels/shs-tree-table-kernels.h
+ */
+typedef struct
+{
+  guint most_bits;
+  gboolean forks;
+} ShsUnitLimits;
+
+/**
  * shs_tree_units_choose:
  * @facts, @routes: of the tree's nodes and splits
- * @most_bits: of a pattern
+ * @limits: of the units
  * @nodes: one per node, written
  *
  * Depth first from the root, the first node with is_unit is a unit's root; a leaf without it is
  * deep.
  */
 void shs_tree_units_choose (const ShsTreeEnsemble *ensemble, gsize tree, const ShsTreeFacts *facts,
-                            guint most_bits, ShsUnitNode *nodes);
+                            const ShsUnitLimits *limits, ShsUnitNode *nodes);
+
+/** shs_tree_units_set_fork: what @unit, whose root is @root and whose words those of the tests are,
+ * says of a fork. */
+void shs_tree_units_set_fork (const ShsTreeFacts *facts, const ShsUnitNode *nodes, guint32 root,
+                              ShsPatternUnit *unit);
 
 G_END_DECLS

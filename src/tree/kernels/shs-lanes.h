@@ -197,6 +197,42 @@ shs_lanes_is_nan (const ShsReal *x)
   return ~word;
 }
 
+/* As many doubles as fit into a vector. */
+typedef double ShsDoubles __attribute__ ((vector_size (SHS_LANES_BYTES)));
+#define SHS_LANES_DOUBLES (SHS_LANES_BYTES / (int)sizeof (double))
+
+SHS_LANES_INLINE ShsDoubles
+shs_lanes_to_doubles (const ShsReal *from)
+{
+  typedef ShsReal Reals __attribute__ ((vector_size (SHS_LANES_DOUBLES * sizeof (ShsReal))));
+
+  return __builtin_convertvector(*(const Reals *)from, ShsDoubles);
+}
+
+/* Past the caches, which need not fetch first what is overwritten. @to is aligned to a vector. */
+SHS_LANES_INLINE void
+shs_lanes_stream (double *to, ShsDoubles values)
+{
+#if defined(__AVX512F__)
+  _mm512_stream_pd (to, (__m512d)values);
+#elif defined(__AVX2__)
+  _mm256_stream_pd (to, (__m256d)values);
+#elif defined(__SSE2__)
+  _mm_stream_pd (to, (__m128d)values);
+#else
+  *(ShsDoubles *)to = values;
+#endif
+}
+
+/* What was streamed is there for other threads. */
+SHS_LANES_INLINE void
+shs_lanes_end_stream (void)
+{
+#ifdef __SSE2__
+  _mm_sfence ();
+#endif
+}
+
 /* Bytes, of which a block of 64 rows takes SHS_BYTES_VECTORS vectors. */
 typedef guint8 ShsBytes __attribute__ ((vector_size (SHS_LANES_BYTES)));
 #define SHS_BYTES_VECTORS (64 / SHS_LANES_BYTES)

@@ -112,6 +112,38 @@ build (Build *self, int parts)
     }
 }
 
+/* One table of @player: by the pattern's first bits, where its last ones are @last; less the table
+ * where these are 0. */
+static ShsReal *
+put_table (const Build *self, guint player, gsize last, ShsReal *to)
+{
+  guint n_bits = shs_pattern_unit_index_bits (self->task->unit);
+  gsize n = SHS_TABLE_ENTRIES (n_bits);
+  gsize mask = ((gsize)1 << n_bits) - 1;
+  gsize width = 8 * (gsize)self->parts;
+  const double *from = (const double *)self->table + player;
+
+  for (gsize i = 0; i < n; i++)
+    *to++ = (ShsReal)(from[(last << n_bits | (i & mask)) * width]
+                      - (last > 0 ? from[(i & mask) * width] : 0));
+  return to;
+}
+
+static void
+put_tables (const Build *self)
+{
+  const ShsPatternUnit *unit = self->task->unit;
+  ShsReal *to = self->task->tables;
+
+  for (guint player = 0; player < unit->n_players; player++)
+    {
+      to = put_table (self, player, 0, to);
+      for (guint lower = 0; lower < 2; lower++)
+        if (shs_pattern_unit_depends (unit, player, lower))
+          to = put_table (self, player, (gsize)1 << lower, to);
+    }
+}
+
 void
 SHS_LANES_NAME (build_tables) (const ShsTableBuild *task)
 {
@@ -122,9 +154,6 @@ SHS_LANES_NAME (build_tables) (const ShsTableBuild *task)
                  .table = (Eight *)task->scratch,
                  .hot = (Eight *)(task->scratch + half),
                  .cold = task->scratch + 2 * half };
-  gsize n = SHS_TABLE_ENTRIES (unit->n_bits);
-  gsize mask = ((gsize)1 << unit->n_bits) - 1;
-  ShsReal *to = task->tables;
 
   self.shares = self.cold + ((gsize)1 << SHS_PATTERN_BITS);
   self.pattern_of = (guint16 *)(self.shares + ((gsize)1 << SHS_PATTERN_BITS));
@@ -132,7 +161,5 @@ SHS_LANES_NAME (build_tables) (const ShsTableBuild *task)
     build (&self, 1);
   else
     build (&self, 2);
-  for (guint player = 0; player < unit->n_players; player++)
-    for (gsize i = 0; i < n; i++)
-      *to++ = (ShsReal)((const double *)self.table)[(i & mask) * 8 * (gsize)self.parts + player];
+  put_tables (&self);
 }

@@ -211,6 +211,8 @@ typedef struct
  * @values: the block's first row in the first column
  * @stride: distance of the columns
  * @n_rows: rows of the block
+ * @overwrites: whether the columns are set, not added to
+ * @is_last: whether nobody reads the columns soon
  */
 typedef struct
 {
@@ -218,6 +220,8 @@ typedef struct
   double *values;
   gsize stride;
   gsize n_rows;
+  gboolean overwrites;
+  gboolean is_last;
 } ShsTreeColumns;
 
 /** SHS_QUADRATURE_CONSTANTS: of one node. */
@@ -240,7 +244,8 @@ typedef struct _ShsTableKernels ShsTableKernels;
  * @add_leaves: sums[row] += values[leaf[row]] for 64 rows
  * @explain: path-dependent contributions of one tree and output: of players
  * @interact: likewise of pairs of players
- * @flush: adds contributions [slot][64] to the columns, in double, and sets them to 0
+ * @flush: adds contributions [slot][64] to the columns, or sets these, in double; contributions are
+ *   0 afterwards
  * @tables: of the same instructions and precision
  */
 typedef struct

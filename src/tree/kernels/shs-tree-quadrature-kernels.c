@@ -196,19 +196,44 @@ SHS_LANES_NAME (explain) (const ShsQuadrature *task)
   run_passes (task, explain_pass);
 }
 
+/* Few rows, or rows that begin anywhere. */
+SHS_LANES_INLINE void
+flush_rows (const ShsReal *from, double *values, const ShsTreeColumns *to)
+{
+  if (to->overwrites)
+    for (gsize row = 0; row < to->n_rows; row++)
+      values[row] = (double)from[row];
+  else
+    for (gsize row = 0; row < to->n_rows; row++)
+      values[row] += (double)from[row];
+}
+
+SHS_LANES_INLINE void
+stream_block (const ShsReal *from, double *values)
+{
+  for (gsize row = 0; row < SHS_TREE_BLOCK; row += SHS_LANES_DOUBLES)
+    shs_lanes_stream (values + row, shs_lanes_to_doubles (from + row));
+}
+
 void
 SHS_LANES_NAME (flush) (gpointer contributions, gsize n_slots, const ShsTreeColumns *to)
 {
+  gboolean streams = to->overwrites && to->is_last && to->n_rows == SHS_TREE_BLOCK
+                     && to->stride % SHS_LANES_DOUBLES == 0
+                     && (guintptr)to->values % SHS_LANES_BYTES == 0;
   ShsReal *from = contributions;
 
   for (gsize slot = 0; slot < n_slots; slot++, from += SHS_TREE_BLOCK)
     {
       guint32 column = to->column[slot];
-      gsize n_rows = column != SHS_TREE_NO_COLUMN ? to->n_rows : 0;
-      double *values = to->values + (n_rows > 0 ? column * to->stride : 0);
+      double *values = to->values + column * to->stride;
 
-      for (gsize row = 0; row < n_rows; row++)
-        values[row] += (double)from[row];
+      if (column != SHS_TREE_NO_COLUMN && streams)
+        stream_block (from, values);
+      else if (column != SHS_TREE_NO_COLUMN)
+        flush_rows (from, values, to);
       memset (from, 0, SHS_TREE_BLOCK * sizeof *from);
     }
+  if (streams)
+    shs_lanes_end_stream ();
 }

@@ -22,34 +22,56 @@ count_blocks (const ShsTableWalk *task)
   return task->n_rows > SHS_TREE_BLOCK ? 2 : 1;
 }
 
+/* One byte of the patterns; @to and @from are those of the block. */
 SHS_LANES_INLINE void
-run_edge_of_block (const ShsTableWalk *task, const ShsPatternOp *op, int block)
+clear_bit (guint64 word, guint bit, const guint8 *from, guint8 *to)
+{
+  const ShsBytes *old = (const ShsBytes *)from;
+  ShsBytes *new = (ShsBytes *)to;
+  ShsBytes kept = (ShsBytes){ 0 } + (guint8) ~(1u << bit);
+
+  UNROLL for (int i = 0; i < SHS_BYTES_VECTORS; i++) new[i]
+      = shs_lanes_select_bytes (&word, i, old[i], old[i] & kept);
+}
+
+SHS_LANES_INLINE void
+run_narrow_edge (const ShsTableWalk *task, const ShsPatternOp *op, int n_blocks)
+{
+  guint64 turned = -(guint64)op->side;
+
+  UNROLL for (int block = 0; block < n_blocks; block++)
+      clear_bit (task->words[block][op->index] ^ turned, op->bit,
+                 get_patterns (task, op->level, block), get_patterns (task, op->level + 1, block));
+}
+
+/* Patterns of two bytes. */
+static void
+run_wide_edge (const ShsTableWalk *task, const ShsPatternOp *op, int block)
 {
   const guint8 *from = get_patterns (task, op->level, block);
   guint8 *to = get_patterns (task, op->level + 1, block);
-  guint plane = op->bit / 8;
-  guint8 bit = (guint8)(1u << op->bit % 8);
-  const ShsBytes *old = (const ShsBytes *)(from + plane * SHS_TREE_BLOCK);
-  ShsBytes *new = (ShsBytes *)(to + plane * SHS_TREE_BLOCK);
-  guint64 word = task->words[block][op->index] ^ (op->side == 0 ? 0 : ~G_GUINT64_CONSTANT (0));
-  gboolean is_first = plane > 0 && op->n_bits == 8;
+  gsize changed = op->bit / 8 * SHS_TREE_BLOCK;
+  gsize other = SHS_TREE_BLOCK - changed;
 
-  UNROLL for (int i = 0; i < SHS_BYTES_VECTORS; i++)
-  {
-    ShsBytes hot = is_first ? (ShsBytes){ 0 } - 1 : old[i];
-
-    new[i] = shs_lanes_select_bytes (&word, i, hot, hot & (guint8)~bit);
-  }
-  if (MAX (op->n_bits, op->bit + 1) > 8)
-    memcpy (to + (1 - plane) * SHS_TREE_BLOCK, from + (1 - plane) * SHS_TREE_BLOCK, SHS_TREE_BLOCK);
+  memcpy (to + other, from + other, SHS_TREE_BLOCK);
+  if (op->n_bits == 8 && op->bit == 8)
+    memset (to + changed, 0xff, SHS_TREE_BLOCK);
+  else
+    memcpy (to + changed, from + changed, SHS_TREE_BLOCK);
+  clear_bit (task->words[block][op->index] ^ -(guint64)op->side, op->bit % 8, to + changed,
+             to + changed);
 }
 
 SHS_LANES_INLINE void
 run_edge (const ShsTableWalk *task, const ShsPatternOp *op)
 {
-  run_edge_of_block (task, op, 0);
-  if (count_blocks (task) > 1)
-    run_edge_of_block (task, op, 1);
+  if (MAX (op->n_bits, op->bit + 1) > 8)
+    for (int block = 0; block < count_blocks (task); block++)
+      run_wide_edge (task, op, block);
+  else if (count_blocks (task) == 1)
+    run_narrow_edge (task, op, 1);
+  else
+    run_narrow_edge (task, op, 2);
 }
 
 SHS_LANES_INLINE ShsReal *
@@ -65,7 +87,7 @@ look_up_in_memory (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32
 {
   const guint8 *patterns = get_patterns (task, level, block);
   const ShsReal *table = (const ShsReal *)task->tables + unit->first_entry;
-  gsize n_entries = SHS_TABLE_ENTRIES (unit->n_bits);
+  gsize n_entries = SHS_TABLE_ENTRIES (shs_pattern_unit_index_bits (unit));
   gsize n_rows = MIN (SHS_TREE_BLOCK, task->n_rows - (gsize)block * SHS_TREE_BLOCK);
   guint16 index[SHS_TREE_BLOCK];
 
@@ -75,12 +97,24 @@ look_up_in_memory (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32
 
       index[row] = (guint16)((patterns[row] | high << 8) & (n_entries - 1));
     }
-  for (guint i = 0; i < unit->n_players; i++, table += n_entries)
+  for (guint i = 0; i < unit->n_players; i++)
     {
       ShsReal *to = get_contributions (task, unit, i, block);
+      const ShsReal *base = table;
+      ShsReal sums[SHS_TREE_BLOCK] = { 0 };
 
+      table += n_entries;
+      for (guint lower = 0; lower < 2; lower++)
+        if (shs_pattern_unit_depends (unit, i, lower))
+          {
+            guint64 rows = task->words[block][unit->lower[lower]];
+
+            for (gsize row = 0; row < n_rows; row++)
+              sums[row] += rows >> row & 1 ? table[index[row]] : 0;
+            table += n_entries;
+          }
       for (gsize row = 0; row < n_rows; row++)
-        to[row] += table[index[row]];
+        to[row] += sums[row] + base[index[row]];
     }
 }
 
@@ -135,71 +169,152 @@ choose_entries (const __m512 *table, int n_bits, __m512i index, const __mmask16 
 /* So few rows need less of a table than filling the registers would fetch. */
 #define FEW_ROWS 2
 
+/* The patterns of the blocks, in the form that choose_entries() takes. */
+typedef struct
+{
+  __m512i index[SHS_TABLE_BLOCKS][SHS_LANES_VECTORS];
+  __mmask16 high[SHS_TABLE_BLOCKS][SHS_LANES_VECTORS][WIDEST_IN_REGISTERS - 5];
+} Indices;
+
+SHS_LANES_INLINE void
+find_indices (const ShsTableWalk *task, guint32 level, int n_bits, int n_blocks, int n_vectors,
+              Indices *to)
+{
+  UNROLL for (int block = 0; block < n_blocks; block++) UNROLL for (int i = 0; i < n_vectors; i++)
+  {
+    const guint8 *patterns = get_patterns (task, level, block) + 16 * i;
+    __m512i index = _mm512_cvtepu8_epi32 (_mm_load_si128 ((const __m128i *)patterns));
+
+    to->index[block][i] = index;
+    for (int bit = 5; bit < n_bits; bit++)
+      to->high[block][i][bit - 5] = _mm512_test_epi32_mask (index, _mm512_set1_epi32 (1 << bit));
+  }
+}
+
+SHS_LANES_INLINE void
+load_table (const float *table, int n_bits, __m512 *entries)
+{
+  UNROLL for (int i = 0; i < 1 << (n_bits - 4); i++) entries[i] = _mm512_load_ps (table + 16 * i);
+}
+
 SHS_LANES_INLINE void
 look_up_in_registers (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level,
                       int n_bits, int n_blocks, int n_vectors)
 {
   const float *table = (const float *)task->tables + unit->first_entry;
-  __m512i index[SHS_TABLE_BLOCKS][SHS_LANES_VECTORS];
-  __mmask16 high[SHS_TABLE_BLOCKS][SHS_LANES_VECTORS][WIDEST_IN_REGISTERS - 5];
+  Indices indices;
 
-  UNROLL for (int block = 0; block < n_blocks; block++) UNROLL for (int i = 0; i < n_vectors; i++)
-  {
-    const guint8 *patterns = get_patterns (task, level, block) + 16 * i;
-
-    index[block][i] = _mm512_cvtepu8_epi32 (_mm_load_si128 ((const __m128i *)patterns));
-    for (int bit = 5; bit < n_bits; bit++)
-      high[block][i][bit - 5]
-          = _mm512_test_epi32_mask (index[block][i], _mm512_set1_epi32 (1 << bit));
-  }
+  find_indices (task, level, n_bits, n_blocks, n_vectors, &indices);
   for (guint player = 0; player < unit->n_players; player++, table += SHS_TABLE_ENTRIES (n_bits))
     {
       __m512 entries[1 << (WIDEST_IN_REGISTERS - 4)];
 
-      UNROLL for (int i = 0; i < 1 << (n_bits - 4); i++) entries[i]
-          = _mm512_load_ps (table + 16 * i);
+      load_table (table, n_bits, entries);
       UNROLL for (int block = 0; block < n_blocks; block++)
       {
         float *to = get_contributions (task, unit, player, block);
 
         UNROLL for (int i = 0; i < n_vectors; i++) _mm512_store_ps (
-            to + 16 * i,
-            _mm512_add_ps (_mm512_load_ps (to + 16 * i),
-                           choose_entries (entries, n_bits, index[block][i], high[block][i])));
+            to + 16 * i, _mm512_add_ps (_mm512_load_ps (to + 16 * i),
+                                        choose_entries (entries, n_bits, indices.index[block][i],
+                                                        indices.high[block][i])));
       }
     }
 }
 
-#define DEFINE_LOOK_UP(n_bits)                                                                     \
-  static __attribute__ ((noinline)) void look_up_##n_bits (                                        \
+/* The entries of the rows that @rows has, 0 for others. */
+SHS_LANES_INLINE __m512
+choose_of_rows (const __m512 *table, int n_bits, __m512i index, const __mmask16 *high,
+                __mmask16 rows)
+{
+  if (n_bits == 5)
+    return _mm512_maskz_permutex2var_ps (rows, table[0], index, table[1]);
+  return _mm512_maskz_mov_ps (rows, choose_entries (table, n_bits, index, high));
+}
+
+/* One player of a fork, and @n_lower of its lower tests. */
+SHS_LANES_INLINE const float *
+add_fork (const ShsTableWalk *task, const ShsPatternUnit *unit, guint player, const float *table,
+          const Indices *indices, int n_bits, int n_lower, int n_blocks, int n_vectors)
+{
+  __m512 entries[3][1 << (WIDEST_IN_REGISTERS - 6)];
+  guint32 first = unit->lower[n_lower == 1 ? unit->lower_of[player - unit->n_shared] : 0];
+
+  for (int i = 0; i <= n_lower; i++, table += SHS_TABLE_ENTRIES (n_bits))
+    load_table (table, n_bits, entries[i]);
+  UNROLL for (int block = 0; block < n_blocks; block++)
+  {
+    float *to = get_contributions (task, unit, player, block);
+    const ShsLaneMask *rows[] = { (const ShsLaneMask *)&task->words[block][first],
+                                  (const ShsLaneMask *)&task->words[block][unit->lower[1]] };
+
+    UNROLL for (int i = 0; i < n_vectors; i++)
+    {
+      __m512i index = indices->index[block][i];
+      const __mmask16 *high = indices->high[block][i];
+      __m512 sum = choose_of_rows (entries[1], n_bits, index, high, rows[0][i]);
+
+      if (n_lower > 1)
+        sum += choose_of_rows (entries[2], n_bits, index, high, rows[1][i]);
+      sum += choose_entries (entries[0], n_bits, index, high);
+      _mm512_store_ps (to + 16 * i, _mm512_load_ps (to + 16 * i) + sum);
+    }
+  }
+  return table;
+}
+
+SHS_LANES_INLINE void
+look_up_fork (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level, int n_bits,
+              int n_blocks, int n_vectors)
+{
+  const float *table = (const float *)task->tables + unit->first_entry;
+  guint player = 0;
+  Indices indices;
+
+  find_indices (task, level, n_bits, n_blocks, n_vectors, &indices);
+  for (; player < unit->n_shared; player++)
+    table = add_fork (task, unit, player, table, &indices, n_bits, 2, n_blocks, n_vectors);
+  for (; player < unit->n_players; player++)
+    table = add_fork (task, unit, player, table, &indices, n_bits, 1, n_blocks, n_vectors);
+}
+
+typedef void (*LookUp) (const ShsTableWalk *, const ShsPatternUnit *, guint32);
+
+#define DEFINE_LOOK_UP(name, look_up, n_bits)                                                      \
+  static __attribute__ ((noinline)) void name##_##n_bits (                                         \
       const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level)                         \
   {                                                                                                \
     if (task->n_rows <= SHS_LANES)                                                                 \
-      look_up_in_registers (task, unit, level, n_bits, 1, 1);                                      \
+      look_up (task, unit, level, n_bits, 1, 1);                                                   \
     else if (task->n_rows <= SHS_TREE_BLOCK)                                                       \
-      look_up_in_registers (task, unit, level, n_bits, 1, SHS_LANES_VECTORS);                      \
+      look_up (task, unit, level, n_bits, 1, SHS_LANES_VECTORS);                                   \
     else                                                                                           \
-      look_up_in_registers (task, unit, level, n_bits, 2, SHS_LANES_VECTORS);                      \
+      look_up (task, unit, level, n_bits, 2, SHS_LANES_VECTORS);                                   \
   }
 
-DEFINE_LOOK_UP (4)
-DEFINE_LOOK_UP (5)
-DEFINE_LOOK_UP (6)
-DEFINE_LOOK_UP (7)
-DEFINE_LOOK_UP (8)
+DEFINE_LOOK_UP (look_up, look_up_in_registers, 4)
+DEFINE_LOOK_UP (look_up, look_up_in_registers, 5)
+DEFINE_LOOK_UP (look_up, look_up_in_registers, 6)
+DEFINE_LOOK_UP (look_up, look_up_in_registers, 7)
+DEFINE_LOOK_UP (look_up, look_up_in_registers, 8)
+DEFINE_LOOK_UP (fork, look_up_fork, 5)
+DEFINE_LOOK_UP (fork, look_up_fork, 6)
+
+/* By the bits of the index. */
+static const LookUp plain[] = { look_up_4, look_up_4, look_up_4, look_up_4, look_up_4,
+                                look_up_5, look_up_6, look_up_7, look_up_8 };
+static const LookUp forks[] = { fork_5, fork_5, fork_5, fork_5, fork_5, fork_5, fork_6 };
 #endif
 
 static void
 look_up (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level)
 {
 #if defined(__AVX512BW__) && !defined(SHS_LANES_DOUBLE)
-  static void (*const by_bits[]) (const ShsTableWalk *, const ShsPatternUnit *, guint32)
-      = { look_up_4, look_up_4, look_up_4, look_up_4, look_up_4,
-          look_up_5, look_up_6, look_up_7, look_up_8 };
+  guint n_bits = shs_pattern_unit_index_bits (unit);
 
-  if (unit->n_bits <= WIDEST_IN_REGISTERS && task->n_rows > FEW_ROWS)
+  if (n_bits <= (unit->is_fork ? 6 : WIDEST_IN_REGISTERS) && task->n_rows > FEW_ROWS)
     {
-      by_bits[unit->n_bits](task, unit, level);
+      (unit->is_fork ? forks : plain)[n_bits](task, unit, level);
       return;
     }
 #endif
@@ -214,8 +329,8 @@ SHS_LANES_NAME (walk_tables) (const ShsTableWalk *task)
     memset (get_patterns (task, 0, block), 0xff, SHS_TREE_BLOCK);
   for (const ShsPatternOp *op = task->ops; op < task->ops + task->n_ops; op++)
     if (op->is_unit)
-      look_up (task, &task->units[op->index], op->level);
-    else
+      look_up (task, &task->units[op->index], op->level - (task->units[op->index].is_fork ? 2 : 0));
+    else if (!op->is_lower)
       run_edge (task, op);
 }
 

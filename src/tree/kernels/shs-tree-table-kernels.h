@@ -3,7 +3,11 @@
  * A unit is a subtree whose leaves are looked up together. Its pattern has a bit for each player on
  * the path to the subtree ("hot": the row meets all of the player's conditions there) and a bit for
  * each test inside it ("goes left"). For each player of the unit a table has the sum of the
- * player's contributions at all leaves of the unit, by pattern. */
+ * player's contributions at all leaves of the unit, by pattern.
+ *
+ * A fork is a unit of three tests, of which the upper one parts the other two: no leaf depends on
+ * both of these, so that what they change can be added. Its tables are by the pattern without
+ * them: contributions of rows that go right at both, then for each what going left adds. */
 #pragma once
 
 #include "tree/kernels/shs-tree-kernels.h"
@@ -30,10 +34,12 @@ G_BEGIN_DECLS
  * @side: 0 left, 1 right
  * @n_bits: bits of the pattern at @level; the others are set, so @bit == @n_bits is new
  * @index: of an edge: its go-left word
+ * @is_lower: an edge of one of the two lower tests of a fork
  */
 typedef struct
 {
   guint8 is_unit;
+  guint8 is_lower;
   guint8 side;
   guint8 bit;
   guint8 n_bits;
@@ -48,17 +54,50 @@ typedef struct
  * @first_leaf, @n_leaves: in the list of #ShsPatternLeaf
  * @first_entry: of its tables, [player][SHS_TABLE_ENTRIES], among those of one leaf value
  * @first_count: in the list of counts by pattern
+ * @is_fork: its tables are [player][1 + lower tests that the player depends on][SHS_TABLE_ENTRIES]
+ *   by the pattern without the lower tests, which are its last bits
+ * @n_shared: of a fork: players that depend on both lower tests; they are the first
+ * @lower_of: of a fork: by player after these: its lower test, 0 or 1
+ * @lower: of a fork: the lower tests' go-left words
  */
 typedef struct
 {
   guint8 n_bits;
   guint8 n_players;
+  guint8 is_fork;
+  guint8 n_shared;
+  guint8 lower_of[2];
+  guint32 lower[2];
   guint32 first_player;
   guint32 first_leaf;
   guint32 n_leaves;
   gsize first_entry;
   gsize first_count;
 } ShsPatternUnit;
+
+/** shs_pattern_unit_index_bits: of the patterns that its tables are by. */
+static inline guint
+shs_pattern_unit_index_bits (const ShsPatternUnit *self)
+{
+  return self->n_bits - (self->is_fork ? 2u : 0u);
+}
+
+/** shs_pattern_unit_count_entries: of all its tables. */
+static inline gsize
+shs_pattern_unit_count_entries (const ShsPatternUnit *self)
+{
+  gsize n_tables = self->is_fork ? 2u * self->n_players + self->n_shared : self->n_players;
+
+  return n_tables * SHS_TABLE_ENTRIES (shs_pattern_unit_index_bits (self));
+}
+
+/** shs_pattern_unit_depends: whether it is a fork and @player depends on its test @lower. */
+static inline gboolean
+shs_pattern_unit_depends (const ShsPatternUnit *self, guint player, guint lower)
+{
+  return self->is_fork
+         && (player < self->n_shared || self->lower_of[player - self->n_shared] == lower);
+}
 
 /**
  * ShsPatternLeaf:
@@ -140,7 +179,7 @@ typedef struct
  * @cold, @hot: by number of players on a path, then of players in a coalition
  *   (SHS_PATTERN_BITS + 1 each way): see shs-tree-build-kernels.c
  * @scratch: SHS_BUILD_SCRATCH doubles
- * @tables: [player][SHS_TABLE_ENTRIES], written in the type of the kernels
+ * @tables: of the unit, written in the type of the kernels
  */
 typedef struct
 {
