@@ -69,6 +69,18 @@ is_linear (ShsExplainerGroup *self)
          != 0;
 }
 
+/* What stands where no background is chosen. */
+static const char *
+name_no_background (ShsExplainerGroup *self)
+{
+  ShsCapabilities has = shs_model_get_capabilities (shs_session_get_model (self->session));
+  ShsCapabilities needed = SHS_CAPABILITY_COVERS | SHS_CAPABILITY_CONSTANT_LEAVES;
+
+  if (is_linear (self))
+    return _ ("The mean of all rows");
+  return (has & needed) == needed ? _ ("In the model") : _ ("None yet");
+}
+
 static void
 fill_explainers (ShsExplainerGroup *self)
 {
@@ -151,8 +163,7 @@ fill_backgrounds (ShsExplainerGroup *self)
   guint selected;
 
   g_array_set_size (self->backgrounds, 0);
-  offer (self, list, CHOICE_NONE,
-         is_linear (self) ? _ ("The mean of all rows") : _ ("In the model"));
+  offer (self, list, CHOICE_NONE, name_no_background (self));
   offer (self, list, CHOICE_ALL, _ ("All rows"));
   selected = offer_cohorts (self, list);
   offer (self, list, CHOICE_DRAWN, _ ("Some rows, drawn…"));
@@ -192,13 +203,15 @@ static void
 describe (ShsExplainerGroup *self)
 {
   int explainer = shs_explainer_parse (shs_session_get_view (self->session)->explainer);
+  g_autoptr (GError) error = NULL;
   ShsExplainer chosen;
   const char *summary;
 
-  if (!shs_explain_choose (shs_session_get_model (self->session), (ShsExplainer)MAX (0, explainer),
-                           has_background (self), &chosen, NULL))
-    chosen = (ShsExplainer)MAX (0, explainer);
-  summary = shs_explainer_get_summary (chosen);
+  if (shs_explain_choose (shs_session_get_model (self->session), (ShsExplainer)MAX (0, explainer),
+                          has_background (self), &chosen, &error))
+    summary = shs_explainer_get_summary (chosen);
+  else
+    summary = error->message;
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), summary);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->explainer_row), summary);
 }

@@ -22,8 +22,11 @@ shs_explain_interventional (ShsExplainFrame *frame, GError **error)
   provenance->kernel = shs_tree_run_describe_tables (&run);
   shs_provenance_add_note (
       provenance,
-      g_strdup ("compared with the background's rows (interventional): these numbers differ from "
-                "those without a background (path-dependent), which average over the training rows "
-                "that the trees remember"));
+      g_strdup (run.ensemble->linear == NULL
+                    ? "compared with the background's rows (interventional): these numbers differ "
+                      "from those without a background (path-dependent), which average over the "
+                      "training rows that the trees remember"
+                    : "compared with the background's rows (interventional): the leaves are linear "
+                      "functions of features, so that there are no values without a background"));
   return shs_tree_run_compare (&run, error) && shs_tree_run (&run, error);
 }

@@ -93,10 +93,10 @@ shs_explain_space_choose (const ShsModel *model, ShsSpace space, ShsExplainSpace
                           GError **error)
 {
   const ShsModelParts *parts = shs_model_get_parts (model);
-  gboolean is_scaled = parts->link_scale != 0 && parts->link_scale != 1;
   ShsTreeLink probability, loss;
 
-  *chosen = (ShsExplainSpace){ .n_outputs = parts->n_outputs, .unit = parts->margin_unit };
+  *chosen
+      = (ShsExplainSpace){ .slope = 1, .n_outputs = parts->n_outputs, .unit = parts->margin_unit };
   if (space == SHS_SPACE_MARGIN
       || (space == SHS_SPACE_PROBABILITY && g_strcmp0 (parts->margin_unit, "probability") == 0))
     return TRUE;
@@ -110,8 +110,11 @@ shs_explain_space_choose (const ShsModel *model, ShsSpace space, ShsExplainSpace
                    shs_model_get_name (model), parts->n_outputs, spaces[space].name);
       return FALSE;
     }
-  if (find_links (parts, &probability, &loss) && !is_scaled)
-    chosen->link = space == SHS_SPACE_PROBABILITY ? probability : loss;
+  if (find_links (parts, &probability, &loss))
+    {
+      chosen->link = space == SHS_SPACE_PROBABILITY ? probability : loss;
+      chosen->slope = parts->link_scale;
+    }
   else if (space == SHS_SPACE_LOG_LOSS && parts->link == SHS_LINK_IDENTITY
            && parts->task == SHS_TASK_REGRESSION)
     {
@@ -136,10 +139,11 @@ shs_explain_space_apply (const ShsExplainSpace *self, const ShsMatrix *margins,
 {
   for (gsize i = 0; i < margins->n_rows; i++)
     {
+      ShsTreeLinkUse use = { self->link, self->slope, targets != NULL ? targets[i] : 0 };
+
       for (gsize k = 0; k < margins->n_columns; k++)
         scratch[k] = shs_matrix_get (margins, i, k);
-      shs_tree_link_apply (self->link, targets != NULL ? targets[i] : 0, margins->n_columns, 1,
-                           scratch, scratch);
+      shs_tree_link_apply (&use, margins->n_columns, 1, scratch, scratch);
       for (gsize k = 0; k < self->n_outputs; k++)
         shs_matrix_set (predictions, i, k, scratch[k]);
     }

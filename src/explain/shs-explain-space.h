@@ -25,7 +25,7 @@ const char *shs_space_get_title (ShsSpace space);
 /**
  * ShsExplainSpace: a space of one model.
  * @is_transformed: whether margins are not explained as they are
- * @link: from margins, where they are transformed
+ * @link: from margins, where they are transformed; @slope: their factor before it
  * @n_outputs: numbers a row
  * @unit: of them
  */
@@ -33,6 +33,7 @@ typedef struct
 {
   gboolean is_transformed;
   ShsTreeLink link;
+  double slope;
   gsize n_outputs;
   const char *unit;
 } ShsExplainSpace;

@@ -157,6 +157,7 @@ shs_explain_transformed (ShsExplainFrame *frame, GError **error)
     return FALSE;
   self.transform = (ShsTreeTransform){
     .link = frame->space.link,
+    .slope = frame->space.slope,
     .most_exact = shs_tree_transformed_choose_exact (n_all, n_background, frame->n_outputs),
     .n_permutations = N_PERMUTATIONS,
     .seed = frame->options->seed,

@@ -148,9 +148,10 @@ shs_tree_run_compare (ShsTreeRun *self, GError **error)
 char *
 shs_tree_run_describe_tables (const ShsTreeRun *self)
 {
-  return g_strdup_printf ("pattern tables, %s, %s",
+  return g_strdup_printf ("pattern tables, %s, %s%s",
                           shs_tree_instructions_get_name (self->options.instructions),
-                          self->options.precision == SHS_PRECISION_DOUBLE ? "double" : "single");
+                          self->options.precision == SHS_PRECISION_DOUBLE ? "double" : "single",
+                          self->ensemble->linear != NULL ? "; linear leaves, double" : "");
 }
 
 static gboolean

@@ -54,7 +54,7 @@ gboolean shs_tree_run_compare (ShsTreeRun *self, GError **error);
 ShsMatrix *shs_tree_run_read_background (ShsTreeRun *self, GError **error);
 
 /** shs_tree_run_describe_tables: (transfer full): what shs_tree_interventional() runs: "pattern
- * tables, avx512, single". */
+ * tables, avx512, single"; says so where leaves are linear. */
 char *shs_tree_run_describe_tables (const ShsTreeRun *self);
 
 /** shs_tree_run: all blocks of the frame, with interactions where they are asked for. */

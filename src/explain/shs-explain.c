@@ -11,7 +11,11 @@ typedef enum
   BACKGROUND_NEEDED,
 } BackgroundUse;
 
-/* @needs: capabilities; covers can be counted from a background where one is possible. */
+#define CAPABILITIES_BY_COVERS                                                                     \
+  (SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS | SHS_CAPABILITY_CONSTANT_LEAVES)
+
+/* @needs: capabilities; covers can be counted from a background where one is possible.
+ * @compares: with a background, values come from its rows and not from covers at all. */
 typedef struct
 {
   const char *name;
@@ -21,6 +25,7 @@ typedef struct
   BackgroundUse background;
   gboolean is_always_double;
   gboolean has_interactions;
+  gboolean compares;
   gboolean (*run) (ShsExplainFrame *frame, GError **error);
 } Method;
 
@@ -29,42 +34,40 @@ static const Method methods[SHS_N_EXPLAINERS] = {
   = { "auto", N_ ("Automatic"),
       N_ ("The exact explainer for this kind of model; a tree model is compared with its own "
           "training weights until you choose a background."),
-      0, BACKGROUND_IGNORED, FALSE, FALSE, NULL },
+      0, BACKGROUND_IGNORED, FALSE, FALSE, FALSE, NULL },
   [SHS_EXPLAINER_TREE] = { "tree", N_ ("Tree, exact"),
                            N_ ("Path-dependent, or interventional once a background is chosen."),
-                           SHS_CAPABILITY_ENSEMBLE, BACKGROUND_IGNORED, FALSE, FALSE, NULL },
+                           SHS_CAPABILITY_ENSEMBLE, BACKGROUND_IGNORED, FALSE, FALSE, FALSE, NULL },
   [SHS_EXPLAINER_PATH_DEPENDENT]
   = { "path-dependent", N_ ("Tree, path-dependent"),
       N_ ("A feature that is left out sends the row down both sides of a split, in the shares of "
           "the training rows that the tree remembers."),
-      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE,
-      shs_explain_path_dependent },
+      CAPABILITIES_BY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE, FALSE, shs_explain_path_dependent },
   [SHS_EXPLAINER_INTERVENTIONAL]
   = { "interventional", N_ ("Tree, interventional"),
       N_ ("A feature that is left out takes its values from the background's rows, whatever the "
           "other features are."),
-      SHS_CAPABILITY_ENSEMBLE, BACKGROUND_NEEDED, FALSE, TRUE, shs_explain_interventional },
+      SHS_CAPABILITY_ENSEMBLE, BACKGROUND_NEEDED, FALSE, TRUE, TRUE, shs_explain_interventional },
   [SHS_EXPLAINER_GLOBAL_PATH_DEPENDENT]
   = { "global-path-dependent", N_ ("Tree, global path-dependent"),
       N_ ("As path-dependent, but what is known of a row in one tree counts in all the others too, "
           "weighed by the background's rows."),
-      SHS_CAPABILITY_ENSEMBLE, BACKGROUND_NEEDED, TRUE, FALSE, shs_explain_global_path_dependent },
+      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_CONSTANT_LEAVES, BACKGROUND_NEEDED, TRUE, FALSE,
+      FALSE, shs_explain_global_path_dependent },
   [SHS_EXPLAINER_SAABAS]
   = { "saabas", N_ ("Tree, Saabas"),
       N_ ("Each split on the row's way is given the change of the mean there: quick, but features "
           "near the roots get too little."),
-      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, FALSE,
-      shs_explain_saabas },
+      CAPABILITIES_BY_COVERS, BACKGROUND_POSSIBLE, FALSE, FALSE, FALSE, shs_explain_saabas },
   [SHS_EXPLAINER_BANZHAF]
   = { "banzhaf", N_ ("Banzhaf values"),
       N_ ("Every combination of the other features counts the same, so the values need not add up "
           "to the prediction."),
-      SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE,
-      shs_explain_banzhaf },
+      CAPABILITIES_BY_COVERS, BACKGROUND_POSSIBLE, FALSE, TRUE, TRUE, shs_explain_banzhaf },
   [SHS_EXPLAINER_LINEAR]
   = { "linear", N_ ("Linear, exact"),
       N_ ("Each weight times how far the value is from the background's mean."),
-      SHS_CAPABILITY_LINEAR, BACKGROUND_POSSIBLE, TRUE, FALSE, shs_explain_linear },
+      SHS_CAPABILITY_LINEAR, BACKGROUND_POSSIBLE, TRUE, FALSE, TRUE, shs_explain_linear },
 };
 
 int
@@ -115,6 +118,10 @@ tell_what_is_missing (const ShsModel *model, ShsCapabilities missing)
 {
   if (missing & SHS_CAPABILITY_ENSEMBLE)
     return "it is not a tree ensemble";
+  if (missing & SHS_CAPABILITY_CONSTANT_LEAVES)
+    return "its leaves are linear functions of features (linear trees), whose values exist only "
+           "against rows to compare with; choose a background (--background all, a number of "
+           "rows, or a file) and the interventional explainer";
   if (missing & SHS_CAPABILITY_COVERS)
     return can_hold_covers (model)
                ? "its file holds no training weights (covers) of the tree nodes; choose a "
@@ -147,6 +154,8 @@ shs_explain_choose (const ShsModel *model, ShsExplainer explainer, gboolean has_
 
   if (has_background)
     missing &= ~SHS_CAPABILITY_COVERS;
+  if (has_background && method->compares)
+    missing &= ~SHS_CAPABILITY_CONSTANT_LEAVES;
   if (missing != 0)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,

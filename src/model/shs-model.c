@@ -153,6 +153,8 @@ shs_model_get_capabilities (const ShsModel *self)
     capabilities |= SHS_CAPABILITY_ENSEMBLE;
   if (self->parts.ensemble != NULL && self->parts.ensemble->has_cover)
     capabilities |= SHS_CAPABILITY_COVERS;
+  if (self->parts.ensemble != NULL && self->parts.ensemble->linear == NULL)
+    capabilities |= SHS_CAPABILITY_CONSTANT_LEAVES;
   return capabilities;
 }
 
@@ -185,6 +187,11 @@ describe_shape (const ShsModelParts *parts)
 {
   if (parts->linear != NULL)
     return g_strdup (_ ("a linear model"));
+  if (parts->ensemble->linear != NULL)
+    return g_strdup_printf (ngettext ("%" G_GSIZE_FORMAT " tree of depth %u with linear leaves",
+                                      "%" G_GSIZE_FORMAT " trees of depth %u with linear leaves",
+                                      parts->ensemble->n_trees),
+                            parts->ensemble->n_trees, deepest (parts->ensemble));
   return g_strdup_printf (ngettext ("%" G_GSIZE_FORMAT " tree of depth %u",
                                     "%" G_GSIZE_FORMAT " trees of depth %u",
                                     parts->ensemble->n_trees),

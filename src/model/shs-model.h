@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /** ShsCapabilities: what a model offers; explainers ask for these, never for a library. */
 typedef enum
 {
-  SHS_CAPABILITY_ENSEMBLE = 1 << 0, /* shs_model_get_ensemble() */
-  SHS_CAPABILITY_COVERS = 1 << 1,   /* its ensemble has a cover at every node */
-  SHS_CAPABILITY_LINEAR = 1 << 2,   /* shs_model_get_linear() */
+  SHS_CAPABILITY_ENSEMBLE = 1 << 0,        /* shs_model_get_ensemble() */
+  SHS_CAPABILITY_COVERS = 1 << 1,          /* its ensemble has a cover at every node */
+  SHS_CAPABILITY_LINEAR = 1 << 2,          /* shs_model_get_linear() */
+  SHS_CAPABILITY_CONSTANT_LEAVES = 1 << 3, /* no leaf is a linear function of features */
 } ShsCapabilities;
 
 /** ShsTask: what the model was trained for. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tree/shs-tree-background.h"
+#include "tree/shs-tree-linear-background.h"
 #include "tree/shs-tree-pair-tables.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
  * @frequencies: share of the rows by pattern; NULL until finished
  * @reached: by group and deep leaf: rows that reach it; @first_reached: as @first_count
  * @kept: of #ShsMatrix: the rows, where there are deep leaves
+ * @linear: (nullable): of linear leaves
  * @expected: by output, once finished
  * @tables, @pair_tables: [variant][group]: what was built so far, under @lock
  */
@@ -29,6 +31,7 @@ struct _ShsTreeBackground
   gsize *first_reached;
   guint64 *reached;
   GPtrArray *kept;
+  ShsTreeLinearBackground *linear;
   guint64 n_rows;
   double *expected;
   GMutex lock;

@@ -35,6 +35,7 @@ free_background (ShsTreeBackground *self)
   shs_free (self->first_reached);
   shs_free (self->reached);
   g_clear_pointer (&self->kept, g_ptr_array_unref);
+  shs_tree_linear_background_free (self->linear);
   shs_free (self->expected);
   shs_free (self->tables);
   shs_free (self->pair_tables);
@@ -102,7 +103,11 @@ prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
   if (self->counts == NULL)
     return FALSE;
   self->reached = shs_alloc0 (self->first_reached[self->groups.n], sizeof (guint64), error);
-  return self->reached != NULL;
+  if (self->reached == NULL)
+    return FALSE;
+  if (self->ensemble->linear != NULL)
+    self->linear = shs_tree_linear_background_new (self->ensemble, error);
+  return (self->linear != NULL) == (self->ensemble->linear != NULL);
 }
 
 ShsTreeBackground *
@@ -159,7 +164,9 @@ shs_tree_background_add (ShsTreeBackground *self, const ShsMatrix *rows,
     return TRUE;
   if (self->first_reached[self->groups.n] > 0 && !keep_rows (self, rows, error))
     return FALSE;
-  if (!shs_tree_background_count (self, rows, options, error))
+  if (!shs_tree_background_count (self, rows, options, error)
+      || (self->linear != NULL
+          && !shs_tree_linear_background_add (self->linear, rows, options, error)))
     return FALSE;
   self->n_rows += rows->n_rows;
   return TRUE;
@@ -266,6 +273,8 @@ shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptions *optio
                         (const ShsPatternTree *)self->patterns[group]->trees.memory + i,
                         options->progress, error))
         return FALSE;
+  if (self->linear != NULL)
+    shs_tree_linear_background_finish (self->linear, self->n_rows, self->expected);
   g_clear_pointer (&self->counts, shs_free);
   return TRUE;
 }

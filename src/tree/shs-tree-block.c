@@ -34,6 +34,8 @@ shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
 gboolean
 shs_tree_check_covers (const ShsTreeEnsemble *ensemble, GError **error)
 {
+  if (!shs_tree_ensemble_check_constant_leaves (ensemble, error))
+    return FALSE;
   if (ensemble->has_cover)
     return TRUE;
   g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,

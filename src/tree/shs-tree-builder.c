@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "tree/shs-tree-ensemble-private.h"
+#include "tree/shs-tree-linear-leaves.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,6 +33,7 @@ struct _ShsTreeBuilder
 typedef struct
 {
   const ShsTreeNode *nodes;
+  const ShsTreeLinearLeaf *linear; /* (nullable) */
   gsize n_nodes;
   gsize number;
   gsize n_reached;
@@ -303,6 +305,30 @@ check_leaf (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node,
 }
 
 static gboolean
+check_linear (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node, double weight,
+              GError **error)
+{
+  const ShsTreeLinearLeaf *given = &draft->linear[node];
+
+  if (!isfinite (given->constant * weight))
+    return refuse_node (draft, node, error, "the leaf's constant %g with weight %g is not finite",
+                        given->constant, weight);
+  for (gsize i = 0; i < given->n_terms; i++)
+    {
+      if (given->feature[i] < 0 || (gsize)given->feature[i] >= ensemble->n_features)
+        return refuse_node (draft, node, error,
+                            "the leaf multiplies feature %d, which does not exist; the model has "
+                            "%" G_GSIZE_FORMAT " features",
+                            given->feature[i], ensemble->n_features);
+      if (!isfinite (given->coefficient[i] * weight))
+        return refuse_node (draft, node, error,
+                            "the leaf's coefficient %g with weight %g is not finite",
+                            given->coefficient[i], weight);
+    }
+  return TRUE;
+}
+
+static gboolean
 check_nodes (const ShsTreeEnsemble *ensemble, Draft *draft, const double *vectors, double weight,
              GError **error)
 {
@@ -318,6 +344,9 @@ check_nodes (const ShsTreeEnsemble *ensemble, Draft *draft, const double *vector
       if (draft->nodes[node].split == SHS_LEAF
               ? !check_leaf (ensemble, draft, node, vectors, weight, error)
               : !check_split (ensemble, draft, node, error))
+        return FALSE;
+      if (draft->linear != NULL && draft->nodes[node].split == SHS_LEAF
+          && !check_linear (ensemble, draft, node, weight, error))
         return FALSE;
     }
   return TRUE;
@@ -419,6 +448,37 @@ reserve_tree (ShsTreeBuilder *self, const Draft *draft, GError **error)
   return TRUE;
 }
 
+/* Room for what the draft's leaves multiply; those before them are made constant. */
+static gboolean
+reserve_linear (ShsTreeEnsemble *ensemble, const Draft *draft, GError **error)
+{
+  gsize n_terms = 0;
+
+  if (draft->linear == NULL)
+    return TRUE;
+  for (gsize i = 0; i < draft->n_reached; i++)
+    if (draft->nodes[draft->order[i]].split == SHS_LEAF
+        && !shs_size_add (n_terms, draft->linear[draft->order[i]].n_terms, &n_terms))
+      n_terms = G_MAXSIZE;
+  if (ensemble->linear == NULL)
+    ensemble->linear = shs_tree_linear_leaves_new ();
+  return shs_tree_linear_leaves_pad (ensemble->linear, ensemble->n_nodes, error)
+         && shs_tree_linear_leaves_reserve (ensemble->linear, draft->n_reached, n_terms, error);
+}
+
+/* A leaf that multiplies nothing is a constant one. */
+static void
+write_linear (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position)
+{
+  static const ShsTreeLinearLeaf none;
+  guint32 source = draft->order[position];
+  gboolean is_leaf = draft->nodes[source].split == SHS_LEAF;
+
+  if (is_leaf && draft->linear[source].n_terms == 0)
+    write_leaf (ensemble, ensemble->n_nodes + position, &draft->linear[source].constant);
+  shs_tree_linear_leaves_append (ensemble->linear, is_leaf ? &draft->linear[source] : &none);
+}
+
 static gboolean
 prepare_draft (ShsTreeBuilder *self, Draft *draft, GError **error)
 {
@@ -458,34 +518,60 @@ check_tree (const ShsTreeBuilder *self, gsize n_nodes, gsize output, double weig
   return FALSE;
 }
 
+static gboolean
+add_draft (ShsTreeBuilder *self, Draft *draft, const double *vectors, gsize output, double weight,
+           GError **error)
+{
+  ShsTreeEnsemble *ensemble = self->ensemble;
+
+  draft->number = ensemble->n_trees;
+  if (!check_tree (self, draft->n_nodes, output, weight, error)
+      || !prepare_draft (self, draft, error) || !order_nodes (draft, error)
+      || !check_nodes (ensemble, draft, vectors, weight, error)
+      || !reserve_tree (self, draft, error) || !reserve_linear (ensemble, draft, error))
+    return FALSE;
+
+  for (gsize i = 0; i < draft->n_reached; i++)
+    {
+      write_node (ensemble, draft, i, vectors);
+      if (draft->linear != NULL)
+        write_linear (ensemble, draft, i);
+    }
+  ensemble->tree_output[draft->number] = ensemble->leaf_size == 1 ? (guint32)output : 0;
+  ensemble->tree_weight[draft->number] = weight;
+  ensemble->tree_depth[draft->number] = draft->largest_depth;
+  ensemble->n_nodes += draft->n_reached;
+  ensemble->n_trees++;
+  ensemble->tree_first[ensemble->n_trees] = ensemble->n_nodes;
+  return TRUE;
+}
+
 gboolean
 shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
                            const double *vectors, gsize output, double weight, GError **error)
 {
   Draft draft = { .nodes = nodes, .n_nodes = n_nodes };
-  ShsTreeEnsemble *ensemble;
 
   g_return_val_if_fail (self != NULL && (nodes != NULL || n_nodes == 0), FALSE);
   if (!is_sound (self, error))
     return FALSE;
-  ensemble = self->ensemble;
-  g_return_val_if_fail ((vectors != NULL) == (ensemble->leaf_size > 1), FALSE);
+  g_return_val_if_fail ((vectors != NULL) == (self->ensemble->leaf_size > 1), FALSE);
+  return add_draft (self, &draft, vectors, output, weight, error);
+}
 
-  draft.number = ensemble->n_trees;
-  if (!check_tree (self, n_nodes, output, weight, error) || !prepare_draft (self, &draft, error)
-      || !order_nodes (&draft, error) || !check_nodes (ensemble, &draft, vectors, weight, error)
-      || !reserve_tree (self, &draft, error))
+gboolean
+shs_tree_builder_add_linear_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
+                                  const ShsTreeLinearLeaf *linear, gsize output, double weight,
+                                  GError **error)
+{
+  Draft draft = { .nodes = nodes, .linear = linear, .n_nodes = n_nodes };
+
+  g_return_val_if_fail (self != NULL && (nodes != NULL || n_nodes == 0), FALSE);
+  g_return_val_if_fail (linear != NULL || n_nodes == 0, FALSE);
+  if (!is_sound (self, error))
     return FALSE;
-
-  for (gsize i = 0; i < draft.n_reached; i++)
-    write_node (ensemble, &draft, i, vectors);
-  ensemble->tree_output[draft.number] = ensemble->leaf_size == 1 ? (guint32)output : 0;
-  ensemble->tree_weight[draft.number] = weight;
-  ensemble->tree_depth[draft.number] = draft.largest_depth;
-  ensemble->n_nodes += draft.n_reached;
-  ensemble->n_trees++;
-  ensemble->tree_first[ensemble->n_trees] = ensemble->n_nodes;
-  return TRUE;
+  g_return_val_if_fail (self->ensemble->leaf_size == 1, FALSE);
+  return add_draft (self, &draft, NULL, output, weight, error);
 }
 
 static gboolean
@@ -510,6 +596,7 @@ shs_tree_builder_finish (ShsTreeBuilder *self, GError **error)
 
   g_return_val_if_fail (self != NULL, NULL);
   if (!is_sound (owned, error) || !check_base (owned->ensemble, error)
+      || !shs_tree_linear_leaves_finish (&owned->ensemble->linear, owned->ensemble->n_nodes, error)
       || !shs_tree_ensemble_summarise (owned->ensemble, error))
     return NULL;
   return g_steal_pointer (&owned->ensemble);

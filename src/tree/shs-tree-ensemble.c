@@ -4,6 +4,7 @@
 #include "core/shs-memory.h"
 #include "tree/shs-tree-cache.h"
 #include "tree/shs-tree-ensemble-private.h"
+#include "tree/shs-tree-linear-leaves.h"
 
 #include <math.h>
 #include <string.h>
@@ -165,6 +166,7 @@ shs_tree_ensemble_unref (ShsTreeEnsemble *self)
   shs_free (self->value);
   shs_free (self->set_first);
   shs_free (self->set_words);
+  shs_tree_linear_leaves_free (self->linear);
   shs_free (self->expected);
   shs_free (self->max_leaf_sum);
   shs_tree_cache_free (*self->cache);
@@ -267,7 +269,7 @@ shs_tree_ensemble_summarise (ShsTreeEnsemble *self, GError **error)
       spread_shares (self, self->tree_first[tree], self->tree_first[tree + 1], share);
       summarise_tree (self, tree, share);
     }
-  for (gsize k = 0; k < self->n_outputs && !self->has_cover; k++)
+  for (gsize k = 0; k < self->n_outputs && (!self->has_cover || self->linear != NULL); k++)
     self->expected[k] = NAN;
   return TRUE;
 }
@@ -284,6 +286,18 @@ shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output)
 {
   g_return_val_if_fail (output < self->n_outputs, NAN);
   return self->max_leaf_sum[output];
+}
+
+gboolean
+shs_tree_ensemble_check_constant_leaves (const ShsTreeEnsemble *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  if (self->linear == NULL)
+    return TRUE;
+  g_set_error_literal (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
+                       "The leaves of the trees are linear functions of features, so that values "
+                       "exist only against rows to compare with; choose a background");
+  return FALSE;
 }
 
 static void
@@ -362,5 +376,8 @@ shs_tree_ensemble_limit (const ShsTreeEnsemble *self, gsize n_trees, GError **er
   if (limited == NULL || !reserve_content (limited, self, n_trees, error))
     return NULL;
   copy_content (limited, self, n_trees);
+  if (self->linear != NULL
+      && !shs_tree_linear_leaves_copy (self->linear, limited->n_nodes, &limited->linear, error))
+    return NULL;
   return shs_tree_ensemble_summarise (limited, error) ? g_steal_pointer (&limited) : NULL;
 }

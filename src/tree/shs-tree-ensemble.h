@@ -82,6 +82,26 @@ typedef struct
   double value;
 } ShsTreeNode;
 
+/**
+ * ShsTreeLinearLeaf: a leaf whose value is a linear function, as a loader describes it.
+ * @constant: of the function
+ * @n_terms: summands; where there are none, the leaf's value is @constant
+ * @feature: of each summand; @coefficient: of each summand
+ *
+ * The leaf's value is constant + sum of coefficient x value of the feature, or the node's own value
+ * where one of these features is NaN.
+ */
+typedef struct
+{
+  double constant;
+  gsize n_terms;
+  const gint32 *feature;
+  const double *coefficient;
+} ShsTreeLinearLeaf;
+
+/** ShsTreeLinearLeaves: the linear leaves of an ensemble (shs-tree-linear-leaves.h). */
+typedef struct _ShsTreeLinearLeaves ShsTreeLinearLeaves;
+
 /** ShsTreeCache: what the kernels compiled for an ensemble. */
 typedef struct _ShsTreeCache ShsTreeCache;
 
@@ -116,6 +136,8 @@ typedef struct _ShsTreeCache ShsTreeCache;
  * @value: n_leaves x leaf_size numbers where leaf_size is above 1; NULL otherwise
  * @n_leaves: leaves of all trees where leaf_size is above 1; 0 otherwise
  * @set_first: n_sets + 1 offsets into @set_words; bit c of the words says that category c is in it
+ * @linear: (nullable): leaves that are linear functions of features; the value above counts where
+ *   one of these is NaN. Only where leaf_size is 1
  * @has_cover: whether every node has a cover; a tree of one leaf needs none
  * @expected, @max_leaf_sum: K numbers, see the functions of these names
  * @cache: place of what shs_tree_path_dependent() compiled and keeps until the ensemble is freed:
@@ -150,6 +172,7 @@ typedef struct
   gsize n_sets;
   gsize *set_first;
   guint32 *set_words;
+  ShsTreeLinearLeaves *linear;
   double *expected;
   double *max_leaf_sum;
   ShsTreeCache **cache;
@@ -168,12 +191,12 @@ ShsTreeEnsemble *shs_tree_ensemble_limit (const ShsTreeEnsemble *self, gsize n_t
  * @output: which output
  *
  * Returns: base + sum of tree weight x cover-weighted mean leaf: the base value of path-dependent
- *   Tree SHAP. NaN when there are no covers.
+ *   Tree SHAP. NaN when there are no covers, or leaves are linear.
  */
 double shs_tree_ensemble_expected_value (const ShsTreeEnsemble *self, gsize output);
 
 /** shs_tree_ensemble_max_leaf_sum: sum over trees of the largest |weight x leaf| of @output: the
- * scale of the stated error bounds. */
+ * scale of the stated error bounds. What is linear in leaves is not in it. */
 double shs_tree_ensemble_max_leaf_sum (const ShsTreeEnsemble *self, gsize output);
 
 /** shs_tree_ensemble_get_leaf: the leaf_size values of the leaf @node. */
@@ -206,6 +229,15 @@ shs_tree_splits_by_set (ShsSplit split)
 {
   return split == SHS_SPLIT_IN_SET || split == SHS_SPLIT_NOT_IN_SET;
 }
+
+/**
+ * shs_tree_ensemble_check_constant_leaves: the one question whether a game can be played that knows
+ * constant leaves only: those that weigh the children of a node by covers.
+ *
+ * Returns: FALSE with %SHS_ERROR_UNSUPPORTED where leaves are linear: a feature that a leaf
+ *   multiplies has no value there when it is left out, whatever the covers are
+ */
+gboolean shs_tree_ensemble_check_constant_leaves (const ShsTreeEnsemble *self, GError **error);
 
 /**
  * shs_tree_ensemble_get_left_share:
@@ -282,6 +314,17 @@ gint32 shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories,
 gboolean shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
                                     const double *vectors, gsize output, double weight,
                                     GError **error);
+
+/**
+ * shs_tree_builder_add_linear_tree: as shs_tree_builder_add_tree() for scalar leaves
+ * @linear: n_nodes entries, of which those of leaves are read, and copied
+ *
+ * Checks too that the features of the leaves exist and that constants and coefficients, times the
+ * weight, are finite.
+ */
+gboolean shs_tree_builder_add_linear_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes,
+                                           gsize n_nodes, const ShsTreeLinearLeaf *linear,
+                                           gsize output, double weight, GError **error);
 
 /**
  * shs_tree_builder_finish: (transfer full): the ensemble; @self: (transfer full).

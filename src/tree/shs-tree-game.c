@@ -111,7 +111,9 @@ add_leaves (ShsTreeGame *self, const ShsTreeHybrids *hybrids, gsize tree, gsize 
       for (gsize i = begin; i < end; i++)
         {
           double value = ensemble->tree_weight[tree]
-                         * shs_tree_ensemble_get_leaf (ensemble, leaves[i].node)[k];
+                         * (leaves[i].node == SHS_TREE_NO_NODE
+                                ? leaves[i].part
+                                : shs_tree_ensemble_get_leaf (ensemble, leaves[i].node)[k]);
 
           if (summed)
             add_summand (margins, &leaves[i], value);
@@ -197,16 +199,16 @@ solve_output (ShsTreeGame *self, const ShsTreeHybrids *hybrids, const double *re
 }
 
 void
-shs_tree_game_solve (ShsTreeGame *self, const ShsTreeHybrids *hybrids, ShsTreeLink link,
-                     double target, ShsTreeIndex index, double factor, double *values)
+shs_tree_game_solve (ShsTreeGame *self, const ShsTreeHybrids *hybrids, const ShsTreeLinkUse *use,
+                     ShsTreeIndex index, double factor, double *values)
 {
   gsize n_outputs = hybrids->ensemble->n_outputs;
   gsize n = (gsize)1 << hybrids->n;
   double weights[SHS_TREE_MOST_EXACT + 2];
 
   find_weights (index, hybrids->n, weights);
-  shs_tree_link_apply (link, target, n_outputs, n, self->margins, self->margins);
-  for (gsize k = 0; k < shs_tree_link_count_outputs (link, n_outputs); k++)
+  shs_tree_link_apply (use, n_outputs, n, self->margins, self->margins);
+  for (gsize k = 0; k < shs_tree_link_count_outputs (use->link, n_outputs); k++)
     solve_output (self, hybrids, self->margins + k * n, weights, factor,
                   values + k * hybrids->ensemble->n_players);
 }

@@ -31,9 +31,10 @@ void shs_tree_game_fill (ShsTreeGame *self, const ShsTreeHybrids *hybrids);
 
 /**
  * shs_tree_game_solve: adds each player's value, times @factor, to values[output][player]
- * @link, @target: what the margins become first
+ * @use: what the margins become first
  */
-void shs_tree_game_solve (ShsTreeGame *self, const ShsTreeHybrids *hybrids, ShsTreeLink link,
-                          double target, ShsTreeIndex index, double factor, double *values);
+void shs_tree_game_solve (ShsTreeGame *self, const ShsTreeHybrids *hybrids,
+                          const ShsTreeLinkUse *use, ShsTreeIndex index, double factor,
+                          double *values);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 #include "tree/shs-tree-interactions.h"
 
 #include "core/shs-memory.h"
+#include "tree/shs-tree-linear-values.h"
 #include "tree/shs-tree-pair-leaves.h"
 #include "tree/shs-tree-path-dependent.h"
 #include "tree/shs-tree-table-run.h"
@@ -96,7 +97,8 @@ run_interventional (ShsTreeBackground *background, const ShsTreePairs *pairs, co
       shs_progress_add (options->progress,
                         rows->n_rows * (n_trees - background->patterns[group]->trees.n));
     }
-  return TRUE;
+  return background->linear == NULL
+         || shs_tree_linear_values (background->linear, pairs, rows, options, values, error);
 }
 
 gboolean

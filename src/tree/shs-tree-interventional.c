@@ -2,6 +2,7 @@
 #include "core/shs-memory.h"
 #include "tree/shs-tree-background-private.h"
 #include "tree/shs-tree-deep.h"
+#include "tree/shs-tree-linear-values.h"
 #include "tree/shs-tree-table-run.h"
 
 #include <string.h>
@@ -79,5 +80,6 @@ shs_tree_interventional (const ShsTreeEnsemble *ensemble, ShsTreeBackground *bac
   for (gsize group = 0; group < background->groups.n; group++)
     if (!explain_group (background, group, rows, options, values, error))
       return FALSE;
-  return TRUE;
+  return background->linear == NULL
+         || shs_tree_linear_values (background->linear, NULL, rows, options, values, error);
 }

@@ -15,9 +15,9 @@ shs_tree_link_needs_target (ShsTreeLink link)
 }
 
 static double
-apply_one (ShsTreeLink link, double target, double margin)
+apply_one (const ShsTreeLinkUse *use, double target, double margin)
 {
-  switch (link)
+  switch (use->link)
     {
     case SHS_TREE_LINK_LOGISTIC:
       return 1 / (1 + exp (-margin));
@@ -33,7 +33,8 @@ apply_one (ShsTreeLink link, double target, double margin)
 
 /* exp of margins less the largest, and their sum. */
 static double
-apply_softmax (gsize n_outputs, gsize n, const double *margins, double *results, double *largest)
+apply_softmax (double slope, gsize n_outputs, gsize n, const double *margins, double *results,
+               double *largest)
 {
   double sum = 0;
 
@@ -42,7 +43,7 @@ apply_softmax (gsize n_outputs, gsize n, const double *margins, double *results,
     *largest = MAX (*largest, margins[k * n]);
   for (gsize k = 0; k < n_outputs; k++)
     {
-      double value = exp (margins[k * n] - *largest);
+      double value = exp (slope * (margins[k * n] - *largest));
 
       sum += value;
       if (results != NULL)
@@ -52,15 +53,16 @@ apply_softmax (gsize n_outputs, gsize n, const double *margins, double *results,
 }
 
 void
-shs_tree_link_apply (ShsTreeLink link, double target, gsize n_outputs, gsize n,
-                     const double *margins, double *results)
+shs_tree_link_apply (const ShsTreeLinkUse *use, gsize n_outputs, gsize n, const double *margins,
+                     double *results)
 {
+  ShsTreeLink link = use->link;
   double largest;
 
   if (link == SHS_TREE_LINK_SOFTMAX)
     for (gsize i = 0; i < n; i++)
       {
-        double sum = apply_softmax (n_outputs, n, margins + i, results + i, &largest);
+        double sum = apply_softmax (use->slope, n_outputs, n, margins + i, results + i, &largest);
 
         for (gsize k = 0; k < n_outputs; k++)
           results[k * n + i] /= sum;
@@ -68,16 +70,17 @@ shs_tree_link_apply (ShsTreeLink link, double target, gsize n_outputs, gsize n,
   else if (link == SHS_TREE_LINK_CROSS_ENTROPY)
     for (gsize i = 0; i < n; i++)
       {
-        double sum = apply_softmax (n_outputs, n, margins + i, NULL, &largest);
+        double sum = apply_softmax (use->slope, n_outputs, n, margins + i, NULL, &largest);
+        double own = margins[(gsize)use->target * n + i];
 
-        results[i] = log (sum) + largest - margins[(gsize)target * n + i];
+        results[i] = log (sum) + use->slope * (largest - own);
       }
   else
     for (gsize k = 0; k < n_outputs; k++)
       {
-        double own = link == SHS_TREE_LINK_CLASS_LOG_LOSS ? (double)k == target : target;
+        double own = link == SHS_TREE_LINK_CLASS_LOG_LOSS ? (double)k == use->target : use->target;
 
         for (gsize i = k * n; i < (k + 1) * n; i++)
-          results[i] = apply_one (link, own, margins[i]);
+          results[i] = apply_one (use, own, use->slope * margins[i]);
       }
 }

@@ -210,7 +210,8 @@ merge_rows (ShsTreeMerged *self, gsize n_rows, ShsProgress *progress, GError **e
 static gboolean
 check_background (const ShsTreeEnsemble *ensemble, const ShsMatrix *background, GError **error)
 {
-  if (!shs_tree_check_width (ensemble, background, error))
+  if (!shs_tree_ensemble_check_constant_leaves (ensemble, error)
+      || !shs_tree_check_width (ensemble, background, error))
     return FALSE;
   if (background->n_rows > 0 && background->n_rows < G_MAXUINT32 / 2)
     return TRUE;

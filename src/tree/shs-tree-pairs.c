@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "tree/shs-tree-block.h"
+#include "tree/shs-tree-linear-leaves.h"
 #include "tree/shs-tree-pair-set.h"
 
 #include <stdlib.h>
@@ -81,6 +82,32 @@ add_player (Search *self, guint32 player, gsize node, GError **error)
   return TRUE;
 }
 
+/* What a leaf multiplies meets the players above it, and each other. */
+static gboolean
+add_leaf (Search *self, gsize leaf, GError **error)
+{
+  const ShsTreeEnsemble *ensemble = self->ensemble;
+  const ShsTreeLinearLeaves *linear = ensemble->linear;
+  gsize end = linear->first[leaf + 1];
+  guint32 number;
+
+  for (gsize i = linear->first[leaf]; i < end; i++)
+    {
+      guint32 player = ensemble->player[linear->feature[i]];
+
+      for (gsize j = 0; j < self->n; j++)
+        if (self->player[j] != player
+            && !shs_tree_pair_set_add (&self->pairs, self->player[j], player, &number, error))
+          return FALSE;
+      for (gsize j = i + 1; j < end; j++)
+        if (ensemble->player[linear->feature[j]] != player
+            && !shs_tree_pair_set_add (&self->pairs, ensemble->player[linear->feature[j]], player,
+                                       &number, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 search_tree (Search *self, gsize tree, GError **error)
 {
@@ -96,7 +123,11 @@ search_tree (Search *self, gsize tree, GError **error)
 
       leave_subtrees (self, node);
       if (ensemble->split[first + node] == SHS_LEAF)
-        continue;
+        {
+          if (ensemble->linear != NULL && !add_leaf (self, first + node, error))
+            return FALSE;
+          continue;
+        }
       player = ensemble->player[ensemble->feature[first + node]];
       for (gsize i = 0; i < self->n; i++)
         if (self->player[i] != player

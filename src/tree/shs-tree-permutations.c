@@ -131,7 +131,8 @@ play_games (Draws *self, GError **error)
   const ShsTreeEnsemble *ensemble = draws->ensemble;
   ShsTreeOptions options = { .instructions = draws->options->instructions, .n_threads = 1 };
   const ShsTreeTransform *transform = draws->transform;
-  double target = transform->targets != NULL ? transform->targets[draws->row] : 0;
+  ShsTreeLinkUse use = { transform->link, transform->slope,
+                         transform->targets != NULL ? transform->targets[draws->row] : 0 };
   gsize n_mixed = self->mixtures->n_rows;
 
   for (gsize begin = 0; begin < self->results->n_rows; begin += n_mixed)
@@ -146,8 +147,8 @@ play_games (Draws *self, GError **error)
         memcpy (shs_matrix_column (self->results, output) + first,
                 shs_matrix_column (self->margins, output), n_mixed * sizeof (double));
     }
-  shs_tree_link_apply (transform->link, target, ensemble->n_outputs, self->results->stride,
-                       self->results->values, self->results->values);
+  shs_tree_link_apply (&use, ensemble->n_outputs, self->results->stride, self->results->values,
+                       self->results->values);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
+#include "tree/shs-tree-linear-leaves.h"
 #include "tree/shs-tree-program.h"
 
 #include <string.h>
@@ -321,6 +322,8 @@ shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
   g_return_val_if_fail (ensemble != NULL && rows != NULL && margins != NULL, FALSE);
   if (!shs_tree_check_shapes (ensemble, rows, margins, ensemble->n_outputs, error))
     return FALSE;
+  if (ensemble->linear != NULL)
+    return shs_tree_linear_predict (ensemble, rows, options, margins, error);
   run.kernels = shs_tree_kernels_get (
       options->instructions,
       ensemble->cast == SHS_TREE_CAST_DOUBLE ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE, error);

@@ -97,10 +97,13 @@ init_worker (Worker *self, const Run *run, GError **error)
   return TRUE;
 }
 
-static double
-get_target (const Run *run, gsize row)
+static ShsTreeLinkUse
+get_use (const Run *run, gsize row)
 {
-  return run->transform->targets != NULL ? run->transform->targets[row] : 0;
+  const ShsTreeTransform *transform = run->transform;
+
+  return (ShsTreeLinkUse){ transform->link, transform->slope,
+                           transform->targets != NULL ? transform->targets[row] : 0 };
 }
 
 static gboolean
@@ -129,7 +132,9 @@ static gboolean
 explain_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random, GError **error)
 {
   const ShsTreeTransform *transform = run->transform;
-  ShsTreeTwoRows two = { &self->words, row % SHS_TREE_BLOCK, &run->routed, other };
+  ShsTreeLinkUse use = get_use (run, row);
+  ShsTreeTwoRows two = { &self->words, row % SHS_TREE_BLOCK, &run->routed, other, run->rows,
+                         row,          run->background };
 
   if (!shs_tree_hybrids_find (&self->hybrids, &two, transform->most_exact, error))
     return FALSE;
@@ -139,8 +144,8 @@ explain_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random,
     return FALSE;
   self->most_different = MAX (self->most_different, self->hybrids.n);
   shs_tree_game_fill (&self->game, &self->hybrids);
-  shs_tree_game_solve (&self->game, &self->hybrids, transform->link, get_target (run, row),
-                       run->options->index, 1 / (double)run->background->n_rows, self->values);
+  shs_tree_game_solve (&self->game, &self->hybrids, &use, run->options->index,
+                       1 / (double)run->background->n_rows, self->values);
   return TRUE;
 }
 
@@ -148,6 +153,7 @@ explain_pair (Worker *self, Run *run, gsize row, gsize other, ShsRandom *random,
 static void
 write_base (Worker *self, const Run *run, gsize row)
 {
+  ShsTreeLinkUse use = get_use (run, row);
   gsize m = run->background->n_rows;
 
   for (gsize k = 0; k < run->n_outputs; k++)
@@ -156,8 +162,7 @@ write_base (Worker *self, const Run *run, gsize row)
     {
       for (gsize k = 0; k < run->ensemble->n_outputs; k++)
         self->results[k] = shs_matrix_get (run->margins, other, k);
-      shs_tree_link_apply (run->transform->link, get_target (run, row), run->ensemble->n_outputs, 1,
-                           self->results, self->results);
+      shs_tree_link_apply (&use, run->ensemble->n_outputs, 1, self->results, self->results);
       for (gsize k = 0; k < run->n_outputs; k++)
         shs_matrix_column (run->result->bases, k)[row] += self->results[k] / (double)m;
     }
@@ -240,6 +245,7 @@ check_input (const Run *run, GError **error)
   g_return_val_if_fail (!needs_target || run->transform->targets != NULL, FALSE);
   g_return_val_if_fail (run->transform->most_exact <= SHS_TREE_MOST_EXACT, FALSE);
   g_return_val_if_fail (run->transform->n_permutations >= 2, FALSE);
+  g_return_val_if_fail (run->transform->slope > 0, FALSE);
   if (!shs_tree_check_width (run->ensemble, run->background, error))
     return FALSE;
   if (run->background->n_rows == 0)

@@ -33,13 +33,25 @@ typedef enum
 gsize shs_tree_link_count_outputs (ShsTreeLink link, gsize n_outputs);
 /** shs_tree_link_needs_target: whether g depends on the row's true value. */
 gboolean shs_tree_link_needs_target (ShsTreeLink link);
+
+/**
+ * ShsTreeLinkUse: g, once it is known for what.
+ * @slope: factor of the margins before g (LightGBM's sigmoid), > 0
+ * @target: of the row; ignored where g needs none
+ */
+typedef struct
+{
+  ShsTreeLink link;
+  double slope;
+  double target;
+} ShsTreeLinkUse;
+
 /**
  * shs_tree_link_apply:
  * @margins: n_outputs x n: margin k of game i at k * n + i
- * @target: ignored where g needs none
  * @results: shs_tree_link_count_outputs() x n, likewise; may be @margins
  */
-void shs_tree_link_apply (ShsTreeLink link, double target, gsize n_outputs, gsize n,
+void shs_tree_link_apply (const ShsTreeLinkUse *use, gsize n_outputs, gsize n,
                           const double *margins, double *results);
 
 /** SHS_TREE_MOST_EXACT: most players that differ between two rows for which all coalitions can be
@@ -54,7 +66,7 @@ guint shs_tree_transformed_choose_exact (gsize n_rows, gsize n_background, gsize
 
 /**
  * ShsTreeTransform:
- * @link: g
+ * @link: g; @slope: see #ShsTreeLinkUse
  * @targets: (nullable): n numbers where g needs them
  * @most_exact: all coalitions are formed where at most so many players differ (at most
  *   %SHS_TREE_MOST_EXACT); permutations are drawn for other pairs of rows
@@ -65,6 +77,7 @@ guint shs_tree_transformed_choose_exact (gsize n_rows, gsize n_background, gsize
 typedef struct
 {
   ShsTreeLink link;
+  double slope;
   const double *targets;
   guint most_exact;
   guint n_permutations;
@@ -100,7 +113,8 @@ typedef struct
  *
  * Shapley (or Banzhaf) values of the game v(S) = mean over the background's rows z of
  * g(f(x at the players of S, z elsewhere)), itself: no margin's values are rescaled. Needs no
- * covers. For each pair (x, z) only the d players matter at whose splits the two go different ways:
+ * covers. For each pair (x, z) only the d players matter at whose splits the two go different ways,
+ * or whose features differ that a linear leaf multiplies:
  * the trees' leaves are added into a table of the margins of all 2^d coalitions by subset sums.
  * Double. Cost: n x m x (trees x leaves reached + 2^d d).
  *

@@ -17,6 +17,7 @@
 #define N_BACKGROUND 5
 #define MOST_PLAYERS_OF_TREE 12 /* coalitions of the slow twin */
 #define MOST_PLAYERS 8          /* where they are formed of all trees' players */
+#define SLOPE 1.25              /* of links */
 #define PREDICTION_BOUND 2e-6   /* of libraries that add up in single precision */
 
 static const double bounds[] = { [SHS_PRECISION_SINGLE] = 1e-6, [SHS_PRECISION_DOUBLE] = 1e-12 };
@@ -235,7 +236,12 @@ try_transformed (const Trial *trial, ShsTreeLink link)
   g_autoptr (ShsMatrix) values = shs_matrix_new (N_EXPLAINED, n_outputs * n_players, NULL);
   g_autoptr (ShsMatrix) bases = shs_matrix_new (N_EXPLAINED, n_outputs, NULL);
   ShsTreeTransform transform = {
-    .link = link, .targets = targets, .most_exact = MOST_PLAYERS, .n_permutations = 2, .seed = 1
+    .link = link,
+    .slope = SLOPE,
+    .targets = targets,
+    .most_exact = MOST_PLAYERS,
+    .n_permutations = 2,
+    .seed = 1,
   };
   ShsTreeTransformed result = { .values = values, .bases = bases };
   ShsTreeOptions options = make_options (trial, SHS_PRECISION_DOUBLE);
@@ -252,8 +258,9 @@ try_transformed (const Trial *trial, ShsTreeLink link)
 
       for (gsize k = 0; k < n_outputs; k++)
         {
-          oracle_transformed (ensemble, margins, link, targets[row], k, trial->index, expected,
-                              &base);
+          ShsTreeLinkUse use = { link, SLOPE, targets[row] };
+
+          oracle_transformed (ensemble, margins, &use, k, trial->index, expected, &base);
           for (gsize i = 0; i < n_players; i++)
             count (trial, SHS_PRECISION_DOUBLE, 1, shs_matrix_get (values, row, k * n_players + i),
                    expected[i]);
@@ -281,17 +288,18 @@ static const struct
   void (*try) (const Trial *trial);
   ShsTreeIndex index;
   gboolean needs_covers;
+  gboolean needs_constant_leaves;
 } modes[] = {
-  { "path-dependent", try_path_dependent, SHS_TREE_INDEX_SHAPLEY, TRUE },
-  { "interventional", try_interventional, SHS_TREE_INDEX_SHAPLEY, FALSE },
-  { "Banzhaf", try_path_dependent, SHS_TREE_INDEX_BANZHAF, TRUE },
-  { "Banzhaf, background", try_interventional, SHS_TREE_INDEX_BANZHAF, FALSE },
-  { "pairs", try_path_dependent_pairs, SHS_TREE_INDEX_SHAPLEY, TRUE },
-  { "pairs, background", try_interventional_pairs, SHS_TREE_INDEX_SHAPLEY, FALSE },
-  { "probability", try_probability, SHS_TREE_INDEX_SHAPLEY, FALSE },
-  { "log-loss", try_log_loss, SHS_TREE_INDEX_SHAPLEY, FALSE },
-  { "Saabas (sum)", try_saabas, SHS_TREE_INDEX_SHAPLEY, TRUE },
-  { "global (sum)", try_global, SHS_TREE_INDEX_SHAPLEY, FALSE },
+  { "path-dependent", try_path_dependent, SHS_TREE_INDEX_SHAPLEY, TRUE, TRUE },
+  { "interventional", try_interventional, SHS_TREE_INDEX_SHAPLEY, FALSE, FALSE },
+  { "Banzhaf", try_path_dependent, SHS_TREE_INDEX_BANZHAF, TRUE, TRUE },
+  { "Banzhaf, background", try_interventional, SHS_TREE_INDEX_BANZHAF, FALSE, FALSE },
+  { "pairs", try_path_dependent_pairs, SHS_TREE_INDEX_SHAPLEY, TRUE, TRUE },
+  { "pairs, background", try_interventional_pairs, SHS_TREE_INDEX_SHAPLEY, FALSE, FALSE },
+  { "probability", try_probability, SHS_TREE_INDEX_SHAPLEY, FALSE, FALSE },
+  { "log-loss", try_log_loss, SHS_TREE_INDEX_SHAPLEY, FALSE, FALSE },
+  { "Saabas (sum)", try_saabas, SHS_TREE_INDEX_SHAPLEY, TRUE, TRUE },
+  { "global (sum)", try_global, SHS_TREE_INDEX_SHAPLEY, FALSE, TRUE },
 };
 
 static void
@@ -353,7 +361,9 @@ try_modes (const LibraryCase *model, Score *scores)
               .score = &scores[i] };
       gsize n = scores[i].n;
 
-      if (modes[i].needs_covers && !ensemble->has_cover)
+      if ((modes[i].needs_covers && !ensemble->has_cover)
+          || (modes[i].needs_constant_leaves
+              && !shs_tree_ensemble_check_constant_leaves (ensemble, NULL)))
         continue;
       modes[i].try (&trial);
       scores[i].n_models += scores[i].n > n;

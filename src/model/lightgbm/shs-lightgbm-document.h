@@ -65,8 +65,6 @@ gboolean shs_lightgbm_read_dump_tree (ShsLightgbm *self, ShsDocumentReader *read
 /** shs_lightgbm_set_invalid: %SHS_ERROR_INVALID: the file, what is wrong, what to do. */
 void shs_lightgbm_set_invalid (const ShsLightgbm *self, GError **error, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
-/** shs_lightgbm_set_linear: %SHS_ERROR_UNSUPPORTED: why linear trees are refused. */
-void shs_lightgbm_set_linear (const ShsLightgbm *self, GError **error);
 
 /** shs_lightgbm_start_trees: the header is complete: checks it and makes the builder. */
 gboolean shs_lightgbm_start_trees (ShsLightgbm *self, GError **error);
@@ -82,9 +80,10 @@ void shs_lightgbm_set_numeric (ShsTreeNode *node, double threshold, ShsLightgbmM
 gboolean shs_lightgbm_set_categories (ShsLightgbm *self, ShsTreeNode *node,
                                       const gint32 *categories, gsize n, GError **error);
 
-/** shs_lightgbm_add_tree: the next tree; @nodes as shs_tree_builder_add_tree() takes them. */
+/** shs_lightgbm_add_tree: the next tree; @nodes as shs_tree_builder_add_tree() takes them, @linear
+ * (nullable) as shs_tree_builder_add_linear_tree() does. */
 gboolean shs_lightgbm_add_tree (ShsLightgbm *self, const ShsTreeNode *nodes, gsize n_nodes,
-                                GError **error);
+                                const ShsTreeLinearLeaf *linear, GError **error);
 
 /** shs_lightgbm_read_dictionaries: the value of "pandas_categorical". */
 void shs_lightgbm_read_dictionaries (ShsLightgbm *self, ShsDocumentReader *reader);

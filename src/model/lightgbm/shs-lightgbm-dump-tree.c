@@ -22,6 +22,10 @@ typedef struct
   int missing;
   double leaf_count;
   double internal_count;
+  ShsTreeLinearLeaf linear; /* of @features and @coefficients */
+  gint32 *features;
+  double *coefficients;
+  gsize n_coefficients;
 } DumpNode;
 
 typedef struct
@@ -38,7 +42,11 @@ static void
 dump_tree_clear (DumpTree *self)
 {
   for (gsize v = 0; v < self->n_nodes; v++)
-    shs_free (self->nodes[v].categories);
+    {
+      shs_free (self->nodes[v].categories);
+      shs_free (self->nodes[v].features);
+      shs_free (self->nodes[v].coefficients);
+    }
   shs_free (self->nodes);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DumpTree, dump_tree_clear)
@@ -107,6 +115,33 @@ read_feature (DumpTree *tree, DumpNode *node)
   node->node.feature = feature >= 0 && feature < G_MAXINT32 ? (gint32)feature : -1;
 }
 
+/* "leaf_const": 0.5, "leaf_features": [0, 3], "leaf_coeff": [1.5, -2] */
+static void
+read_linear_field (DumpTree *tree, DumpNode *node, const char *key)
+{
+  ShsDocumentReader *reader = tree->reader;
+
+  if (g_str_equal (key, "leaf_const"))
+    {
+      tree->is_linear = TRUE;
+      node->linear.constant = shs_document_reader_read_number (reader);
+    }
+  else if (g_str_equal (key, "leaf_features"))
+    {
+      shs_free (node->features);
+      node->features = shs_document_reader_read_integers (reader, &node->linear.n_terms);
+      node->linear.feature = node->features;
+    }
+  else if (g_str_equal (key, "leaf_coeff"))
+    {
+      shs_free (node->coefficients);
+      node->coefficients = shs_document_reader_read_doubles (reader, &node->n_coefficients);
+      node->linear.coefficient = node->coefficients;
+    }
+  else
+    shs_document_reader_skip (reader);
+}
+
 static void
 read_node_field (DumpTree *tree, DumpNode *node, const char *key)
 {
@@ -134,10 +169,7 @@ read_node_field (DumpTree *tree, DumpNode *node, const char *key)
       node->node.value = shs_document_reader_read_number (reader);
     }
   else
-    {
-      tree->is_linear |= g_str_equal (key, "leaf_coeff") || g_str_equal (key, "leaf_const");
-      shs_document_reader_skip (reader);
-    }
+    read_linear_field (tree, node, key);
 }
 
 /* The index of a new node; the reader fails where there is no memory. */
@@ -161,7 +193,8 @@ append_node (DumpTree *tree)
                                            .threshold = NAN,
                                            .missing = -1,
                                            .leaf_count = NAN,
-                                           .internal_count = NAN };
+                                           .internal_count = NAN,
+                                           .linear = { .constant = NAN } };
   return tree->n_nodes++;
 }
 
@@ -223,6 +256,8 @@ convert_node (DumpTree *tree, gsize v, ShsTreeNode *node, GError **error)
     fault = "is neither a leaf nor a split";
   else if (is_split && (from->has_categories != from->by_category || from->missing < 0))
     fault = "has no complete rule";
+  else if (!is_split && from->linear.n_terms != from->n_coefficients)
+    fault = "has not as many leaf_features as leaf_coeff";
   if (fault != NULL)
     {
       shs_lightgbm_set_invalid (tree->model, error,
@@ -244,12 +279,8 @@ static gboolean
 add_tree (DumpTree *tree, GError **error)
 {
   SHS_AUTOFREE ShsTreeNode *nodes = NULL;
+  SHS_AUTOFREE ShsTreeLinearLeaf *linear = NULL;
 
-  if (tree->is_linear)
-    {
-      shs_lightgbm_set_linear (tree->model, error);
-      return FALSE;
-    }
   if (tree->n_nodes == 0)
     {
       shs_lightgbm_set_invalid (tree->model, error,
@@ -263,7 +294,12 @@ add_tree (DumpTree *tree, GError **error)
       return FALSE;
   if (tree->n_nodes == 1)
     nodes[0].cover = NAN;
-  return shs_lightgbm_add_tree (tree->model, nodes, tree->n_nodes, error);
+  linear = tree->is_linear ? shs_alloc (tree->n_nodes, sizeof *linear, error) : NULL;
+  if (tree->is_linear && linear == NULL)
+    return FALSE;
+  for (gsize v = 0; tree->is_linear && v < tree->n_nodes; v++)
+    linear[v] = tree->nodes[v].linear;
+  return shs_lightgbm_add_tree (tree->model, nodes, tree->n_nodes, linear, error);
 }
 
 gboolean

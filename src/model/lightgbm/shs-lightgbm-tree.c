@@ -22,6 +22,10 @@ typedef enum
   LEAF_COUNT,
   CATEGORY_BOUNDARY,
   CATEGORY_WORD,
+  LEAF_CONSTANT,
+  LEAF_N_TERMS,
+  TERM_FEATURE,
+  TERM_COEFFICIENT,
   N_ARRAYS,
 } Array;
 
@@ -49,6 +53,10 @@ static const struct
   [LEAF_COUNT] = { "leaf_count", PER_LEAF },
   [CATEGORY_BOUNDARY] = { "cat_boundaries", PER_CATEGORY_SPLIT },
   [CATEGORY_WORD] = { "cat_threshold", AS_MANY_AS_THERE_ARE },
+  [LEAF_CONSTANT] = { "leaf_const", PER_LEAF },
+  [LEAF_N_TERMS] = { "num_features", PER_LEAF },
+  [TERM_FEATURE] = { "leaf_features", AS_MANY_AS_THERE_ARE },
+  [TERM_COEFFICIENT] = { "leaf_coeff", AS_MANY_AS_THERE_ARE },
 };
 
 /* @count: numbers in each array, 0 where the file has it not. */
@@ -77,18 +85,26 @@ set_line_invalid (const ShsLightgbm *self, const char *at, const char *what, GEr
                             self->n_trees_read, shs_lightgbm_get_line (self, at), what);
 }
 
-/* Numbers parted by single blanks. Returns how many, or -1. */
+static const char *
+skip_blanks (const char *p, const char *end)
+{
+  while (p < end && *p == ' ')
+    p++;
+  return p;
+}
+
+/* Numbers parted by blanks. Returns how many, or -1. */
 static gssize
 parse_numbers (const char *p, const char *end, double *values, gsize n)
 {
   gsize i = 0;
 
-  while (p < end)
+  for (p = skip_blanks (p, end); p < end; p = skip_blanks (p, end))
     {
       if (i == n)
         return -1;
       p = shs_number_parse_prefix (p, end, &values[i]);
-      if (p == NULL || (p < end && *p++ != ' '))
+      if (p == NULL || (p < end && *p != ' '))
         return -1;
       i++;
     }
@@ -199,6 +215,8 @@ read_lines (const ShsLightgbm *self, Tree *tree, const char *at, GError **error)
 static const char *
 find_missing (const Tree *tree)
 {
+  static const Array of_linear_leaves[]
+      = { LEAF_CONSTANT, LEAF_N_TERMS, TERM_FEATURE, TERM_COEFFICIENT };
   static const Array of_splits[]
       = { LEFT_CHILD, RIGHT_CHILD, SPLIT_FEATURE, THRESHOLD, DECISION_TYPE };
 
@@ -209,6 +227,9 @@ find_missing (const Tree *tree)
   for (gsize i = 0; tree->n_leaves > 1 && i < G_N_ELEMENTS (of_splits); i++)
     if (tree->values[of_splits[i]] == NULL)
       return arrays[of_splits[i]].key;
+  for (gsize i = 0; tree->is_linear && i < G_N_ELEMENTS (of_linear_leaves); i++)
+    if (tree->values[of_linear_leaves[i]] == NULL)
+      return arrays[of_linear_leaves[i]].key;
   if (tree->n_category_splits > 0 && tree->values[CATEGORY_BOUNDARY] == NULL)
     return arrays[CATEGORY_BOUNDARY].key;
   if (tree->n_category_splits > 0 && tree->values[CATEGORY_WORD] == NULL)
@@ -230,6 +251,10 @@ find_wrong_length (const Tree *tree)
     if (arrays[array].length == PER_SPLIT && array != INTERNAL_COUNT && tree->n_leaves > 1
         && tree->count[array] == 0)
       return arrays[array].key;
+  if (tree->is_linear && tree->count[LEAF_CONSTANT] == 0)
+    return arrays[LEAF_CONSTANT].key;
+  if (tree->is_linear && tree->count[LEAF_N_TERMS] == 0)
+    return arrays[LEAF_N_TERMS].key;
   return tree->count[LEAF_VALUE] == 0 ? arrays[LEAF_VALUE].key : NULL;
 }
 
@@ -324,6 +349,68 @@ make_split (ShsLightgbm *self, Tree *tree, gsize v, ShsTreeNode *node, GError **
   return categories != NULL && shs_lightgbm_set_categories (self, node, categories, n, error);
 }
 
+/* The features that leaves multiply, as whole numbers; one that does not exist becomes -1, which
+ * the builder refuses. */
+static gint32 *
+list_features (const ShsLightgbm *self, const Tree *tree, GError **error)
+{
+  gsize n = tree->count[TERM_FEATURE];
+  gint32 *features = shs_alloc (n, sizeof *features, error);
+
+  for (gsize i = 0; features != NULL && i < n; i++)
+    features[i] = (gint32)to_index (tree->values[TERM_FEATURE][i], (double)self->n_features);
+  return features;
+}
+
+/* What @leaves multiply: each takes the next terms, and all terms are taken. */
+static gboolean
+deal_terms (const ShsLightgbm *self, const Tree *tree, const gint32 *features,
+            ShsTreeLinearLeaf *leaves, GError **error)
+{
+  gsize left = MIN (tree->count[TERM_FEATURE], tree->count[TERM_COEFFICIENT]);
+  gboolean fits = tree->count[TERM_FEATURE] == tree->count[TERM_COEFFICIENT];
+  gsize first = 0;
+
+  for (gsize leaf = 0; leaf < tree->n_leaves; leaf++)
+    {
+      gint64 n = to_index (tree->values[LEAF_N_TERMS][leaf], (double)left + 1);
+
+      fits = fits && n >= 0;
+      n = MAX (n, 0);
+      leaves[leaf] = (ShsTreeLinearLeaf){ .constant = tree->values[LEAF_CONSTANT][leaf],
+                                          .n_terms = (gsize)n,
+                                          .feature = features + first,
+                                          .coefficient = tree->values[TERM_COEFFICIENT] + first };
+      first += (gsize)n;
+      left -= (gsize)n;
+    }
+  if (!fits || left > 0)
+    shs_lightgbm_set_invalid (self, error,
+                              "tree %" G_GSIZE_FORMAT
+                              ": num_features does not cut leaf_features and leaf_coeff",
+                              self->n_trees_read);
+  return fits && left == 0;
+}
+
+/* @nodes: of the tree: splits come first. */
+static gboolean
+add_nodes (ShsLightgbm *self, const Tree *tree, const ShsTreeNode *nodes, gsize n_nodes,
+           GError **error)
+{
+  gsize n_splits = tree->n_leaves - 1;
+  SHS_AUTOFREE ShsTreeLinearLeaf *linear = NULL;
+  SHS_AUTOFREE gint32 *features = NULL;
+
+  if (!tree->is_linear)
+    return shs_lightgbm_add_tree (self, nodes, n_nodes, NULL, error);
+  features = list_features (self, tree, error);
+  if (features == NULL)
+    return FALSE;
+  linear = shs_alloc0 (n_nodes, sizeof *linear, error);
+  return linear != NULL && deal_terms (self, tree, features, linear + n_splits, error)
+         && shs_lightgbm_add_tree (self, nodes, n_nodes, linear, error);
+}
+
 static gboolean
 add_tree (ShsLightgbm *self, Tree *tree, GError **error)
 {
@@ -342,7 +429,7 @@ add_tree (ShsLightgbm *self, Tree *tree, GError **error)
       .cover = tree->count[LEAF_COUNT] > 0 && n_splits > 0 ? tree->values[LEAF_COUNT][leaf] : NAN,
       .value = tree->values[LEAF_VALUE][leaf],
     };
-  return shs_lightgbm_add_tree (self, nodes, n_nodes, error);
+  return add_nodes (self, tree, nodes, n_nodes, error);
 }
 
 const char *
@@ -354,11 +441,6 @@ shs_lightgbm_read_tree_text (ShsLightgbm *self, const char *at, GError **error)
   at = read_lines (self, &tree, at, error);
   if (at == NULL)
     return NULL;
-  if (tree.is_linear)
-    {
-      shs_lightgbm_set_linear (self, error);
-      return NULL;
-    }
   missing = find_missing (&tree);
   if (missing == NULL)
     missing = find_wrong_length (&tree);

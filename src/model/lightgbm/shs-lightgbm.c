@@ -59,16 +59,6 @@ shs_lightgbm_set_invalid (const ShsLightgbm *self, GError **error, const char *f
                self->name, what);
 }
 
-void
-shs_lightgbm_set_linear (const ShsLightgbm *self, GError **error)
-{
-  g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-               "%s has linear trees, for which path-dependent values do not exist and which this "
-               "version cannot open (values against a background are to come); train with "
-               "linear_tree=false to explain the model now",
-               self->name);
-}
-
 static const char *
 find_fault (const ShsLightgbm *self)
 {
@@ -170,8 +160,10 @@ shs_lightgbm_set_categories (ShsLightgbm *self, ShsTreeNode *node, const gint32 
 }
 
 gboolean
-shs_lightgbm_add_tree (ShsLightgbm *self, const ShsTreeNode *nodes, gsize n_nodes, GError **error)
+shs_lightgbm_add_tree (ShsLightgbm *self, const ShsTreeNode *nodes, gsize n_nodes,
+                       const ShsTreeLinearLeaf *linear, GError **error)
 {
+  gsize output = self->n_trees_read % self->n_outputs;
   gsize n_rounds = MAX (self->n_trees / self->n_outputs, 1);
   double weight = self->is_average ? 1.0 / (double)n_rounds : 1;
 
@@ -183,8 +175,10 @@ shs_lightgbm_add_tree (ShsLightgbm *self, const ShsTreeNode *nodes, gsize n_node
                                 self->n_trees);
       return FALSE;
     }
-  if (!shs_tree_builder_add_tree (self->builder, nodes, n_nodes, NULL,
-                                  self->n_trees_read % self->n_outputs, weight, error))
+  if (linear != NULL
+          ? !shs_tree_builder_add_linear_tree (self->builder, nodes, n_nodes, linear, output,
+                                               weight, error)
+          : !shs_tree_builder_add_tree (self->builder, nodes, n_nodes, NULL, output, weight, error))
     {
       g_prefix_error (error, "%s: ", self->name);
       return FALSE;

@@ -21,8 +21,8 @@ gboolean shs_lightgbm_is_dump (const guint8 *head, gsize length);
  *
  * Text is read in one pass, a tree at a time; a dump in two, since its order is anyone's. Memory
  * beyond @bytes: the ensemble and the largest tree. Margins are the library's raw scores; those of
- * a random forest (average_output) are the mean of its trees, which is one round. Linear trees are
- * refused. Source: reference of the formats, chapters 1.1, 1.3 and 7.
+ * a random forest (average_output) are the mean of its trees, which is one round. Source: reference
+ * of the formats, chapters 1.1, 1.3 and 7.
  *
  * Returns: (transfer full): the model; NULL with %SHS_ERROR_SYNTAX, %SHS_ERROR_INVALID,
  *   %SHS_ERROR_UNSUPPORTED, %SHS_ERROR_MEMORY or %SHS_ERROR_CANCELLED

@@ -18,9 +18,21 @@ Suite *explain_modes_suite (void);
 #define DOUBLE_TOLERANCE 1e-12
 #define BEYOND_DOUBLE 4e-15 /* the oracle's own sums */
 
+/* The last of those with constant leaves has no covers; linear leaves follow. */
 static const char *const names[]
-    = { "xgboost/3.4.1/binary", "xgboost/3.4.1/multi",  "xgboost/3.4.1/dart",
-        "xgboost/3.4.1/deep",   "xgboost/3.4.1/leaves", "xgboost/2.1.4/vector-leaf" };
+    = { "xgboost/3.4.1/binary",  "xgboost/3.4.1/multi",         "xgboost/3.4.1/dart",
+        "xgboost/3.4.1/deep",    "xgboost/3.4.1/leaves",        "xgboost/2.1.4/vector-leaf",
+        "lightgbm/4.7.0/linear", "lightgbm/4.7.0/linear-multi", "lightgbm/4.7.0/linear-dart" };
+#define N_CONSTANT 6
+
+/* The links of all but the first three have factors. */
+static const char *const names_with_links[] = { "xgboost/3.4.1/binary",
+                                                "xgboost/3.4.1/multi",
+                                                "lightgbm/4.7.0/linear-multi",
+                                                "lightgbm/4.7.0/linear-binary",
+                                                "lightgbm/4.7.0/sigmoid",
+                                                "sklearn/1.9.1/ada-multi",
+                                                "sklearn/1.9.1/boosting-exponential" };
 
 typedef struct
 {
@@ -200,7 +212,8 @@ START_TEST (interventional_values_are_those_of_the_game)
       ck_assert_str_eq (provenance->method, "tree interventional");
       ck_assert_str_eq (provenance->background, "all 24 rows of rows");
       ck_assert_ptr_nonnull (
-          strstr (provenance->notes[g_strv_length (provenance->notes) - 1], "differ from"));
+          strstr (provenance->notes[g_strv_length (provenance->notes) - 1],
+                  _i < N_CONSTANT ? "differ from" : "no values without a background"));
       for (gsize row = 0; row < N_EXPLAINED; row++)
         {
           oracle_play (&oracle, row, NULL, 0);
@@ -332,7 +345,6 @@ START_TEST (interventional_interactions_are_those_of_the_game)
 }
 END_TEST
 
-/* The last of the names has no covers. */
 START_TEST (path_dependent_interactions_add_up)
 {
   for (int precision = SHS_PRECISION_SINGLE; precision <= SHS_PRECISION_DOUBLE; precision++)
@@ -517,7 +529,8 @@ START_TEST (a_linear_model_is_compared_with_its_background)
 }
 END_TEST
 
-/* g of all margins of a coalition, background row by background row, then the mean. */
+/* g of all margins of a coalition, times the link's factor, background row by background row, then
+ * the mean. */
 static double
 transform (const double *margins, gsize n, gsize output, gboolean is_loss, double target)
 {
@@ -541,6 +554,7 @@ static void
 oracle_play_transformed (Oracle *self, gsize row, gsize output, gboolean is_loss, double target)
 {
   gsize n_margins = shs_model_get_parts (self->fixture.model)->n_outputs;
+  double slope = shs_model_get_parts (self->fixture.model)->link_scale;
   g_autoptr (ShsMatrix) mixed = shs_matrix_new (self->n_rows, self->n_features, NULL);
   g_autoptr (ShsMatrix) margins = shs_matrix_new (self->n_rows, n_margins, NULL);
 
@@ -557,7 +571,7 @@ oracle_play_transformed (Oracle *self, gsize row, gsize output, gboolean is_loss
           double own[8];
 
           for (gsize k = 0; k < n_margins; k++)
-            own[k] = shs_matrix_get (margins, i, k);
+            own[k] = slope * shs_matrix_get (margins, i, k);
           sum += transform (own, n_margins, output, is_loss, target);
         }
       self->game[s] = (double)(sum / self->n_rows);
@@ -595,7 +609,7 @@ START_TEST (probabilities_are_explained_themselves)
 {
   g_auto (Oracle) oracle = { 0 };
 
-  oracle_open (&oracle, names[_i]);
+  oracle_open (&oracle, names_with_links[_i]);
   g_autoptr (ShsBackground) all
       = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
   g_autoptr (ShsExplanation) explanation
@@ -641,7 +655,7 @@ START_TEST (losses_are_explained_with_the_target)
 {
   g_auto (Oracle) oracle = { 0 };
 
-  oracle_open (&oracle, names[_i]);
+  oracle_open (&oracle, names_with_links[_i]);
   add_target (&oracle);
   g_autoptr (ShsBackground) all
       = shs_background_new (oracle.fixture.match, NULL, 0, NULL, NULL, NULL);
@@ -730,6 +744,9 @@ START_TEST (what_a_mode_needs_is_said)
     { SHS_EXPLAINER_SAABAS, FALSE, "xgboost/2.1.4/vector-leaf", "choose a background" },
     { SHS_EXPLAINER_SAABAS, TRUE, "xgboost/3.4.1/binary", "no interactions" },
     { SHS_EXPLAINER_AUTO, TRUE, "xgboost/3.4.1/linear", "no interactions" },
+    { SHS_EXPLAINER_AUTO, FALSE, "lightgbm/4.7.0/linear", "choose a background (--background" },
+    { SHS_EXPLAINER_BANZHAF, FALSE, "lightgbm/4.7.0/linear", "choose a background" },
+    { SHS_EXPLAINER_SAABAS, FALSE, "lightgbm/4.7.0/linear", "the interventional explainer" },
   };
   g_auto (Oracle) oracle = { 0 };
   ShsExplainOptions options
@@ -774,25 +791,26 @@ explain_modes_suite (void)
   Suite *suite = suite_create ("modes");
   TCase *cases = tcase_create ("modes");
   const int n = G_N_ELEMENTS (names);
+  const int n_with_links = G_N_ELEMENTS (names_with_links);
 
   tcase_set_timeout (cases, 60);
   tcase_add_loop_test (cases, interventional_values_are_those_of_the_game, 0, n);
   tcase_add_loop_test (cases, banzhaf_values_are_those_of_the_game, 0, n);
   tcase_add_loop_test (cases, one_background_row_splits_the_difference_of_two_predictions, 0, n);
   tcase_add_loop_test (cases, interventional_interactions_are_those_of_the_game, 0, n);
-  tcase_add_loop_test (cases, path_dependent_interactions_add_up, 0, n - 1);
+  tcase_add_loop_test (cases, path_dependent_interactions_add_up, 0, N_CONSTANT - 1);
   tcase_add_test (cases, the_strongest_pairs_are_kept_and_said);
   tcase_add_test (cases, covers_can_be_counted_from_a_background);
-  tcase_add_loop_test (cases, global_path_dependent_values_add_up, 0, n);
+  tcase_add_loop_test (cases, global_path_dependent_values_add_up, 0, N_CONSTANT);
   tcase_add_test (cases, saabas_values_add_up_and_are_named);
   tcase_add_test (cases, a_linear_model_s_probability_is_refused_by_its_name);
   tcase_add_test (cases, a_forest_s_probability_is_its_margin);
   tcase_add_test (cases, a_linear_model_is_compared_with_its_background);
-  tcase_add_loop_test (cases, probabilities_are_explained_themselves, 0, 2);
-  tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, 2);
+  tcase_add_loop_test (cases, probabilities_are_explained_themselves, 0, n_with_links);
+  tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, n_with_links);
   tcase_add_test (cases, losses_of_one_class_against_all_know_their_class);
   tcase_add_loop_test (cases, what_a_space_needs_is_said, 0, 4);
-  tcase_add_loop_test (cases, what_a_mode_needs_is_said, 0, 5);
+  tcase_add_loop_test (cases, what_a_mode_needs_is_said, 0, 8);
   tcase_add_test (cases, every_failing_allocation_of_interactions_is_an_error);
   suite_add_tcase (suite, cases);
   return suite;

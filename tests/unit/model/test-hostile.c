@@ -91,14 +91,23 @@ fixture_bytes (const char *name)
 }
 
 static const char *const cut_files[] = {
-  "xgboost/1.7.6/leaves.json",    "xgboost/1.7.6/leaves.ubj",
-  "xgboost/3.4.1/partition.json", "xgboost/3.4.1/linear.ubj",
-  "lightgbm/4.7.0/constant.json", "lightgbm/4.7.0/categorical.json",
-  "sklearn/1.9.1/stump.json",     "sklearn/1.9.1/pipeline-logistic.json",
-  "catboost/1.2.10/means.cbm",    "catboost/1.2.10/lossguide.json",
-  "treelite/lightgbm.tl",         "pmml/by-hand.pmml",
-  "onnx/tree-classes.onnx",       "onnx/columns.onnx",
-  "sklearn/1.9.1/leaf.skops",     "h2o/3.46.0.7/constant.zip",
+  "xgboost/1.7.6/leaves.json",
+  "xgboost/1.7.6/leaves.ubj",
+  "xgboost/3.4.1/partition.json",
+  "xgboost/3.4.1/linear.ubj",
+  "lightgbm/4.7.0/constant.json",
+  "lightgbm/4.7.0/categorical.json",
+  "lightgbm/4.7.0/linear.json",
+  "sklearn/1.9.1/stump.json",
+  "sklearn/1.9.1/pipeline-logistic.json",
+  "catboost/1.2.10/means.cbm",
+  "catboost/1.2.10/lossguide.json",
+  "treelite/lightgbm.tl",
+  "pmml/by-hand.pmml",
+  "onnx/tree-classes.onnx",
+  "onnx/columns.onnx",
+  "sklearn/1.9.1/leaf.skops",
+  "h2o/3.46.0.7/constant.zip",
 };
 
 START_TEST (no_file_that_was_cut_is_taken)
@@ -124,6 +133,8 @@ static const struct
   { "xgboost/3.4.1/snapshot.snapshot", FEWER_MUTANTS },
   { "lightgbm/4.7.0/categorical.txt", MUTANTS },
   { "lightgbm/4.7.0/categorical.json", MUTANTS },
+  { "lightgbm/4.7.0/linear.txt", FEWER_MUTANTS },
+  { "lightgbm/4.7.0/linear-categories.json", FEWER_MUTANTS },
   { "lightgbm/4.7.0/named-categories.txt", FEWER_MUTANTS },
   { "lightgbm/3.3.5/named-categories.json", FEWER_MUTANTS },
   { "lightgbm/3.3.5/mixed.txt", FEWER_MUTANTS },

@@ -133,8 +133,9 @@ START_TEST (a_model_is_described_in_one_line)
   ck_assert_str_eq (line, "XGBoost 3.4.0, 2 trees of depth 1, binary, log-odds");
   ck_assert_str_eq (shs_model_get_output_name (model, 0), "prediction");
   ck_assert_int_eq (shs_model_get_feature (model, 1)->type, SHS_COLUMN_CATEGORY);
-  ck_assert_int_eq (shs_model_get_capabilities (model),
-                    SHS_CAPABILITY_ENSEMBLE | SHS_CAPABILITY_COVERS);
+  ck_assert_int_eq (shs_model_get_capabilities (model), SHS_CAPABILITY_ENSEMBLE
+                                                            | SHS_CAPABILITY_COVERS
+                                                            | SHS_CAPABILITY_CONSTANT_LEAVES);
 }
 END_TEST
 

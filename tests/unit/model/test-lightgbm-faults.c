@@ -73,13 +73,15 @@ START_TEST (no_objective_is_an_own_one)
 }
 END_TEST
 
-static const struct
+typedef struct
 {
   const char *from;
   const char *to;
   int code;
   const char *message;
-} faults[] = {
+} Fault;
+
+static const Fault faults[] = {
   { "version=v4", "version=v9", SHS_ERROR_UNSUPPORTED, "unknown format" },
   { "num_tree_per_iteration=1", "num_tree_per_iteration=2", SHS_ERROR_INVALID, "iterations" },
   { "num_tree_per_iteration=1", "num_tree_per_iteration=1e9", SHS_ERROR_INVALID, "impossible" },
@@ -118,7 +120,7 @@ static const struct
   { "is_linear=0", "num_leaves=9", SHS_ERROR_INVALID, "wrong length" },
   { "is_linear=0", "num_leaves=1", SHS_ERROR_INVALID, "wrong length" },
   { "is_linear=0", "num_cat=9", SHS_ERROR_INVALID, "wrong length" },
-  { "is_linear=0", "is_linear=1", SHS_ERROR_UNSUPPORTED, "linear" },
+  { "is_linear=0", "is_linear=1", SHS_ERROR_INVALID, "leaf_const is missing" },
   { "end of trees", "", SHS_ERROR_INVALID, "belongs to no tree" },
   { "end of parameters", "", SHS_ERROR_INVALID, "ends early" },
   { "pandas_categorical:null", "pandas_categorical:[[", SHS_ERROR_SYNTAX, "pandas_categorical" },
@@ -134,6 +136,65 @@ START_TEST (a_fault_is_one_clear_line)
   shs_test_assert_error (error, faults[_i].code);
   ck_assert_msg (strstr (error->message, faults[_i].message) != NULL, "%s", error->message);
   ck_assert_msg (strstr (error->message, "model.txt") != NULL, "%s", error->message);
+}
+END_TEST
+
+/* The first and the third leaf multiply. */
+#define LINEAR                                                                                     \
+  "is_linear=1\nleaf_const=10 2.5 30\nnum_features=1 0 2\nleaf_features=0   0 1 \n"                \
+  "leaf_coeff=2   3 -1 "
+
+static const Fault linear_faults[] = {
+  { "leaf_const=10 2.5 30\n", "", SHS_ERROR_INVALID, "leaf_const is missing" },
+  { "leaf_const=10 2.5 30", "leaf_const=", SHS_ERROR_INVALID, "wrong length" },
+  { "leaf_const=10 2.5 30", "leaf_const=10 2.5", SHS_ERROR_INVALID, "wrong length" },
+  { "leaf_const=10 2.5 30", "leaf_const=10 2.5 30 4", SHS_ERROR_INVALID, "wrong length" },
+  { "leaf_const=10 2.5 30", "leaf_const=10 2.5 nan", SHS_ERROR_INVALID, "constant" },
+  { "leaf_const=10 2.5 30", "leaf_const=inf 2.5 3", SHS_ERROR_INVALID, "constant" },
+  { "num_features=1 0 2\n", "", SHS_ERROR_INVALID, "num_features is missing" },
+  { "num_features=1 0 2", "num_features=1 0", SHS_ERROR_INVALID, "wrong length" },
+  { "num_features=1 0 2", "num_features=1 0 1", SHS_ERROR_INVALID, "num_features" },
+  { "num_features=1 0 2", "num_features=1 0 3", SHS_ERROR_INVALID, "num_features" },
+  { "num_features=1 0 2", "num_features=4294967297 0 2", SHS_ERROR_INVALID, "num_features" },
+  { "num_features=1 0 2", "num_features=-1 2 2", SHS_ERROR_INVALID, "num_features" },
+  { "num_features=1 0 2", "num_features=0.5 0.5 2", SHS_ERROR_INVALID, "num_features" },
+  { "num_features=1 0 2", "num_features=nan 1 2", SHS_ERROR_INVALID, "num_features" },
+  { "leaf_features=0   0 1 \n", "", SHS_ERROR_INVALID, "leaf_features is missing" },
+  { "leaf_features=0   0 1", "leaf_features=0   0", SHS_ERROR_INVALID, "num_features" },
+  { "leaf_features=0   0 1", "leaf_features=0   0 1 1", SHS_ERROR_INVALID, "num_features" },
+  { "leaf_features=0   0 1", "leaf_features=0   0 2", SHS_ERROR_INVALID, "feature -1" },
+  { "leaf_features=0   0 1", "leaf_features=-1  0 1", SHS_ERROR_INVALID, "feature -1" },
+  { "leaf_features=0   0 1", "leaf_features=0.5 0 1", SHS_ERROR_INVALID, "feature -1" },
+  { "leaf_features=0   0 1", "leaf_features=0 x 0 1", SHS_ERROR_INVALID, "not of numbers" },
+  { "leaf_coeff=2   3 -1 \n", "", SHS_ERROR_INVALID, "leaf_coeff is missing" },
+  { "leaf_coeff=2   3 -1", "leaf_coeff=2   3", SHS_ERROR_INVALID, "num_features" },
+  { "leaf_coeff=2   3 -1", "leaf_coeff=2   3 nan", SHS_ERROR_INVALID, "coefficient" },
+  { "leaf_coeff=2   3 -1", "leaf_coeff=2   3 -inf", SHS_ERROR_INVALID, "coefficient" },
+};
+
+START_TEST (linear_leaves_multiply_unless_a_feature_is_missing)
+{
+  g_autofree char *text = replaced (model_of_two_splits, "is_linear=0", LINEAR);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse (text, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert_double_eq (margin_of (model, 0.25, 0), 10 + 2 * 0.25);
+  ck_assert_double_eq (margin_of (model, 0.25, 2), 2.5);
+  ck_assert_double_eq (margin_of (model, 0.75, 33), 30 + 3 * 0.75 - 33);
+  ck_assert_double_eq (margin_of (model, NAN, 33), 1);
+}
+END_TEST
+
+START_TEST (a_fault_of_linear_leaves_is_one_clear_line)
+{
+  g_autofree char *linear = replaced (model_of_two_splits, "is_linear=0", LINEAR);
+  g_autofree char *text = replaced (linear, linear_faults[_i].from, linear_faults[_i].to);
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (parse (text, &error));
+  shs_test_assert_error (error, linear_faults[_i].code);
+  ck_assert_msg (strstr (error->message, linear_faults[_i].message) != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -158,7 +219,8 @@ read_part (GBytes *bytes, gpointer data)
 }
 
 static const char *const cut_files[]
-    = { "lightgbm/4.7.0/named-categories.txt", "lightgbm/2.2.3/categorical.txt" };
+    = { "lightgbm/4.7.0/named-categories.txt", "lightgbm/2.2.3/categorical.txt",
+        "lightgbm/4.7.0/linear-categories.txt" };
 
 START_TEST (no_text_that_was_cut_is_taken)
 {
@@ -189,6 +251,9 @@ lightgbm_add_fault_tests (TCase *cases)
   tcase_add_test (cases, endings_of_lines_may_be_those_of_windows);
   tcase_add_test (cases, no_objective_is_an_own_one);
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
+  tcase_add_test (cases, linear_leaves_multiply_unless_a_feature_is_missing);
+  tcase_add_loop_test (cases, a_fault_of_linear_leaves_is_one_clear_line, 0,
+                       G_N_ELEMENTS (linear_faults));
   tcase_add_loop_test (cases, no_text_that_was_cut_is_taken, 0, G_N_ELEMENTS (cut_files));
   tcase_add_loop_test (cases, reading_can_be_cancelled, 0, 2);
 }

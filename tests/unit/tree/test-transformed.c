@@ -9,7 +9,7 @@
 Suite *transformed_suite (void);
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
- * cast, players. */
+ * cast, players, most terms. */
 static const TreeShape shapes[] = {
   { 6, 1, FALSE, 5, 4, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 6, 3, FALSE, 6, 5, 0.9, FALSE, TRUE, TRUE, SHS_TREE_CAST_DOUBLE },
@@ -19,7 +19,15 @@ static const TreeShape shapes[] = {
   { 10, 1, FALSE, 3, 10, 0.97, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 4, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 6, 2, FALSE, 0, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+  { 6, 1, FALSE, 5, 4, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_DOUBLE, 0, 3 },
+  { 6, 3, FALSE, 6, 5, 0.9, FALSE, TRUE, TRUE, SHS_TREE_CAST_DOUBLE, 0, 2 },
+  { 12, 2, FALSE, 6, 5, 0.9, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 4, 3 },
+  { 6, 2, FALSE, 4, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_DOUBLE, 0, 4 },
 };
+
+/* Leaves are linear from here on. */
+#define FIRST_LINEAR 8
+#define SLOPE 1.7
 
 static const ShsTreeLink links[]
     = { SHS_TREE_LINK_LOGISTIC,      SHS_TREE_LINK_SOFTMAX,       SHS_TREE_LINK_EXP,
@@ -40,14 +48,30 @@ typedef struct
   gsize n_outputs;
 } Case;
 
+/* A sum of numbers of very different size says nothing of its summands. */
+static void
+keep_small (double *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (fabs (values[i]) > 3)
+      values[i] = values[i] > 40 ? NAN : 0.3;
+}
+
 static Case
 make_case (gsize shape, ShsTreeLink link)
 {
-  Case self = { .ensemble = random_ensemble (600 + shape, &shapes[shape]),
-                .transform = { .link = link, .most_exact = 10, .n_permutations = 2, .seed = 9 } };
+  Case self
+      = { .ensemble = random_ensemble (600 + shape, &shapes[shape]),
+          .transform
+          = { .link = link, .slope = SLOPE, .most_exact = 10, .n_permutations = 2, .seed = 9 } };
 
   self.background = random_rows (601 + shape, N_BACKGROUND, self.ensemble->n_features);
   self.rows = random_rows (602 + shape, N_ROWS, self.ensemble->n_features);
+  for (gsize i = 0; shape >= FIRST_LINEAR && i < self.ensemble->n_features; i++)
+    {
+      keep_small (shs_matrix_column (self.rows, i), N_ROWS);
+      keep_small (shs_matrix_column (self.background, i), N_BACKGROUND);
+    }
   for (gsize row = 0; row < N_ROWS; row++)
     self.targets[row]
         = (double)(link == SHS_TREE_LINK_LOG_LOSS ? row % 2 : row % self.ensemble->n_outputs);
@@ -107,8 +131,9 @@ compare (gsize shape, ShsTreeLink link, ShsTreeIndex index)
 
       for (gsize k = 0; k < self.n_outputs; k++)
         {
-          oracle_transformed (self.ensemble, margins, link, self.targets[row], k, index, expected,
-                              &base);
+          ShsTreeLinkUse use = { link, SLOPE, self.targets[row] };
+
+          oracle_transformed (self.ensemble, margins, &use, k, index, expected, &base);
           assert_near (shs_matrix_get (self.result.bases, row, k), base, 1e-12, "base");
           for (gsize i = 0; i < n_players; i++)
             {
@@ -172,6 +197,8 @@ START_TEST (estimates_sum_to_the_difference_of_predictions)
   g_autoptr (ShsMatrix) margins = oracle_predict (self.ensemble, self.rows);
   ShsTreeOptions options = { 0 };
 
+  ShsTreeLinkUse use = { SHS_TREE_LINK_LOGISTIC, SLOPE, 0 };
+
   self.transform.most_exact = 1;
   run_case (&self, &options);
   for (gsize row = 0; row < N_ROWS; row++)
@@ -181,8 +208,7 @@ START_TEST (estimates_sum_to_the_difference_of_predictions)
 
         for (gsize i = 0; i < self.ensemble->n_players; i++)
           sum += shs_matrix_get (self.result.values, row, k * self.ensemble->n_players + i);
-        ck_assert_double_eq_tol (
-            sum, oracle_apply_link (SHS_TREE_LINK_LOGISTIC, 0, margins, row, k), 1e-13);
+        ck_assert_double_eq_tol (sum, oracle_apply_link (&use, margins, row, k), 1e-13);
       }
 }
 END_TEST
@@ -220,8 +246,9 @@ START_TEST (many_players_need_little_memory)
   g_autoptr (ShsMatrix) values = shs_matrix_new (1, n, NULL);
   g_autoptr (ShsMatrix) errors = shs_matrix_new (1, n, NULL);
   g_autoptr (ShsMatrix) bases = shs_matrix_new (1, 1, NULL);
-  ShsTreeTransform transform
-      = { .link = SHS_TREE_LINK_LOGISTIC, .most_exact = 10, .n_permutations = 32, .seed = 9 };
+  ShsTreeTransform transform = {
+    .link = SHS_TREE_LINK_LOGISTIC, .slope = 1, .most_exact = 10, .n_permutations = 32, .seed = 9
+  };
   ShsTreeTransformed result = { .values = values, .errors = errors, .bases = bases };
   ShsTreeOptions options = { .n_threads = 1 };
   g_autoptr (GError) error = NULL;
@@ -293,13 +320,16 @@ START_TEST (losses_of_large_margins_stay_finite)
 {
   double margins[] = { 800, -800 };
   double results[2];
+  ShsTreeLinkUse log_loss = { SHS_TREE_LINK_LOG_LOSS, 1, 0 };
+  ShsTreeLinkUse cross_entropy = { SHS_TREE_LINK_CROSS_ENTROPY, 1, 1 };
+  ShsTreeLinkUse softmax = { SHS_TREE_LINK_SOFTMAX, 1, 0 };
 
-  shs_tree_link_apply (SHS_TREE_LINK_LOG_LOSS, 0, 1, 2, margins, results);
+  shs_tree_link_apply (&log_loss, 1, 2, margins, results);
   ck_assert_double_eq (results[0], 800);
   ck_assert_double_eq (results[1], 0);
-  shs_tree_link_apply (SHS_TREE_LINK_CROSS_ENTROPY, 1, 2, 1, margins, results);
+  shs_tree_link_apply (&cross_entropy, 2, 1, margins, results);
   ck_assert_double_eq (results[0], 1600);
-  shs_tree_link_apply (SHS_TREE_LINK_SOFTMAX, 0, 2, 1, margins, results);
+  shs_tree_link_apply (&softmax, 2, 1, margins, results);
   ck_assert_double_eq (results[0], 1);
   ck_assert_double_eq (results[1], 0);
 }

@@ -3,15 +3,15 @@
 #include <math.h>
 
 double
-oracle_apply_link (ShsTreeLink link, double target, const ShsMatrix *margins, gsize row,
-                   gsize output)
+oracle_apply_link (const ShsTreeLinkUse *use, const ShsMatrix *margins, gsize row, gsize output)
 {
-  double margin = shs_matrix_get (margins, row, output);
+  double target = use->target;
+  double margin = use->slope * shs_matrix_get (margins, row, output);
   double sum = 0;
 
   for (gsize k = 0; k < margins->n_columns; k++)
-    sum += exp (shs_matrix_get (margins, row, k));
-  switch (link)
+    sum += exp (use->slope * shs_matrix_get (margins, row, k));
+  switch (use->link)
     {
     case SHS_TREE_LINK_LOGISTIC:
       return exp (margin) / (1 + exp (margin));
@@ -24,7 +24,7 @@ oracle_apply_link (ShsTreeLink link, double target, const ShsMatrix *margins, gs
     case SHS_TREE_LINK_CLASS_LOG_LOSS:
       return (gsize)target == output ? log (1 + exp (-margin)) : log (1 + exp (margin));
     case SHS_TREE_LINK_CROSS_ENTROPY:
-      return -log (exp (shs_matrix_get (margins, row, (gsize)target)) / sum);
+      return -log (exp (use->slope * shs_matrix_get (margins, row, (gsize)target)) / sum);
     default:
       return (target - margin) * (target - margin);
     }
@@ -47,8 +47,9 @@ oracle_mixtures (const ShsTreeEnsemble *ensemble, const ShsMatrix *background,
 }
 
 void
-oracle_transformed (const ShsTreeEnsemble *ensemble, const ShsMatrix *margins, ShsTreeLink link,
-                    double target, gsize output, ShsTreeIndex index, double *values, double *base)
+oracle_transformed (const ShsTreeEnsemble *ensemble, const ShsMatrix *margins,
+                    const ShsTreeLinkUse *use, gsize output, ShsTreeIndex index, double *values,
+                    double *base)
 {
   gsize k = ensemble->n_players;
   gsize n = (gsize)1 << k;
@@ -56,7 +57,7 @@ oracle_transformed (const ShsTreeEnsemble *ensemble, const ShsMatrix *margins, S
   g_autofree long double *worth = g_new0 (long double, n);
 
   for (gsize i = 0; i < margins->n_rows; i++)
-    worth[i % n] += oracle_apply_link (link, target, margins, i, output) / (long double)m;
+    worth[i % n] += oracle_apply_link (use, margins, i, output) / (long double)m;
   *base = (double)worth[0];
   for (gsize i = 0; i < k; i++)
     {

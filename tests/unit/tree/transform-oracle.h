@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /** oracle_apply_link: g of a row of margins, in the plainest way. */
-double oracle_apply_link (ShsTreeLink link, double target, const ShsMatrix *margins, gsize row,
+double oracle_apply_link (const ShsTreeLinkUse *use, const ShsMatrix *margins, gsize row,
                           gsize output);
 
 /** oracle_mixtures: (transfer full): margins of all coalitions of the k players, with each row z of
@@ -22,7 +22,7 @@ ShsMatrix *oracle_mixtures (const ShsTreeEnsemble *ensemble, const ShsMatrix *ba
  * @base: (out): the worth of nobody
  */
 void oracle_transformed (const ShsTreeEnsemble *ensemble, const ShsMatrix *margins,
-                         ShsTreeLink link, double target, gsize output, ShsTreeIndex index,
+                         const ShsTreeLinkUse *use, gsize output, ShsTreeIndex index,
                          double *values, double *base);
 
 G_END_DECLS

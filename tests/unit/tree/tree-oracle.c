@@ -2,6 +2,8 @@
 
 #include "shs-test.h"
 
+#include "tree/shs-tree-linear-leaves.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -120,6 +122,31 @@ draw_players (Maker *self, ShsTreeBuilder *builder)
   ck_assert (shs_tree_builder_set_players (builder, player, shape->n_players, NULL));
 }
 
+/* Draws of their own, so that the trees are the same with and without. */
+static gboolean
+add_linear_tree (const Maker *self, ShsRandom *random, ShsTreeBuilder *builder, gsize tree,
+                 double weight, GError **error)
+{
+  gsize most = self->shape->most_terms;
+  gsize n = self->nodes->len;
+  g_autofree ShsTreeLinearLeaf *leaves = g_new (ShsTreeLinearLeaf, n);
+  g_autofree gint32 *features = g_new (gint32, n * most);
+  g_autofree double *coefficients = g_new (double, n *most);
+
+  for (gsize i = 0; i < n * most; i++)
+    {
+      features[i] = (gint32)shs_random_below (random, self->shape->n_features);
+      coefficients[i] = shs_random_normal (random);
+    }
+  for (gsize i = 0; i < n; i++)
+    leaves[i] = (ShsTreeLinearLeaf){ .constant = shs_random_normal (random),
+                                     .n_terms = shs_random_below (random, most + 1),
+                                     .feature = features + i * most,
+                                     .coefficient = coefficients + i * most };
+  return shs_tree_builder_add_linear_tree (builder, (ShsTreeNode *)self->nodes->data, n, leaves,
+                                           tree % self->shape->n_outputs, weight, error);
+}
+
 ShsTreeEnsemble *
 random_ensemble (guint64 seed, const TreeShape *shape)
 {
@@ -130,6 +157,7 @@ random_ensemble (guint64 seed, const TreeShape *shape)
   g_autoptr (GArray) vectors = g_array_new (FALSE, FALSE, sizeof (double));
   g_autofree double *base = g_new (double, shape->n_outputs);
   Maker maker = { shs_random_init (seed, 0), shape, 0, nodes, vectors };
+  ShsRandom of_leaves = shs_random_init (seed, 2);
   g_autoptr (GError) error = NULL;
   ShsTreeEnsemble *ensemble;
 
@@ -146,9 +174,11 @@ random_ensemble (guint64 seed, const TreeShape *shape)
       g_array_set_size (nodes, 0);
       g_array_set_size (vectors, 0);
       grow (&maker, append_node (&maker, 1000), 0);
-      if (!shs_tree_builder_add_tree (builder, (ShsTreeNode *)nodes->data, nodes->len,
-                                      leaf_size > 1 ? (double *)vectors->data : NULL,
-                                      tree % shape->n_outputs, weight, &error))
+      if (shape->most_terms > 0 && tree % 4 != 1
+              ? !add_linear_tree (&maker, &of_leaves, builder, tree, weight, &error)
+              : !shs_tree_builder_add_tree (builder, (ShsTreeNode *)nodes->data, nodes->len,
+                                            leaf_size > 1 ? (double *)vectors->data : NULL,
+                                            tree % shape->n_outputs, weight, &error))
         ck_abort_msg ("%s", error->message);
     }
   ensemble = shs_tree_builder_finish (g_steal_pointer (&builder), &error);
@@ -249,10 +279,37 @@ find_leaf (const ShsTreeEnsemble *ensemble, gsize tree, const ShsMatrix *rows, g
   return node;
 }
 
+/* A leaf's value for features that come from one of two rows: from @row where @coalition holds
+ * their player. */
+static long double
+find_leaf_value (const OracleGame *game, gsize leaf, guint32 coalition)
+{
+  const ShsTreeEnsemble *ensemble = game->ensemble;
+  long double constant = shs_tree_ensemble_get_leaf (ensemble, leaf)[game->leaf_value];
+  long double sum;
+
+  if (ensemble->linear == NULL || shs_tree_linear_leaves_count (ensemble->linear, leaf) == 0)
+    return constant;
+  sum = ensemble->linear->constant[leaf];
+  for (gsize i = ensemble->linear->first[leaf]; i < ensemble->linear->first[leaf + 1]; i++)
+    {
+      gsize feature = (gsize)ensemble->linear->feature[i];
+      gboolean is_in = coalition >> game->bit_of[ensemble->player[feature]] & 1;
+      double value = is_in ? shs_matrix_get (game->rows, game->row, feature)
+                           : shs_matrix_get (game->background, game->background_row, feature);
+
+      if (isnan (value))
+        return constant;
+      sum += (long double)ensemble->linear->coefficient[i] * value;
+    }
+  return sum;
+}
+
 ShsMatrix *
 oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
 {
   ShsMatrix *margins = shs_matrix_new (rows->n_rows, ensemble->n_outputs, NULL);
+  g_autofree gint32 *bits = g_new0 (gint32, ensemble->n_players);
 
   for (gsize row = 0; row < rows->n_rows; row++)
     {
@@ -263,8 +320,9 @@ oracle_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows)
           {
             gsize leaf = find_leaf (ensemble, tree, rows, row);
             double *sum = shs_matrix_column (margins, ensemble->tree_output[tree] + k) + row;
+            OracleGame game = { ensemble, rows, row, NULL, 0, k, bits };
 
-            *sum += ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, leaf)[k];
+            *sum += ensemble->tree_weight[tree] * (double)find_leaf_value (&game, leaf, 1);
           }
     }
   return margins;
@@ -281,7 +339,7 @@ oracle_play (const OracleGame *game, gsize node, guint32 coalition)
   long double share;
 
   if (ensemble->split[node] == SHS_LEAF)
-    return shs_tree_ensemble_get_leaf (ensemble, node)[game->leaf_value];
+    return find_leaf_value (game, node, coalition);
   if (coalition >> game->bit_of[ensemble->player[feature]] & 1)
     return oracle_play (
         game,
@@ -349,25 +407,30 @@ add_index_values (const OracleGame *game, gsize tree, ShsTreeIndex index, const 
     }
 }
 
+static void
+list_player (guint32 player, gint32 *bit_of, guint32 *players, gsize *k)
+{
+  if (bit_of[player] >= 0)
+    return;
+  bit_of[player] = (gint32)*k;
+  players[(*k)++] = player;
+}
+
 gsize
 oracle_list_players (const ShsTreeEnsemble *ensemble, gsize tree, gint32 *bit_of, guint32 *players)
 {
+  const ShsTreeLinearLeaves *linear = ensemble->linear;
+  gsize first = ensemble->tree_first[tree];
+  gsize end = ensemble->tree_first[tree + 1];
   gsize k = 0;
 
   memset (bit_of, 0xff, ensemble->n_players * sizeof (gint32));
-  for (gsize node = ensemble->tree_first[tree]; node < ensemble->tree_first[tree + 1]; node++)
-    {
-      guint32 player;
-
-      if (ensemble->split[node] == SHS_LEAF)
-        continue;
-      player = ensemble->player[ensemble->feature[node]];
-      if (bit_of[player] < 0)
-        {
-          bit_of[player] = (gint32)k;
-          players[k++] = player;
-        }
-    }
+  for (gsize node = first; node < end; node++)
+    if (ensemble->split[node] != SHS_LEAF)
+      list_player (ensemble->player[ensemble->feature[node]], bit_of, players, &k);
+  for (gsize i = linear != NULL ? linear->first[first] : 0;
+       linear != NULL && i < linear->first[end]; i++)
+    list_player (ensemble->player[linear->feature[i]], bit_of, players, &k);
   return k;
 }
 

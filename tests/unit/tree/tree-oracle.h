@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @all_rules: every operator, set and missing rule; otherwise "<" with NaN left or right
  * @zero_covers: some subtrees have no training weight
  * @n_players: whom the features belong to, by chance; 0: each is a player of its own
+ * @most_terms: leaves multiply up to so many features, of the path or not, also repeated ones; some
+ *   leaves and some trees multiply none
  */
 typedef struct
 {
@@ -29,6 +31,7 @@ typedef struct
   gboolean zero_covers;
   ShsTreeCast cast;
   gsize n_players;
+  gsize most_terms;
 } TreeShape;
 
 ShsTreeEnsemble *random_ensemble (guint64 seed, const TreeShape *shape);
