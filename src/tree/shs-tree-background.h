@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * For each place where leaves are looked up (a leaf, two sibling leaves, a small tree) it counts
  * how many rows meet which of the conditions above. Its size and the cost of an explained row do
  * not depend on the number of rows. Only where a leaf lies below more players than a table can have
- * are the rows themselves kept.
+ * are the rows themselves kept; linear leaves keep the distinct patterns of conditions, and sums of
+ * what the leaves multiply.
  */
 typedef struct _ShsTreeBackground ShsTreeBackground;
 
@@ -61,7 +62,8 @@ guint64 shs_tree_background_get_n_rows (const ShsTreeBackground *self);
  * SIMD lanes; below more than 12 players (fewer when there are very many leaves) by the distinct
  * patterns of background and explained rows, with the weights of Lundberg et al. 2020 (Nature
  * Machine Intelligence 2, algorithm 3). Error against exact arithmetic: at most 1e-6 (double:
- * 1e-12) of shs_tree_ensemble_max_leaf_sum(). What is built stays with the background, up to
+ * 1e-12) of shs_tree_ensemble_max_leaf_sum(); what linear leaves add is in double, see
+ * shs-tree-linear-values.h, and costs distinct patterns of the background a row. What is built stays with the background, up to
  * 256 MiB. Any thread.
  */
 gboolean shs_tree_interventional (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,

@@ -14,7 +14,8 @@ gboolean shs_tree_check_shapes (const ShsTreeEnsemble *ensemble, const ShsMatrix
 gboolean shs_tree_check_width (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                                GError **error);
 
-/** shs_tree_check_covers: %SHS_ERROR_UNSUPPORTED where there are none. */
+/** shs_tree_check_covers: whether children can be weighed by covers: %SHS_ERROR_UNSUPPORTED where
+ * there are none, or where leaves are linear (shs_tree_ensemble_check_constant_leaves()). */
 gboolean shs_tree_check_covers (const ShsTreeEnsemble *ensemble, GError **error);
 
 /** shs_tree_check_path: %SHS_ERROR_UNSUPPORTED where a path has more than

@@ -17,8 +17,9 @@ typedef struct
 } ShsTreePairs;
 
 /**
- * shs_tree_pairs_find: (transfer full): the pairs of players that meet on a path of @ensemble. All
- * others have no interaction. Cost: nodes x players on a path.
+ * shs_tree_pairs_find: (transfer full): the pairs of players that meet on a path of @ensemble, or
+ * of which a linear leaf multiplies one and stands below the other. All others have no interaction.
+ * Cost: nodes x players on a path.
  *
  * Returns: NULL with %SHS_ERROR_UNSUPPORTED where a path has more than %SHS_TREE_MAX_PATH_FEATURES
  *   players, or %SHS_ERROR_MEMORY
