@@ -16,6 +16,7 @@
 #define BAR_WIDTH 6.0
 #define BAR_GAP 12.0
 #define MIN_WIDTH_FOR_BAR 230.0
+#define LEGEND_PITCH 1.4 /* of points below the map, in sizes of text */
 #define PADDING 0.03
 
 typedef struct
@@ -38,6 +39,8 @@ typedef struct
   double spacing;
   gboolean has_colors;
   gboolean has_missing;
+  gboolean has_categories; /* shown, which are grey */
+  gboolean has_numbers;    /* shown, which are coloured */
 } Swarm;
 
 static void
@@ -208,11 +211,19 @@ find_spacing (Swarm *self, GError **error)
 }
 
 static gboolean
+is_category (const Swarm *self, gsize line)
+{
+  return shs_explanation_get_column (self->frame->explanation, self->rows.order[line])->type
+         == SHS_COLUMN_CATEGORY;
+}
+
+static gboolean
 add_line (Swarm *self, gsize line, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   const double *values = get_line_values (self, line);
-  gboolean colored = self->has_colors && line < self->rows.n_features;
+  gboolean has_data = self->has_colors && line < self->rows.n_features;
+  gboolean colored = has_data && !is_category (self, line);
   double height = MAX (0, HEIGHT_SHARE * self->rows.pitch - 2 * self->radius);
   double y = shs_plot_rows_get_y (&self->rows, line);
   guint32 plain = shs_color_pack (self->has_colors ? frame->theme.neutral : frame->theme.negative);
@@ -225,9 +236,7 @@ add_line (Swarm *self, gsize line, GError **error)
     return FALSE;
   rank_line (self, line);
   if (colored)
-    shs_value_colors_init_for (
-        &colors, shs_explanation_get_column (frame->explanation, self->rows.order[line]),
-        self->data, frame->n_rows, self->scratch);
+    shs_value_colors_init (&colors, self->data, frame->n_rows, self->scratch);
   for (gsize k = 0; k < frame->n_rows; k++)
     {
       gsize i = self->order[k];
@@ -236,12 +245,13 @@ add_line (Swarm *self, gsize line, GError **error)
       if (bin == SHS_SWARM_NO_BIN)
         continue;
       shs_cloud_add (
-          &cloud, colored && isnan (self->data[i]), shs_scale_map (&self->scale, values[i]),
+          &cloud, has_data && isnan (self->data[i]), shs_scale_map (&self->scale, values[i]),
           y + shs_swarm_offset (self->ranks[i], self->counts[bin], self->spacing, height),
-          colored ? shs_value_colors_get (&colors, &frame->theme, self->data[i]) : plain,
+          has_data && isnan (self->data[i]) ? shs_color_pack (frame->theme.missing)
+          : colored ? shs_value_colors_get (&colors, &frame->theme, self->data[i])
+                    : plain,
           (guint32)i);
     }
-  self->has_missing |= cloud.points[1].n > 0;
   shs_cloud_finish (&cloud, frame->scene,
                     shs_plot_frame_key (frame, SHS_ROLE_POINT, -1,
                                         shs_plot_rows_get_feature (&self->rows, line)));
@@ -279,26 +289,19 @@ get_bar_room (const ShsPlotFrame *frame, gboolean has_colors)
   return BAR_GAP + BAR_WIDTH + 4 + widest;
 }
 
-/* Sits right of the plot, in the same height. */
+/* The map of numbers from low to high. */
 static void
-add_color_bar (Swarm *self)
+add_map (Swarm *self, ShsRectangle bar)
 {
   ShsPlotFrame *frame = self->frame;
-  ShsRectangle plot = self->rows.plot;
-  double foot = self->has_missing ? 2 * frame->tick.size : 0;
-  ShsRectangle bar
-      = { plot.x + plot.width + BAR_GAP, plot.y + 1, BAR_WIDTH, plot.height - 2 - foot };
   char *const label[]
       = { _ ("Feature value, 5 to 95 %"), _ ("Feature value"), _ ("Value"), "", NULL };
   ShsTextPlace place = { .x = bar.x + BAR_WIDTH + 4,
                          .y = bar.y + 0.74 * frame->tick.size,
                          .font = frame->tick,
                          .color = frame->theme.text };
-  double right = frame->area.x + frame->area.width;
   ShsTextExtents extents;
 
-  if (bar.height < 4 * frame->tick.size)
-    return;
   shs_plot_color_bar (frame, bar);
   shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("High"), place);
   place.y = bar.y + bar.height;
@@ -306,33 +309,80 @@ add_color_bar (Swarm *self)
   frame->measurer->measure (frame->measurer, label[0], frame->label, &extents);
   shs_plot_frame_axis_label (frame, label, bar.x + BAR_WIDTH + 4 + extents.ascent,
                              bar.y + bar.height / 2, bar.height - 2.8 * frame->tick.size, 90);
-  if (self->has_missing)
-    shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
 }
 
-/* The legend of missing values needs more room than the colour bar; narrows the lines where one of
- * them has such values. */
+/* The points that the map does not colour, with their names. */
+static double
+measure_legend (const Swarm *self)
+{
+  double width = 0;
+
+  if (self->has_missing)
+    width = shs_plot_point_legend_width (self->frame, SHS_LEGEND_MISSING);
+  if (self->has_categories)
+    width = MAX (width, shs_plot_point_legend_width (self->frame, SHS_LEGEND_CATEGORY));
+  return width;
+}
+
+/* Sits right of the plot, in the same height; below the map stand the points that it does not
+ * colour. */
+static void
+add_legend (Swarm *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  ShsRectangle plot = self->rows.plot;
+  double left = frame->area.x + frame->area.width - measure_legend (self);
+  double size = frame->tick.size;
+  double foot = (self->has_missing ? LEGEND_PITCH * size : 0)
+                + (self->has_categories ? LEGEND_PITCH * size : 0);
+  double bottom = plot.y + plot.height;
+  ShsRectangle bar = { plot.x + plot.width + BAR_GAP, plot.y + 1, BAR_WIDTH, 0 };
+
+  bar.height = plot.height - 2 - foot - (foot > 0 ? (2 - LEGEND_PITCH) * size : 0);
+  if (bar.height < 4 * size)
+    return;
+  if (self->has_numbers)
+    add_map (self, bar);
+  if (self->has_missing)
+    shs_plot_point_legend (frame, SHS_LEGEND_MISSING, left, bottom - 0.5 * size);
+  if (self->has_categories)
+    shs_plot_point_legend (frame, SHS_LEGEND_CATEGORY, left,
+                           bottom - (self->has_missing ? LEGEND_PITCH + 0.5 : 0.5) * size);
+}
+
+static gboolean
+find_missing (Swarm *self, GError **error)
+{
+  const ShsPlotFrame *frame = self->frame;
+
+  for (gsize line = 0; line < self->rows.n_features && !self->has_missing; line++)
+    {
+      if (!shs_values_read_feature (frame->parts->data, 0, self->rows.order[line], self->data,
+                                    error))
+        return FALSE;
+      for (gsize i = 0; i < frame->n_rows && !self->has_missing; i++)
+        self->has_missing = isnan (self->data[i]);
+    }
+  return TRUE;
+}
+
+/* The legend of points needs more room than the map; narrows the lines where it is needed. */
 static gboolean
 make_room_for_legend (Swarm *self, GError **error)
 {
   const ShsPlotFrame *frame = self->frame;
   double room = get_bar_room (frame, self->has_colors);
-  double more = BAR_GAP + shs_plot_missing_legend_width (frame) - room;
 
-  if (room <= 0 || more <= 0)
-    return TRUE;
-  for (gsize line = 0; line < self->rows.n_features; line++)
+  for (gsize line = 0; self->has_colors && line < self->rows.n_features; line++)
     {
-      if (!shs_values_read_feature (frame->parts->data, 0, self->rows.order[line], self->data,
-                                    error))
-        return FALSE;
-      for (gsize i = 0; i < frame->n_rows; i++)
-        if (isnan (self->data[i]))
-          {
-            self->rows.plot.width -= more;
-            return TRUE;
-          }
+      self->has_categories |= is_category (self, line);
+      self->has_numbers |= !is_category (self, line);
     }
+  if (room <= 0)
+    return TRUE;
+  if (!find_missing (self, error))
+    return FALSE;
+  self->rows.plot.width -= MAX (0, BAR_GAP + measure_legend (self) - room);
   return TRUE;
 }
 
@@ -391,6 +441,6 @@ shs_beeswarm_build (ShsPlotFrame *frame, GError **error)
   if (shs_plot_frame_has_axis_title (frame))
     shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
   if (get_bar_room (frame, self.has_colors) > 0)
-    add_color_bar (&self);
+    add_legend (&self);
   return TRUE;
 }

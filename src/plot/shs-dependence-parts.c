@@ -240,6 +240,10 @@ get_text_width (const ShsDependence *self)
 
   if (has_bands (self))
     return MIN (measure_names (frame, self->partner_column, 1) + 0.01, NAME_SHARE * frame->width);
+  if (shs_is_categorical (self->partner_column))
+    return MIN (measure_names (frame, self->partner_column, self->partner_column->n_categories - 1)
+                    + 0.01,
+                NAME_SHARE * frame->width);
   shs_scale_find_ticks (&scale, 6, &ticks);
   for (gsize i = 0; i < ticks.n; i++)
     largest = MAX (largest, fabs (ticks.shown[i]));
@@ -276,7 +280,7 @@ shs_dependence_get_legend_width (ShsDependence *self)
           + shs_plot_frame_get_line (frame, frame->label)
           + (double)(self->n_legend_lines - 1) * shs_upright_label_get_pitch (frame);
   if (self->colors.has_missing)
-    width = MAX (width, shs_plot_missing_legend_width (frame));
+    width = MAX (width, shs_plot_point_legend_width (frame, SHS_LEGEND_MISSING));
   return BAR_GAP + width;
 }
 
@@ -300,6 +304,29 @@ add_bands (ShsDependence *self, ShsRectangle bar)
       shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), self->partner_column->categories[c],
                            (ShsTextPlace){ .x = bar.x + BAR_WIDTH + TEXT_GAP,
                                            .y = shs_plot_frame_center (frame->tick, y + height / 2),
+                                           .font = frame->tick,
+                                           .color = frame->theme.text,
+                                           .max_width = get_text_width (self) });
+    }
+}
+
+/* Of more categories than can be told apart the first and the last are named. */
+static void
+add_ends (ShsDependence *self, ShsRectangle bar)
+{
+  ShsPlotFrame *frame = self->frame;
+  const ShsColumn *column = self->partner_column;
+
+  shs_plot_color_bar (frame, bar);
+  for (guint end = 0; end < 2; end++)
+    {
+      double y
+          = end == 0 ? bar.y + bar.height - frame->tick.size / 2 : bar.y + frame->tick.size / 2;
+
+      shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR),
+                           column->categories[end == 0 ? 0 : column->n_categories - 1],
+                           (ShsTextPlace){ .x = bar.x + BAR_WIDTH + TEXT_GAP,
+                                           .y = shs_plot_frame_center (frame->tick, y),
                                            .font = frame->tick,
                                            .color = frame->theme.text,
                                            .max_width = get_text_width (self) });
@@ -351,11 +378,15 @@ shs_dependence_add_legend (ShsDependence *self)
   if (self->n_legend_lines == 0)
     return;
   if (foot > 0)
-    shs_plot_missing_legend (frame, right, plot.y + plot.height - 0.5 * frame->tick.size);
+    shs_plot_point_legend (frame, SHS_LEGEND_MISSING,
+                           right - shs_plot_point_legend_width (frame, SHS_LEGEND_MISSING),
+                           plot.y + plot.height - 0.5 * frame->tick.size);
   if (bar.height < 3 * frame->tick.size)
     return;
   if (has_bands (self))
     add_bands (self, bar);
+  else if (shs_is_categorical (self->partner_column))
+    add_ends (self, bar);
   else
     add_numbers (self, bar);
   label[0] = self->partner_column->name;

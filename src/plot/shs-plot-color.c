@@ -62,37 +62,49 @@ shs_plot_color_bar (ShsPlotFrame *frame, ShsRectangle box)
                          SHS_COLOR_MAP_SIZE, pixels, TRUE);
 }
 
-double
-shs_plot_missing_legend_width (const ShsPlotFrame *frame)
+static const char *
+name_points (ShsPointLegend which)
 {
-  return shs_plot_frame_width (frame, _ ("missing"), frame->tick) + frame->tick.size;
+  return which == SHS_LEGEND_MISSING ? _ ("missing") : _ ("category");
+}
+
+double
+shs_plot_point_legend_width (const ShsPlotFrame *frame, ShsPointLegend which)
+{
+  return shs_plot_frame_width (frame, name_points (which), frame->tick) + frame->tick.size;
+}
+
+static void
+add_circle (ShsPathBuilder *path, double x, double y, double radius)
+{
+  const double k = 0.5522847498 * radius;
+
+  shs_path_builder_move (path, x + radius, y);
+  shs_path_builder_curve (path, x + radius, y + k, x + k, y + radius, x, y + radius);
+  shs_path_builder_curve (path, x - k, y + radius, x - radius, y + k, x - radius, y);
+  shs_path_builder_curve (path, x - radius, y - k, x - k, y - radius, x, y - radius);
+  shs_path_builder_curve (path, x + k, y - radius, x + radius, y - k, x + radius, y);
+  shs_path_builder_close (path);
 }
 
 void
-shs_plot_missing_legend (ShsPlotFrame *frame, double right, double y)
+shs_plot_point_legend (ShsPlotFrame *frame, ShsPointLegend which, double left, double y)
 {
-  ShsTextPlace place = { .x = right,
+  ShsTextPlace place = { .x = left + frame->tick.size,
                          .y = shs_plot_frame_center (frame->tick, y),
-                         .anchor = SHS_ANCHOR_END,
                          .font = frame->tick,
                          .color = frame->theme.text };
-  double left = right - shs_plot_missing_legend_width (frame);
   double radius = 2.6;
+  ShsStroke ring = { .color = frame->theme.missing, .width = 0.8 };
   ShsPathBuilder path;
-  const double k = 0.5522847498 * radius;
-  double x = left + radius;
 
-  if (!shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_LEGEND), _ ("missing"), place))
+  if (!shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_LEGEND), name_points (which), place))
     return;
   path = shs_path_builder_init ();
-  shs_path_builder_move (&path, x + radius, y);
-  shs_path_builder_curve (&path, x + radius, y + k, x + k, y + radius, x, y + radius);
-  shs_path_builder_curve (&path, x - k, y + radius, x - radius, y + k, x - radius, y);
-  shs_path_builder_curve (&path, x - radius, y - k, x - k, y - radius, x, y - radius);
-  shs_path_builder_curve (&path, x + k, y - radius, x + radius, y - k, x + radius, y);
-  shs_path_builder_close (&path);
+  add_circle (&path, left + radius, y, radius);
   shs_scene_add_path (frame->scene, SHS_LAYER_AXES, SHS_KEY (SHS_ROLE_LEGEND), &path,
-                      (ShsColor){ 0 }, (ShsStroke){ .color = frame->theme.missing, .width = 0.8 });
+                      which == SHS_LEGEND_MISSING ? (ShsColor){ 0 } : frame->theme.neutral,
+                      which == SHS_LEGEND_MISSING ? ring : (ShsStroke){ 0 });
 }
 
 double

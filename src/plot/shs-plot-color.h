@@ -30,10 +30,17 @@ guint32 shs_value_colors_get (const ShsValueColors *self, const ShsTheme *theme,
 /** shs_plot_color_bar: the map as a vertical bar in @box, low values below. */
 void shs_plot_color_bar (ShsPlotFrame *frame, ShsRectangle box);
 
-/** shs_plot_missing_legend: a ring and "missing", ending at @right. Returns FALSE without room. */
-void shs_plot_missing_legend (ShsPlotFrame *frame, double right, double y);
-/** shs_plot_missing_legend_width: what it takes. */
-double shs_plot_missing_legend_width (const ShsPlotFrame *frame);
+/** ShsPointLegend: points that have none of the map's colours. */
+typedef enum
+{
+  SHS_LEGEND_CATEGORY, /* a grey disc: categories are neither low nor high */
+  SHS_LEGEND_MISSING,  /* a ring */
+} ShsPointLegend;
+
+/** shs_plot_point_legend: the mark and its name behind @left; nothing where there is no room. */
+void shs_plot_point_legend (ShsPlotFrame *frame, ShsPointLegend which, double left, double y);
+/** shs_plot_point_legend_width: what it takes. */
+double shs_plot_point_legend_width (const ShsPlotFrame *frame, ShsPointLegend which);
 
 /** shs_plot_point_radius: of @n points in @plot. */
 double shs_plot_point_radius (gsize n, ShsRectangle plot);

@@ -106,6 +106,29 @@ START_TEST (a_beeswarm_shows_every_row_of_every_feature)
 }
 END_TEST
 
+/* No category is low or high. */
+START_TEST (categories_are_grey_in_a_beeswarm)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsScene) scene = build (explanation, SHS_PLOT_BEESWARM, -1, NULL, NULL);
+  gsize n_colors[2] = { 0 };
+
+  ck_assert (has_text (scene, "category"));
+  for (gsize i = 0; i < shs_scene_get_n_marks (scene); i++)
+    {
+      const ShsMark *mark = shs_scene_get_mark (scene, i);
+
+      if (mark->type != SHS_MARK_POINTS || mark->points.shape != SHS_POINT_DISC
+          || mark->key.feature > 1)
+        continue;
+      for (gsize k = 1; k < mark->points.n; k++)
+        n_colors[mark->key.feature] += mark->points.rgba[k] != mark->points.rgba[0];
+    }
+  ck_assert_uint_gt (n_colors[0], 0);
+  ck_assert_uint_eq (n_colors[1], 0); /* clarity */
+}
+END_TEST
+
 START_TEST (features_beyond_the_limit_are_summed_up)
 {
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
@@ -359,6 +382,7 @@ kinds_suite (void)
 
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, a_beeswarm_shows_every_row_of_every_feature);
+  tcase_add_test (cases, categories_are_grey_in_a_beeswarm);
   tcase_add_test (cases, features_beyond_the_limit_are_summed_up);
   tcase_add_test (cases, bars_are_as_long_as_the_mean_magnitude);
   tcase_add_test (cases, values_written_as_zero_share_a_line_unless_features_are_looked_up);
