@@ -2,16 +2,11 @@
 
 #include "core/shs-error.h"
 #include "io/shs-file.h"
+#include "io/shs-folder.h"
 
 #include <string.h>
 
 #define MAX_FILES 10000
-
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
 
 /* Appends the paths in a folder, relative to @root, folders with a slash behind; the list grows
  * while it is walked, so nothing recurses. */
@@ -19,26 +14,18 @@ static gboolean
 list_folder (const char *root, const char *inner, GPtrArray *paths, GError **error)
 {
   g_autofree char *folder = g_build_filename (root, inner, NULL);
-  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) names = shs_folder_list (folder, MAX_FILES - paths->len, error);
 
-  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+  for (guint i = 0; names != NULL && i < names->len; i++)
     {
+      const char *name = g_ptr_array_index (names, i);
       g_autofree char *path = g_build_filename (folder, name, NULL);
       gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
 
-      if (name[0] == '.' || name[0] == '_' || g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        continue;
-      if (paths->len == MAX_FILES)
-        {
-          g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-                       "%s holds more than %d files; choose the folder of one model", root,
-                       MAX_FILES);
-          return FALSE;
-        }
-      g_ptr_array_add (paths, g_strconcat (inner, name, is_folder ? "/" : "", NULL));
+      if (name[0] != '.' && name[0] != '_' && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        g_ptr_array_add (paths, g_strconcat (inner, name, is_folder ? "/" : "", NULL));
     }
-  return TRUE;
+  return names != NULL;
 }
 
 static gboolean
@@ -68,7 +55,7 @@ shs_folder_hash (const char *path, ShsProgress *progress, GError **error)
     if (g_str_has_suffix (paths->pdata[i], "/")
         && !list_folder (path, paths->pdata[i], paths, error))
       return NULL;
-  g_ptr_array_sort (paths, compare_texts);
+  g_ptr_array_sort (paths, shs_folder_compare);
   for (guint i = 0; i < paths->len; i++)
     if (!g_str_has_suffix (paths->pdata[i], "/")
         && !add_file (checksum, path, paths->pdata[i], progress, error))

@@ -1,77 +1,28 @@
-/* The nodes of Spark's trees: rows of Parquet files, in any order. */
-#include "model/spark/shs-spark-private.h"
+/* Spark's trees: their nodes, their categories and their weights. */
+#include "model/spark/shs-spark-records.h"
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/parquet/shs-parquet.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define MAX_CATEGORIES (1 << 24)
 
-typedef enum
-{
-  ID,
-  PREDICTION,
-  LEFT,
-  RIGHT,
-  FEATURE,
-  N_CATEGORIES,
-  STATISTICS,
-  LEFT_SET,
-  TREE,
-  N_FIELDS,
-} Field;
-
-static const char *const field_paths[N_FIELDS] = { [ID] = "id",
-                                                   [PREDICTION] = "prediction",
-                                                   [LEFT] = "leftChild",
-                                                   [RIGHT] = "rightChild",
-                                                   [FEATURE] = "split.featureIndex",
-                                                   [N_CATEGORIES] = "split.numCategories",
-                                                   [STATISTICS] = "impurityStats",
-                                                   [LEFT_SET] = "split.leftCategoriesOrThreshold",
-                                                   [TREE] = "treeID" };
-
-/* The columns of one file. */
-typedef struct
-{
-  ShsParquetNumbers fields[N_FIELDS];
-} Part;
-
-/* A row of a file. */
-typedef struct
-{
-  const Part *part;
-  gsize row;
-  gint64 tree;
-  gint64 id;
-} Record;
-
+/* @weights: of each tree; NULL for the mean */
 typedef struct
 {
   const ShsSparkForest *forest;
-  Part *parts;
-  gsize n_parts;
-  Record *records;
-  gsize n_records;
+  ShsSparkRecords rows;
   gsize n_outputs;
   gboolean *is_category;
-  double *weights; /* n_trees of them; NULL for the mean */
-  gsize n_trees;
+  double *weights;
   ShsTreeBuilder *builder;
 } Reader;
 
 static void
 reader_clear (Reader *self)
 {
-  for (gsize i = 0; self->parts != NULL && i < self->n_parts; i++)
-    for (Field f = 0; f < N_FIELDS; f++)
-      shs_parquet_numbers_clear (&self->parts[i].fields[f]);
-  shs_free (self->parts);
-  shs_free (self->records);
+  shs_spark_records_clear (&self->rows);
   shs_free (self->weights);
   shs_tree_builder_free (self->builder);
 }
@@ -82,145 +33,6 @@ fail (const Reader *reader, const char *problem, GError **error)
 {
   return shs_spark_fail (reader->forest->name, problem, error);
 }
-
-/* ---- columns ---- */
-
-static gboolean
-read_field (const Reader *reader, const ShsParquet *file, gboolean is_forest, Field field,
-            ShsParquetNumbers *numbers, GError **error)
-{
-  g_autofree char *path
-      = g_strconcat (is_forest && field != TREE ? "nodeData." : "", field_paths[field], NULL);
-  gssize column = shs_parquet_find (file, path);
-
-  if (column >= 0)
-    return shs_parquet_read_numbers (file, (gsize)column, numbers, error);
-  if (field == TREE)
-    return TRUE;
-  g_set_error (
-      error, SHS_ERROR, SHS_ERROR_INVALID,
-      "%s: its nodes have no column \"%s\", which Spark writes from 2.0 on; save the model "
-      "with a newer Spark",
-      reader->forest->name, path);
-  return FALSE;
-}
-
-static gboolean
-has_one_value_a_row (const ShsParquetNumbers *numbers)
-{
-  return numbers->first == NULL || numbers->first[numbers->n_rows] == numbers->n_rows;
-}
-
-static gboolean
-read_part (Reader *reader, GBytes *bytes, Part *part, GError **error)
-{
-  g_autoptr (ShsParquet) file = shs_parquet_open (reader->forest->name, bytes, error);
-  gboolean is_forest;
-
-  if (file == NULL)
-    return FALSE;
-  is_forest = shs_parquet_find (file, "nodeData.id") >= 0;
-  for (Field f = 0; f < N_FIELDS; f++)
-    if (!read_field (reader, file, is_forest, f, &part->fields[f], error))
-      return FALSE;
-    else if (f != STATISTICS && f != LEFT_SET && !has_one_value_a_row (&part->fields[f]))
-      return fail (reader, "a column of its nodes is a list where it must not be", error);
-  return shs_size_add (reader->n_records, shs_parquet_get_n_rows (file), &reader->n_records)
-         || fail (reader, "it has too many nodes", error);
-}
-
-static gboolean
-read_parts (Reader *reader, GError **error)
-{
-  const GPtrArray *data = reader->forest->data;
-
-  reader->parts = shs_alloc0 (data->len, sizeof *reader->parts, error);
-  if (reader->parts == NULL)
-    return FALSE;
-  reader->n_parts = data->len;
-  for (guint i = 0; i < data->len; i++)
-    if (!read_part (reader, data->pdata[i], &reader->parts[i], error))
-      return FALSE;
-  return reader->n_records > 0 || fail (reader, "it has no nodes", error);
-}
-
-/* A whole number of a row; -1 for a null, and for anything else that is none. */
-static gint64
-get_index (const Record *record, Field field)
-{
-  const ShsParquetNumbers *numbers = &record->part->fields[field];
-  double value = numbers->values != NULL ? numbers->values[record->row] : 0;
-
-  return value >= 0 && value <= G_MAXINT32 && value == floor (value) ? (gint64)value : -1;
-}
-
-static const double *
-get_list (const Record *record, Field field, gsize *n)
-{
-  const ShsParquetNumbers *numbers = &record->part->fields[field];
-
-  *n = numbers->first[record->row + 1] - numbers->first[record->row];
-  return numbers->values + numbers->first[record->row];
-}
-
-/* ---- order ---- */
-
-static int
-compare_records (const void *a, const void *b)
-{
-  const Record *first = a;
-  const Record *second = b;
-
-  if (first->tree != second->tree)
-    return first->tree < second->tree ? -1 : 1;
-  return (first->id > second->id) - (first->id < second->id);
-}
-
-/* Nodes are counted from 0 in each tree, and trees from 0. */
-static gboolean
-check_records (Reader *reader, GError **error)
-{
-  gint64 tree = 0;
-  gint64 id = 0;
-
-  for (gsize i = 0; i < reader->n_records; i++, id++)
-    {
-      const Record *record = &reader->records[i];
-
-      if (record->tree == tree + 1 && i > 0)
-        {
-          tree++;
-          id = 0;
-        }
-      if (record->tree != tree || record->id != id)
-        return fail (reader, "a node is missing, or is there twice", error);
-    }
-  reader->n_trees = (gsize)tree + 1;
-  return TRUE;
-}
-
-static gboolean
-sort_records (Reader *reader, GError **error)
-{
-  gsize n = 0;
-
-  reader->records = shs_alloc (reader->n_records, sizeof *reader->records, error);
-  if (reader->records == NULL)
-    return FALSE;
-  for (gsize i = 0; i < reader->n_parts; i++)
-    for (gsize row = 0; row < reader->parts[i].fields[ID].n_rows; row++)
-      {
-        Record *record = &reader->records[n++];
-
-        *record = (Record){ .part = &reader->parts[i], .row = row };
-        record->tree = get_index (record, TREE);
-        record->id = get_index (record, ID);
-      }
-  qsort (reader->records, n, sizeof *reader->records, compare_records);
-  return check_records (reader, error);
-}
-
-/* ---- weights of trees ---- */
 
 /* Spark 4.3 calls the columns _1, _2 and _3. */
 static gssize
@@ -248,13 +60,13 @@ read_weights_of (Reader *reader, GBytes *bytes, gsize *n, GError **error)
   if (!shs_parquet_read_numbers (file, (gsize)id_column, &ids, error)
       || !shs_parquet_read_numbers (file, (gsize)weight_column, &weights, error))
     return FALSE;
-  if (!has_one_value_a_row (&ids) || !has_one_value_a_row (&weights))
+  if (!shs_spark_has_one_value_a_row (&ids) || !shs_spark_has_one_value_a_row (&weights))
     return fail (reader, "the weights of its trees are damaged", error);
   for (gsize i = 0; i < ids.n_rows; i++, ++*n)
     {
       double tree = ids.values[i];
 
-      if (!(tree >= 0 && tree < (double)reader->n_trees) || tree != floor (tree)
+      if (!(tree >= 0 && tree < (double)reader->rows.n_trees) || tree != floor (tree)
           || !isfinite (weights.values[i]))
         return fail (reader, "the weights of its trees are damaged", error);
       reader->weights[(gsize)tree] = weights.values[i];
@@ -267,19 +79,17 @@ read_weights (Reader *reader, GError **error)
 {
   gsize n = 0;
 
-  reader->weights = shs_alloc (reader->n_trees, sizeof *reader->weights, error);
-  for (gsize i = 0; reader->weights != NULL && i < reader->n_trees; i++)
+  reader->weights = shs_alloc (reader->rows.n_trees, sizeof *reader->weights, error);
+  for (gsize i = 0; reader->weights != NULL && i < reader->rows.n_trees; i++)
     reader->weights[i] = NAN;
   for (guint i = 0; reader->weights != NULL && i < reader->forest->weights->len; i++)
     if (!read_weights_of (reader, reader->forest->weights->pdata[i], &n, error))
       return FALSE;
-  for (gsize i = 0; reader->weights != NULL && i < reader->n_trees; i++)
-    if (isnan (reader->weights[i]) || n != reader->n_trees)
+  for (gsize i = 0; reader->weights != NULL && i < reader->rows.n_trees; i++)
+    if (isnan (reader->weights[i]) || n != reader->rows.n_trees)
       return fail (reader, "there are not as many weights as trees", error);
   return reader->weights != NULL;
 }
-
-/* ---- nodes ---- */
 
 /* The categories that are not among @left, which are more than half: so the file bounds the work.
  */
@@ -344,14 +154,14 @@ set_categories (Reader *reader, ShsTreeNode *node, const double *left, gsize n_l
 }
 
 static gboolean
-read_split (Reader *reader, const Record *record, ShsTreeNode *node, GError **error)
+read_split (Reader *reader, const ShsSparkRecord *record, ShsTreeNode *node, GError **error)
 {
-  double n_categories = record->part->fields[N_CATEGORIES].values[record->row];
+  double n_categories = record->part->fields[SHS_SPARK_N_CATEGORIES].values[record->row];
   gsize n;
-  const double *left = get_list (record, LEFT_SET, &n);
+  const double *left = shs_spark_record_get_list (record, SHS_SPARK_LEFT_SET, &n);
 
-  node->feature = (gint32)get_index (record, FEATURE);
-  node->right = (gint32)get_index (record, RIGHT);
+  node->feature = (gint32)shs_spark_record_get_index (record, SHS_SPARK_FEATURE);
+  node->right = (gint32)shs_spark_record_get_index (record, SHS_SPARK_RIGHT);
   if (node->feature < 0 || (gsize)node->feature >= reader->forest->metadata->n_features)
     return fail (reader, "a split is on a feature that does not exist", error);
   if (n_categories < 0)
@@ -362,10 +172,11 @@ read_split (Reader *reader, const Record *record, ShsTreeNode *node, GError **er
       node->threshold = left[0];
       return TRUE;
     }
-  if (get_index (record, N_CATEGORIES) < 0)
+  if (shs_spark_record_get_index (record, SHS_SPARK_N_CATEGORIES) < 0)
     return fail (reader, "a split has an impossible number of categories", error);
   reader->is_category[node->feature] = TRUE;
-  return set_categories (reader, node, left, n, (gsize)get_index (record, N_CATEGORIES), error);
+  return set_categories (reader, node, left, n,
+                         (gsize)shs_spark_record_get_index (record, SHS_SPARK_N_CATEGORIES), error);
 }
 
 static double
@@ -379,21 +190,22 @@ sum (const double *values, gsize n)
 }
 
 static gboolean
-read_node (Reader *reader, const Record *record, ShsTreeNode *node, double *vector, GError **error)
+read_node (Reader *reader, const ShsSparkRecord *record, ShsTreeNode *node, double *vector,
+           GError **error)
 {
   gboolean has_shares = reader->forest->kind->has_shares;
   gsize n;
-  const double *statistics = get_list (record, STATISTICS, &n);
+  const double *statistics = shs_spark_record_get_list (record, SHS_SPARK_STATISTICS, &n);
   double total = sum (statistics, n);
 
   *node = (ShsTreeNode){ .split = SHS_LEAF,
                          .set = -1,
-                         .left = (gint32)get_index (record, LEFT),
+                         .left = (gint32)shs_spark_record_get_index (record, SHS_SPARK_LEFT),
                          .right = -1,
                          .cover = n == 0       ? NAN
                                   : has_shares ? total
                                                : statistics[0],
-                         .value = record->part->fields[PREDICTION].values[record->row] };
+                         .value = record->part->fields[SHS_SPARK_PREDICTION].values[record->row] };
   if (has_shares && (n != reader->n_outputs || !isfinite (total)))
     return fail (reader, "a node has not one number for each class", error);
   if (node->left >= 0)
@@ -423,12 +235,13 @@ add_tree (Reader *reader, gsize tree, gsize first, gsize n, GError **error)
   if (has_vectors && (vectors = shs_alloc0 (n_values, sizeof *vectors, error)) == NULL)
     return FALSE;
   for (gsize v = 0; v < n; v++)
-    if (!read_node (reader, &reader->records[first + v], &nodes[v],
+    if (!read_node (reader, &reader->rows.records[first + v], &nodes[v],
                     vectors != NULL ? vectors + v * reader->n_outputs : NULL, error))
       return FALSE;
-  if (shs_tree_builder_add_tree (
-          reader->builder, nodes, n, vectors, 0,
-          reader->weights != NULL ? reader->weights[tree] : 1.0 / (double)reader->n_trees, error))
+  if (shs_tree_builder_add_tree (reader->builder, nodes, n, vectors, 0,
+                                 reader->weights != NULL ? reader->weights[tree]
+                                                         : 1.0 / (double)reader->rows.n_trees,
+                                 error))
     return TRUE;
   g_prefix_error (error, "%s: ", reader->forest->name);
   return FALSE;
@@ -439,11 +252,11 @@ add_trees (Reader *reader, GError **error)
 {
   gsize first = 0;
 
-  for (gsize tree = 0; tree < reader->n_trees; tree++)
+  for (gsize tree = 0; tree < reader->rows.n_trees; tree++)
     {
       gsize end = first;
 
-      while (end < reader->n_records && reader->records[end].tree == (gint64)tree)
+      while (end < reader->rows.n_records && reader->rows.records[end].tree == (gint64)tree)
         end++;
       if (!add_tree (reader, tree, first, end - first, error))
         return FALSE;
@@ -461,16 +274,16 @@ shs_spark_read_trees (const ShsSparkForest *forest, gboolean *is_category, gsize
   reader.n_outputs = forest->kind->has_shares ? forest->metadata->n_classes : 1;
   reader.builder = shs_tree_builder_new (forest->metadata->n_features, reader.n_outputs,
                                          reader.n_outputs, SHS_TREE_CAST_DOUBLE);
-  if (!read_parts (&reader, error) || !sort_records (&reader, error))
+  if (!shs_spark_records_read (&reader.rows, forest, error))
     return NULL;
-  shs_tree_builder_set_file_size (reader.builder, reader.n_records);
-  if (forest->metadata->n_trees > 0 && forest->metadata->n_trees != reader.n_trees)
+  shs_tree_builder_set_file_size (reader.builder, reader.rows.n_records);
+  if (forest->metadata->n_trees > 0 && forest->metadata->n_trees != reader.rows.n_trees)
     {
       fail (&reader, "it has not as many trees as its metadata say", error);
       return NULL;
     }
   if ((forest->kind->is_sum && !read_weights (&reader, error)) || !add_trees (&reader, error))
     return NULL;
-  *n_trees = reader.n_trees;
+  *n_trees = reader.rows.n_trees;
   return shs_tree_builder_finish (g_steal_pointer (&reader.builder), error);
 }

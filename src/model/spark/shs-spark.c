@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/shs-bytes.h"
+#include "io/shs-folder.h"
 #include "model/spark/shs-spark-private.h"
 
 #include <string.h>
@@ -18,34 +19,28 @@ shs_spark_is_metadata (const guint8 *head, gsize length)
 
 /* ---- files ---- */
 
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The paths of the files that Spark calls "part-...", in order; empty where there are none. */
 static GPtrArray *
-list_parts (const char *folder, const char *inner, const char *ending)
+list_parts (const char *folder, const char *inner, const char *ending, GError **error)
 {
-  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_build_filename (folder, inner, NULL);
-  g_autoptr (GDir) entries = g_dir_open (path, 0, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) names = shs_folder_list (path, MAX_FILES, error);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
-  while (entries != NULL && paths->len < MAX_FILES && (name = g_dir_read_name (entries)) != NULL)
-    if (g_str_has_prefix (name, "part-") && g_str_has_suffix (name, ending))
-      g_ptr_array_add (paths, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (paths, compare_texts);
-  return paths;
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_str_has_prefix (names->pdata[i], "part-") && g_str_has_suffix (names->pdata[i], ending))
+      g_ptr_array_add (paths, g_build_filename (path, names->pdata[i], NULL));
+  return names != NULL ? g_steal_pointer (&paths) : NULL;
 }
 
 static GPtrArray *
 open_parts (const char *folder, const char *inner, GError **error)
 {
-  g_autoptr (GPtrArray) paths = list_parts (folder, inner, ".parquet");
+  g_autoptr (GPtrArray) paths = list_parts (folder, inner, ".parquet", error);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
 
+  if (paths == NULL)
+    return NULL;
   for (guint i = 0; i < paths->len; i++)
     {
       GBytes *bytes = shs_bytes_open (paths->pdata[i], error);
@@ -60,9 +55,11 @@ open_parts (const char *folder, const char *inner, GError **error)
 static gboolean
 read_metadata (const char *folder, ShsSparkMetadata *metadata, GError **error)
 {
-  g_autoptr (GPtrArray) paths = list_parts (folder, "metadata", "");
+  g_autoptr (GPtrArray) paths = list_parts (folder, "metadata", "", error);
   g_autoptr (GBytes) bytes = NULL;
 
+  if (paths == NULL)
+    return FALSE;
   if (paths->len == 0)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
