@@ -1,61 +1,19 @@
-#include "model/shs-feature-map.h"
+#include "model/shs-feature-map-private.h"
 
 #include "core/shs-memory.h"
-#include "core/shs-pool.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What a feature begins with; shared by features that were copied from it. */
-typedef struct
-{
-  gint references;
-  gsize *columns;
-  gsize n_columns;
-  ShsMapFunc function; /* NULL for the column itself */
-  gpointer data;
-  GDestroyNotify free_data;
-} Source;
-
-typedef struct
-{
-  Source *source;
-  ShsMapStep *steps;
-  gsize n_steps;
-  guint32 player;
-} Feature;
-
-/* A set of several columns that some function takes together. */
-typedef struct
-{
-  gsize *columns;
-  gsize n_columns;
-} Group;
-
-/* @group_index: from the columns of a group, as text, to its place in @groups
- * @identity: 0, 1, 2, ...: what the players of one column consist of
- * @is_used: by column */
-struct _ShsFeatureMap
-{
-  gint references;
-  gsize n_columns;
-  GArray *features; /* of Feature */
-  GArray *groups;   /* of Group */
-  GHashTable *group_index;
-  gsize *identity;
-  gboolean *is_used;
-};
-
-static Source *
-source_ref (Source *self)
+static ShsMapSource *
+source_ref (ShsMapSource *self)
 {
   g_atomic_int_inc (&self->references);
   return self;
 }
 
 static void
-source_unref (Source *self)
+source_unref (ShsMapSource *self)
 {
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
@@ -68,7 +26,7 @@ source_unref (Source *self)
 static void
 clear_feature (gpointer data)
 {
-  Feature *self = data;
+  ShsMapFeature *self = data;
 
   for (gsize i = 0; i < self->n_steps; i++)
     shs_map_table_unref (self->steps[i].table);
@@ -79,7 +37,7 @@ clear_feature (gpointer data)
 static void
 clear_group (gpointer data)
 {
-  g_free (((Group *)data)->columns);
+  g_free (((ShsMapGroup *)data)->columns);
 }
 
 ShsFeatureMap *
@@ -89,9 +47,9 @@ shs_feature_map_new (gsize n_columns)
 
   self->references = 1;
   self->n_columns = n_columns;
-  self->features = g_array_new (FALSE, FALSE, sizeof (Feature));
+  self->features = g_array_new (FALSE, FALSE, sizeof (ShsMapFeature));
   g_array_set_clear_func (self->features, clear_feature);
-  self->groups = g_array_new (FALSE, FALSE, sizeof (Group));
+  self->groups = g_array_new (FALSE, FALSE, sizeof (ShsMapGroup));
   g_array_set_clear_func (self->groups, clear_group);
   self->group_index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->identity = g_new (gsize, MAX (1, n_columns));
@@ -136,7 +94,7 @@ find_player (ShsFeatureMap *self, const gsize *columns, gsize n_columns)
   g_autofree gsize *sorted = g_memdup2 (columns, n_columns * sizeof (gsize));
   g_autoptr (GString) key = g_string_new (NULL);
   gpointer place;
-  Group group;
+  ShsMapGroup group;
 
   if (n_columns == 1)
     return (guint32)columns[0];
@@ -145,7 +103,7 @@ find_player (ShsFeatureMap *self, const gsize *columns, gsize n_columns)
     g_string_append_printf (key, "%" G_GSIZE_FORMAT " ", sorted[i]);
   if (!g_hash_table_lookup_extended (self->group_index, key->str, NULL, &place))
     {
-      group = (Group){ g_steal_pointer (&sorted), n_columns };
+      group = (ShsMapGroup){ g_steal_pointer (&sorted), n_columns };
       place = GUINT_TO_POINTER (self->groups->len);
       g_array_append_val (self->groups, group);
       g_hash_table_insert (self->group_index, g_strdup (key->str), place);
@@ -154,7 +112,7 @@ find_player (ShsFeatureMap *self, const gsize *columns, gsize n_columns)
 }
 
 static void
-append_feature (ShsFeatureMap *self, const Feature *feature)
+append_feature (ShsFeatureMap *self, const ShsMapFeature *feature)
 {
   for (gsize i = 0; i < feature->source->n_columns; i++)
     self->is_used[feature->source->columns[i]] = TRUE;
@@ -165,17 +123,17 @@ void
 shs_feature_map_add_function (ShsFeatureMap *self, const gsize *columns, gsize n_columns,
                               ShsMapFunc function, gpointer data, GDestroyNotify free_data)
 {
-  Feature feature = { .source = g_new0 (Source, 1) };
+  ShsMapFeature feature = { .source = g_new0 (ShsMapSource, 1) };
 
   g_return_if_fail (n_columns > 0);
   for (gsize i = 0; i < n_columns; i++)
     g_return_if_fail (columns[i] < self->n_columns);
-  *feature.source = (Source){ .references = 1,
-                              .columns = g_memdup2 (columns, n_columns * sizeof (gsize)),
-                              .n_columns = n_columns,
-                              .function = function,
-                              .data = data,
-                              .free_data = free_data };
+  *feature.source = (ShsMapSource){ .references = 1,
+                                    .columns = g_memdup2 (columns, n_columns * sizeof (gsize)),
+                                    .n_columns = n_columns,
+                                    .function = function,
+                                    .data = data,
+                                    .free_data = free_data };
   feature.player = find_player (self, columns, n_columns);
   append_feature (self, &feature);
 }
@@ -186,19 +144,25 @@ shs_feature_map_add_column (ShsFeatureMap *self, gsize column)
   shs_feature_map_add_function (self, &column, 1, NULL, NULL, NULL);
 }
 
+static void
+copy_feature (const ShsMapFeature *from, ShsMapFeature *copy)
+{
+  *copy = *from;
+  source_ref (copy->source);
+  copy->steps = g_memdup2 (from->steps, from->n_steps * sizeof *from->steps);
+  for (gsize i = 0; i < copy->n_steps; i++)
+    if (copy->steps[i].table != NULL)
+      shs_map_table_ref (copy->steps[i].table);
+}
+
 void
 shs_feature_map_add_feature (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature)
 {
-  Feature copy;
+  ShsMapFeature copy;
 
   g_return_if_fail (from->n_columns == self->n_columns && feature < from->features->len);
-  copy = g_array_index (from->features, Feature, feature);
-  source_ref (copy.source);
+  copy_feature (&g_array_index (from->features, ShsMapFeature, feature), &copy);
   copy.player = find_player (self, copy.source->columns, copy.source->n_columns);
-  copy.steps = g_memdup2 (copy.steps, copy.n_steps * sizeof *copy.steps);
-  for (gsize i = 0; i < copy.n_steps; i++)
-    if (copy.steps[i].table != NULL)
-      shs_map_table_ref (copy.steps[i].table);
   append_feature (self, &copy);
 }
 
@@ -206,10 +170,10 @@ void
 shs_feature_map_add_moved (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature,
                            gsize column)
 {
-  const Feature *moved;
+  const ShsMapFeature *moved;
 
   g_return_if_fail (feature < from->features->len && column < self->n_columns);
-  moved = &g_array_index (from->features, Feature, feature);
+  moved = &g_array_index (from->features, ShsMapFeature, feature);
   g_return_if_fail (moved->source->function == NULL);
   shs_feature_map_add_column (self, column);
   for (gsize i = 0; i < moved->n_steps; i++)
@@ -219,11 +183,11 @@ shs_feature_map_add_moved (ShsFeatureMap *self, const ShsFeatureMap *from, gsize
 void
 shs_feature_map_append (ShsFeatureMap *self, const ShsMapStep *step)
 {
-  Feature *last;
+  ShsMapFeature *last;
 
   g_return_if_fail (self->features->len > 0);
   g_return_if_fail ((step->kind == SHS_MAP_TABLE) == (step->table != NULL));
-  last = &g_array_index (self->features, Feature, self->features->len - 1);
+  last = &g_array_index (self->features, ShsMapFeature, self->features->len - 1);
   last->steps = g_renew (ShsMapStep, last->steps, last->n_steps + 1);
   last->steps[last->n_steps++] = *step;
   if (step->table != NULL)
@@ -249,7 +213,7 @@ shs_feature_map_is_identity (const ShsFeatureMap *self)
     return FALSE;
   for (guint f = 0; f < self->features->len; f++)
     {
-      const Feature *feature = &g_array_index (self->features, Feature, f);
+      const ShsMapFeature *feature = &g_array_index (self->features, ShsMapFeature, f);
 
       if (feature->n_steps > 0 || feature->source->function != NULL
           || feature->source->columns[0] != f)
@@ -275,19 +239,19 @@ guint32
 shs_feature_map_get_player (const ShsFeatureMap *self, gsize feature)
 {
   g_return_val_if_fail (feature < self->features->len, 0);
-  return g_array_index (self->features, Feature, feature).player;
+  return g_array_index (self->features, ShsMapFeature, feature).player;
 }
 
 const gsize *
 shs_feature_map_get_player_columns (const ShsFeatureMap *self, gsize player, gsize *n)
 {
-  const Group *group;
+  const ShsMapGroup *group;
 
   g_return_val_if_fail (player < shs_feature_map_get_n_players (self), NULL);
   *n = 1;
   if (player < self->n_columns)
     return &self->identity[player];
-  group = &g_array_index (self->groups, Group, player - self->n_columns);
+  group = &g_array_index (self->groups, ShsMapGroup, player - self->n_columns);
   *n = group->n_columns;
   return group->columns;
 }
@@ -305,130 +269,82 @@ shs_feature_map_set_players (const ShsFeatureMap *self, ShsTreeBuilder *builder,
                                        error);
 }
 
-static void
-apply_binary (ShsMapKind kind, double a, double *x, gsize n)
-{
-  if (kind == SHS_MAP_ADD)
-    for (gsize i = 0; i < n; i++)
-      x[i] += a;
-  else if (kind == SHS_MAP_SUBTRACT)
-    for (gsize i = 0; i < n; i++)
-      x[i] -= a;
-  else if (kind == SHS_MAP_MULTIPLY)
-    for (gsize i = 0; i < n; i++)
-      x[i] *= a;
-  else
-    for (gsize i = 0; i < n; i++)
-      x[i] /= a;
-}
-
-static inline double
-apply_to_number (const ShsMapStep *step, double x)
-{
-  switch (step->kind)
-    {
-    case SHS_MAP_CLIP:
-      return isnan (x) ? x : CLAMP (x, step->a, step->b);
-    case SHS_MAP_FLOAT:
-      return (float)x;
-    case SHS_MAP_IMPUTE:
-      return isnan (x) ? step->a : x;
-    case SHS_MAP_MISSING_IF:
-      return x == step->a ? NAN : x;
-    case SHS_MAP_IS_MISSING:
-      return isnan (x) ? 1 : 0;
-    case SHS_MAP_EQUALS:
-      return x == step->a ? 1 : 0;
-    case SHS_MAP_GREATER:
-      return isnan (x) ? x : x > step->a;
-    default:
-      return shs_map_table_look_up (step->table, x);
-    }
-}
-
-static void
-apply_step (const ShsMapStep *step, double *x, gsize n)
-{
-  if (step->kind <= SHS_MAP_DIVIDE)
-    apply_binary (step->kind, step->a, x, n);
-  else
-    for (gsize i = 0; i < n; i++)
-      x[i] = apply_to_number (step, x[i]);
-}
-
-double
-shs_map_step_apply (const ShsMapStep *step, double value)
-{
-  apply_step (step, &value, 1);
-  return value;
-}
-
+/* @places: by part, which of the columns its source asks for */
 typedef struct
 {
-  const ShsFeatureMap *map;
-  const ShsMatrix *rows;
-  ShsMatrix *features;
-} Application;
+  ShsMapFeature *parts;
+  gsize **places;
+  gsize n_parts;
+  ShsMapFunc function;
+  gpointer data;
+  GDestroyNotify free_data;
+} Combination;
 
-static gboolean
-compute_feature (gsize block, guint worker, gpointer data, GError **error)
+static void
+combination_free (gpointer data)
 {
-  const Application *self = data;
-  const Feature *feature = &g_array_index (self->map->features, Feature, block);
-  const Source *source = feature->source;
-  double *out = shs_matrix_column (self->features, block);
-  gsize n = self->rows->n_rows;
+  Combination *self = data;
 
-  if (source->function == NULL)
-    memcpy (out, shs_matrix_column (self->rows, source->columns[0]), n * sizeof *out);
-  else
+  for (gsize i = 0; i < self->n_parts; i++)
     {
-      g_autofree const double **columns = g_new (const double *, source->n_columns);
-
-      for (gsize i = 0; i < source->n_columns; i++)
-        columns[i] = shs_matrix_column (self->rows, source->columns[i]);
-      source->function (source->data, columns, n, out);
+      clear_feature (&self->parts[i]);
+      g_free (self->places[i]);
     }
-  for (gsize i = 0; i < feature->n_steps; i++)
-    apply_step (&feature->steps[i], out, n);
-  return TRUE;
+  if (self->free_data != NULL)
+    self->free_data (self->data);
+  g_free (self->parts);
+  g_free (self->places);
+  g_free (self);
 }
 
-gboolean
-shs_feature_map_apply (const ShsFeatureMap *self, const ShsMatrix *rows, guint n_threads,
-                       ShsMatrix *features, GError **error)
+static void
+compute_combination (gconstpointer data, const double *const *columns, gsize n_rows, double *out)
 {
-  Application application = { self, rows, features };
+  const Combination *self = data;
+  g_autofree double *numbers = g_new (double, MAX (1, self->n_parts * n_rows));
+  g_autofree const double **parts = g_new (const double *, self->n_parts);
 
-  g_return_val_if_fail (rows->n_columns == self->n_columns, FALSE);
-  g_return_val_if_fail (features->n_columns == self->features->len, FALSE);
-  g_return_val_if_fail (features->n_rows == rows->n_rows, FALSE);
-  return shs_pool_run (n_threads, self->features->len, compute_feature, &application, NULL, error);
+  for (gsize i = 0; i < self->n_parts; i++)
+    {
+      const ShsMapSource *source = self->parts[i].source;
+      g_autofree const double **of_part = g_new (const double *, source->n_columns);
+
+      for (gsize c = 0; c < source->n_columns; c++)
+        of_part[c] = columns[self->places[i][c]];
+      shs_map_feature_compute (&self->parts[i], of_part, n_rows, numbers + i * n_rows);
+      parts[i] = numbers + i * n_rows;
+    }
+  self->function (self->data, parts, n_rows, out);
+}
+
+static gsize
+place_column (GArray *columns, gsize column)
+{
+  for (guint i = 0; i < columns->len; i++)
+    if (g_array_index (columns, gsize, i) == column)
+      return i;
+  g_array_append_val (columns, column);
+  return columns->len - 1;
 }
 
 void
-shs_feature_map_fold (const ShsFeatureMap *self, gsize n_outputs, const ShsMatrix *of_players,
-                      ShsMatrix *of_columns)
+shs_feature_map_add_combined (ShsFeatureMap *self, const gsize *features, gsize n,
+                              ShsMapFunc function, gpointer data, GDestroyNotify free_data)
 {
-  gsize n_players = shs_feature_map_get_n_players (self);
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (gsize));
+  Combination *made = g_new (Combination, 1);
 
-  g_return_if_fail (of_players->n_columns == n_players * n_outputs);
-  g_return_if_fail (of_columns->n_columns == self->n_columns * n_outputs);
-  for (gsize cell = 0; cell < of_columns->n_columns; cell++)
-    memset (shs_matrix_column (of_columns, cell), 0, of_columns->n_rows * sizeof (double));
-  for (gsize cell = 0; cell < of_players->n_columns; cell++)
+  *made
+      = (Combination){ g_new (ShsMapFeature, n), g_new (gsize *, n), n, function, data, free_data };
+  for (gsize i = 0; i < n; i++)
     {
-      const double *from = shs_matrix_column (of_players, cell);
-      gsize n = 0;
-      const gsize *columns = shs_feature_map_get_player_columns (self, cell % n_players, &n);
+      const ShsMapFeature *from = &g_array_index (self->features, ShsMapFeature, features[i]);
 
-      for (gsize c = 0; c < n; c++)
-        {
-          double *to
-              = shs_matrix_column (of_columns, cell / n_players * self->n_columns + columns[c]);
-
-          for (gsize i = 0; i < of_columns->n_rows; i++)
-            to[i] += from[i] / (double)n;
-        }
+      copy_feature (from, &made->parts[i]);
+      made->places[i] = g_new (gsize, from->source->n_columns);
+      for (gsize c = 0; c < from->source->n_columns; c++)
+        made->places[i][c] = place_column (columns, from->source->columns[c]);
     }
+  shs_feature_map_add_function (self, (const gsize *)(const void *)columns->data, columns->len,
+                                compute_combination, made, combination_free);
 }

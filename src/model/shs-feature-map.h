@@ -107,6 +107,16 @@ void shs_feature_map_add_column (ShsFeatureMap *self, gsize column);
 void shs_feature_map_add_function (ShsFeatureMap *self, const gsize *columns, gsize n_columns,
                                    ShsMapFunc function, gpointer data, GDestroyNotify free_data);
 
+/**
+ * shs_feature_map_add_combined:
+ * @features: @n of this map, at least one
+ * @function: as above, but its columns are the features as they are so far
+ *
+ * Adds the feature that @function computes of other features.
+ */
+void shs_feature_map_add_combined (ShsFeatureMap *self, const gsize *features, gsize n,
+                                   ShsMapFunc function, gpointer data, GDestroyNotify free_data);
+
 /** shs_feature_map_add_feature: adds a feature of another map of as many columns (or of this one)
  * with all its steps, so that a pipeline's stage can begin where the one before ended. */
 void shs_feature_map_add_feature (ShsFeatureMap *self, const ShsFeatureMap *from, gsize feature);

@@ -48,22 +48,38 @@ match_exactly (Choice *choice, gboolean *is_used)
     }
 }
 
+typedef char *(*Fold) (const char *name);
+
+static void
+index_name (GHashTable *index, const char *name, Fold fold, gsize place)
+{
+  char *folded = fold (name);
+
+  gsize found = g_hash_table_contains (index, folded) ? NO_COLUMN : place + 1;
+  g_hash_table_insert (index, folded, GSIZE_TO_POINTER (found));
+}
+
 /* Two columns that fold to the same name are as good as none: nobody could say which is meant. */
 static GHashTable *
-index_folded (const Choice *choice, const gboolean *is_used)
+index_columns (const Choice *choice, const gboolean *is_used, Fold fold)
 {
   GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (gsize j = 0; j < choice->table->n_columns; j++)
-    {
-      char *folded;
+    if (!is_used[j] && (gssize)j != choice->target)
+      index_name (index, choice->table->columns[j].name, fold, j);
+  return index;
+}
 
-      if (is_used[j] || (gssize)j == choice->target)
-        continue;
-      folded = shs_name_fold (choice->table->columns[j].name);
-      gsize place = g_hash_table_contains (index, folded) ? NO_COLUMN : j + 1;
-      g_hash_table_insert (index, folded, GSIZE_TO_POINTER (place));
-    }
+/* So are two features. */
+static GHashTable *
+index_features (const Choice *choice, Fold fold)
+{
+  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (gsize j = 0; j < choice->parts->n_features; j++)
+    if (choice->columns[j] == NO_COLUMN)
+      index_name (index, choice->parts->features[j].name, fold, j);
   return index;
 }
 
@@ -101,9 +117,10 @@ note_tolerance (Choice *choice, const gsize *features, gsize n)
 }
 
 static void
-match_tolerantly (Choice *choice, gboolean *is_used)
+match_folded (Choice *choice, gboolean *is_used, Fold fold)
 {
-  g_autoptr (GHashTable) index = index_folded (choice, is_used);
+  g_autoptr (GHashTable) columns = index_columns (choice, is_used, fold);
+  g_autoptr (GHashTable) features = index_features (choice, fold);
   g_autofree gsize *fed = g_new (gsize, MAX (1, choice->n_missing));
   gsize n_fed = 0;
 
@@ -114,9 +131,10 @@ match_tolerantly (Choice *choice, gboolean *is_used)
 
       if (choice->columns[j] != NO_COLUMN)
         continue;
-      folded = shs_name_fold (choice->parts->features[j].name);
-      found = GPOINTER_TO_SIZE (g_hash_table_lookup (index, folded));
-      if (found == 0 || found == NO_COLUMN || is_used[found - 1])
+      folded = fold (choice->parts->features[j].name);
+      found = GPOINTER_TO_SIZE (g_hash_table_lookup (columns, folded));
+      if (*folded == '\0' || found == 0 || found == NO_COLUMN
+          || GPOINTER_TO_SIZE (g_hash_table_lookup (features, folded)) == NO_COLUMN)
         continue;
       choice->columns[j] = found - 1;
       is_used[found - 1] = TRUE;
@@ -124,6 +142,15 @@ match_tolerantly (Choice *choice, gboolean *is_used)
       fed[n_fed++] = j;
     }
   note_tolerance (choice, fed, n_fed);
+}
+
+/* First what differs least. */
+static void
+match_tolerantly (Choice *choice, gboolean *is_used)
+{
+  match_folded (choice, is_used, shs_name_fold);
+  if (choice->n_missing > 0)
+    match_folded (choice, is_used, shs_name_fold_letters);
 }
 
 static void

@@ -1,4 +1,4 @@
-#include "model/match/shs-column-translation.h"
+#include "model/match/shs-number-translation.h"
 
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
@@ -19,25 +19,10 @@ typedef struct
   gsize index;
 } IndexedText;
 
-typedef struct
-{
-  double value;
-  double code;
-} CodedValue;
-
 static int
 compare_texts (const void *a, const void *b)
 {
   return strcmp (((const IndexedText *)a)->text, ((const IndexedText *)b)->text);
-}
-
-static int
-compare_values (const void *a, const void *b)
-{
-  double first = ((const CodedValue *)a)->value;
-  double second = ((const CodedValue *)b)->value;
-
-  return (first > second) - (first < second);
 }
 
 double *
@@ -64,25 +49,6 @@ shs_text_index (char *const *texts, gsize n)
   return index;
 }
 
-static char *
-number_text (double value)
-{
-  char text[SHS_NUMBER_LENGTH];
-
-  return g_strdup (shs_number_print (text, value));
-}
-
-static gboolean
-fail_column (GError **error, const char *column, const char *example, const char *why)
-{
-  g_autofree char *name = shs_name_shown (column);
-  g_autofree char *value = shs_name_shown (example);
-
-  g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH, "the column %s holds %s, but %s", name, value,
-               why);
-  return FALSE;
-}
-
 gboolean
 shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
                   GError **error)
@@ -103,63 +69,9 @@ shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointe
   return block != NULL;
 }
 
-typedef struct
-{
-  double n_categories;
-  double bad;
-} CodeCheck;
-
-static gboolean
-check_code (double value, gsize row, gpointer data)
-{
-  CodeCheck *check = data;
-
-  if (isnan (value) || (value >= 0 && value < check->n_categories && value == floor (value)))
-    return TRUE;
-  check->bad = value;
-  return FALSE;
-}
-
-typedef struct
-{
-  const ShsColumnTranslation *translation;
-  guint64 n_unseen;
-  double example;
-} UnseenCount;
-
-static double
-find_value_code (const ShsColumnTranslation *self, double value)
-{
-  gsize low = 0;
-  gsize high = self->n_values;
-
-  while (low < high)
-    {
-      gsize middle = low + (high - low) / 2;
-
-      if (self->values[middle] < value)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low < self->n_values && self->values[low] == value ? self->value_codes[low] : self->unseen;
-}
-
-static gboolean
-count_unseen (double value, gsize row, gpointer data)
-{
-  UnseenCount *count = data;
-
-  if (!isnan (value) && find_value_code (count->translation, value) == count->translation->unseen)
-    {
-      count->example = value;
-      count->n_unseen++;
-    }
-  return TRUE;
-}
-
-static void
-set_dictionary (ShsColumnTranslation *self, const ShsColumn *feature, gsize n_more)
+void
+shs_column_translation_set_dictionary (ShsColumnTranslation *self, const ShsColumn *feature,
+                                       gsize n_more)
 {
   self->shown.type = SHS_COLUMN_CATEGORY;
   self->shown.categories = g_new0 (char *, feature->n_categories + n_more);
@@ -168,8 +80,8 @@ set_dictionary (ShsColumnTranslation *self, const ShsColumn *feature, gsize n_mo
   self->shown.n_categories = feature->n_categories;
 }
 
-static void
-append_category (ShsColumnTranslation *self, const char *name)
+void
+shs_column_translation_append (ShsColumnTranslation *self, const char *name)
 {
   self->shown.categories[self->shown.n_categories++] = g_strdup (name);
 }
@@ -215,7 +127,7 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
 
   self->n_codes = column->n_categories;
   self->codes = g_new (double, MAX (1, self->n_codes));
-  set_dictionary (self, feature, column->n_categories);
+  shs_column_translation_set_dictionary (self, feature, column->n_categories);
   for (gsize c = 0; c < column->n_categories; c++)
     {
       const char *text = column->categories[c];
@@ -232,7 +144,7 @@ translate_text_by_name (ShsColumnTranslation *self, const ShsColumn *feature,
         {
           code = (gssize)self->shown.n_categories;
           example = example != NULL ? example : text;
-          append_category (self, text);
+          shs_column_translation_append (self, text);
         }
       self->codes[c] = (double)code;
     }
@@ -256,99 +168,6 @@ translate_text_by_order (ShsColumnTranslation *self, const ShsColumn *column, GP
   g_ptr_array_add (notes, g_strdup_printf (_ ("the model does not name the categories of %s; they "
                                               "are numbered in sorted order, as pandas does"),
                                            name));
-}
-
-static gboolean
-numbers_of_names (const ShsColumn *feature, CodedValue *coded)
-{
-  for (gsize c = 0; c < feature->n_categories; c++)
-    {
-      const char *name = feature->categories[c];
-
-      if (!shs_number_parse (name, name + strlen (name), &coded[c].value) || isnan (coded[c].value))
-        return FALSE;
-      coded[c].code = (double)c;
-    }
-  return TRUE;
-}
-
-static gboolean
-translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature, CodedValue *coded,
-                            ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
-{
-  UnseenCount count = { .translation = self };
-
-  qsort (coded, feature->n_categories, sizeof *coded, compare_values);
-  self->n_values = feature->n_categories;
-  self->values = g_new (double, self->n_values);
-  self->value_codes = g_new (double, self->n_values);
-  for (gsize i = 0; i < self->n_values; i++)
-    {
-      self->values[i] = coded[i].value;
-      self->value_codes[i] = coded[i].code;
-    }
-  self->unseen = (double)feature->n_categories;
-  set_dictionary (self, feature, 1);
-  if (!shs_column_visit (dataset, column, count_unseen, &count, error))
-    return FALSE;
-  if (count.n_unseen > 0)
-    {
-      g_autofree char *name = shs_name_shown (self->shown.name);
-      g_autofree char *example = number_text (count.example);
-
-      append_category (self, _ ("not in the model"));
-      g_ptr_array_add (
-          notes,
-          g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "
-                                     "not know (%s)",
-                                     "%s has %" G_GUINT64_FORMAT " values that the model "
-                                     "does not know (for example %s)",
-                                     count.n_unseen),
-                           name, count.n_unseen, example));
-    }
-  return TRUE;
-}
-
-static gboolean
-take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, ShsDataset *dataset,
-                       gsize column, GPtrArray *notes, GError **error)
-{
-  CodeCheck check = { (double)feature->n_categories, NAN };
-  g_autofree char *name = shs_name_shown (self->shown.name);
-  const char *data_name = shs_dataset_get_table (dataset)->columns[column].name;
-
-  if (!shs_column_visit (dataset, column, check_code, &check, error))
-    return FALSE;
-  if (!isnan (check.bad))
-    {
-      g_autofree char *example = number_text (check.bad);
-      g_autofree char *category = shs_name_shown (feature->categories[0]);
-      g_autofree char *why = g_strdup_printf ("the model knows %" G_GSIZE_FORMAT
-                                              " categories of it by name (such as %s); give the "
-                                              "names, or their numbers from 0",
-                                              feature->n_categories, category);
-
-      return fail_column (error, data_name, example, why);
-    }
-  set_dictionary (self, feature, 0);
-  g_ptr_array_add (notes, g_strdup_printf (_ ("the numbers in %s are taken as the numbers of the "
-                                              "model's categories"),
-                                           name));
-  return TRUE;
-}
-
-static gboolean
-translate_numbers (ShsColumnTranslation *self, const ShsColumn *feature, ShsDataset *dataset,
-                   gsize column, GPtrArray *notes, GError **error)
-{
-  g_autofree CodedValue *coded = NULL;
-
-  if (feature->n_categories == 0)
-    return TRUE;
-  coded = g_new (CodedValue, feature->n_categories);
-  if (numbers_of_names (feature, coded))
-    return translate_numbers_by_value (self, feature, coded, dataset, column, notes, error);
-  return take_numbers_as_codes (self, feature, dataset, column, notes, error);
 }
 
 static double
@@ -425,7 +244,7 @@ shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
   self->shown.type = SHS_COLUMN_NUMBER;
   if (data_column->type == SHS_COLUMN_NUMBER)
     return feature->type == SHS_COLUMN_NUMBER
-           || translate_numbers (self, feature, dataset, column, notes, error);
+           || shs_number_translation_init (self, feature, dataset, column, notes, error);
   if (feature->type == SHS_COLUMN_NUMBER)
     return translate_words (self, dataset, column, error);
   if (feature->n_categories > 0)
@@ -452,7 +271,7 @@ shs_column_translation_apply (const ShsColumnTranslation *self, double *values, 
                                                               : self->missing;
   else if (self->values != NULL)
     for (gsize i = 0; i < n; i++)
-      values[i] = isnan (values[i]) ? NAN : find_value_code (self, values[i]);
+      values[i] = isnan (values[i]) ? NAN : shs_number_translation_find (self, values[i]);
   else if (self->hashed != NULL)
     for (gsize i = 0; i < n; i++)
       values[i] = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self, values[i]);

@@ -8,8 +8,16 @@
 #define SHORTEST_CONTAINED 3
 #define MOST_LISTED 8
 
-char *
-shs_name_fold (const char *name)
+static gboolean
+is_kept (gunichar letter, gboolean letters_only)
+{
+  if (letters_only)
+    return g_unichar_isalnum (letter) || g_unichar_ismark (letter);
+  return !g_unichar_isspace (letter) && (letter > 127 || strchr ("_-.", (int)letter) == NULL);
+}
+
+static char *
+fold (const char *name, gboolean letters_only)
 {
   g_autofree char *valid = g_utf8_make_valid (name, -1);
   g_autofree char *folded = g_utf8_casefold (valid, -1);
@@ -19,10 +27,22 @@ shs_name_fold (const char *name)
     {
       gunichar letter = g_utf8_get_char (at);
 
-      if (!g_unichar_isspace (letter) && strchr ("_-.", *at) == NULL)
+      if (is_kept (letter, letters_only))
         g_string_append_unichar (kept, letter);
     }
   return g_string_free (kept, FALSE);
+}
+
+char *
+shs_name_fold (const char *name)
+{
+  return fold (name, FALSE);
+}
+
+char *
+shs_name_fold_letters (const char *name)
+{
+  return fold (name, TRUE);
 }
 
 static gunichar *

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 /** shs_name_fold: (transfer full): @name without case, blanks, underscores, dashes and dots. */
 char *shs_name_fold (const char *name);
 
+/** shs_name_fold_letters: (transfer full): letters and digits alone, without case: exporters write
+ * underscores for whatever else a name has. */
+char *shs_name_fold_letters (const char *name);
+
 /**
  * shs_name_distance:
  * @limit: distances from here on need not be told apart

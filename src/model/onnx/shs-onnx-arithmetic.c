@@ -164,9 +164,26 @@ shs_onnx_add_plain (const ShsOnnxValue *a, const ShsOnnxValue *b, double factor,
   return sum;
 }
 
-/* Add, Sub, Sum, Mean. */
-gboolean
-shs_onnx_follow_sum (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+/* 1 - p of a logistic p is the logistic of what p is of, turned round. */
+static ShsOnnxValue *
+find_complement (ShsOnnx *self, const ShsOnnxNode *node, GError **problem)
+{
+  const ShsOnnxValue *one = shs_onnx_get_input (self, node, 0);
+  const ShsOnnxValue *share = shs_onnx_get_input (self, node, 1);
+  const double factor = -1;
+  ShsOnnxValue *to = NULL;
+
+  if (g_str_equal (node->op, "Sub") && shs_onnx_is_constant (one) && one->array.n == 1
+      && one->array.numbers[0] == 1 && shs_onnx_is_scores (share) && !share->is_binary
+      && share->link == SHS_LINK_LOGISTIC)
+    to = shs_onnx_scores_scale (share, &factor, 1, problem);
+  if (to != NULL)
+    to->link = SHS_LINK_LOGISTIC;
+  return to;
+}
+
+static gboolean
+follow_terms (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {
   double factor = g_str_equal (node->op, "Sub") ? -1 : 1;
   GError *problem = NULL;
@@ -186,6 +203,18 @@ shs_onnx_follow_sum (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
                   : shs_onnx_add_plain (before, next, factor, &problem);
     }
   return shs_onnx_set_or_give_up (self, node, g_steal_pointer (&sum), problem, error);
+}
+
+/* Add, Sub, Sum, Mean. */
+gboolean
+shs_onnx_follow_sum (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  GError *failure = NULL;
+  ShsOnnxValue *complement = find_complement (self, node, &failure);
+
+  if (complement != NULL || failure != NULL)
+    return shs_onnx_set_or_give_up (self, node, complement, failure, error);
+  return follow_terms (self, node, error);
 }
 
 static double

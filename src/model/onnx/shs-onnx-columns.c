@@ -226,6 +226,16 @@ follow_clip (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   return shs_onnx_prepare (self, node, clip_column, limits, error);
 }
 
+/* What mixes all columns of a row has no columns of its own. */
+static gboolean
+follow_mixture (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  (void)error;
+  for (guint i = 0; i < node->outputs->len; i++)
+    shs_onnx_set_output (self, node, i, shs_onnx_value_new_other (node->op, NULL));
+  return TRUE;
+}
+
 ShsOnnxOperation
 shs_onnx_find_column_operation (const char *op)
 {
@@ -252,6 +262,11 @@ shs_onnx_find_column_operation (const char *op)
     { "Mul", follow_arithmetic },
     { "Div", follow_arithmetic },
     { "Clip", follow_clip },
+    { "Less", shs_onnx_follow_less },
+    { "ArgMax", shs_onnx_follow_argmax },
+    { "ReduceProd", shs_onnx_follow_row_product },
+    { "MatMul", shs_onnx_follow_matrix },
+    { "Normalizer", follow_mixture },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)

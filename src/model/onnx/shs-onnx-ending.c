@@ -89,3 +89,24 @@ shs_onnx_end_trees (const ShsOnnx *self, const ShsOnnxNode *node, const ShsOnnxE
   (*scores)->link = ending->transform == LOGISTIC ? SHS_LINK_LOGISTIC : SHS_LINK_SOFTMAX;
   return TRUE;
 }
+
+gboolean
+shs_onnx_read_classes (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  g_auto (ShsOnnxArray) texts = { 0 };
+  g_auto (ShsOnnxArray) numbers = { 0 };
+  const char *of_numbers
+      = g_str_has_prefix (node->op, "Tree") ? "classlabels_int64s" : "classlabels_ints";
+
+  if (!shs_onnx_attribute_read (self->graph, node, "classlabels_strings", &texts, error)
+      || !shs_onnx_attribute_read (self->graph, node, of_numbers, &numbers, error))
+    return FALSE;
+  g_clear_pointer (&self->classes, g_ptr_array_unref);
+  if (texts.texts != NULL && texts.n > 0)
+    self->classes = g_ptr_array_ref (texts.texts);
+  else
+    self->classes = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; texts.n == 0 && numbers.numbers != NULL && i < numbers.n; i++)
+    g_ptr_array_add (self->classes, g_strdup_printf ("%.0f", numbers.numbers[i]));
+  return TRUE;
+}

@@ -27,14 +27,13 @@ read_link (ShsOnnx *self, const ShsOnnxNode *node, ShsOnnxValue *value, GError *
   return TRUE;
 }
 
-/* @coefficients: n_columns x features, row by row. */
-static ShsOnnxValue *
-make_value (const ShsOnnxValue *columns, const ShsOnnxArray *coefficients,
-            const ShsOnnxArray *intercepts, GError **error)
+ShsOnnxValue *
+shs_onnx_make_linear (const ShsOnnxValue *columns, const double *weights, gsize n_columns,
+                      const double *constants, GError **error)
 {
   gsize n = columns->n_columns;
-  gsize n_columns = coefficients->n / n;
   g_autoptr (ShsOnnxValue) value = shs_onnx_value_new (SHS_ONNX_LINEAR, n_columns, error);
+  gsize n_weights;
 
   if (value == NULL)
     return NULL;
@@ -43,16 +42,44 @@ make_value (const ShsOnnxValue *columns, const ShsOnnxArray *coefficients,
   if (value->features == NULL)
     return NULL;
   memcpy (value->features, columns->features, n * sizeof (gsize));
-  value->weights = shs_alloc (coefficients->n, sizeof (double), error);
+  if (!shs_size_multiply (n, n_columns, &n_weights))
+    n_weights = G_MAXSIZE;
+  value->weights = shs_alloc (n_weights, sizeof (double), error);
   if (value->weights == NULL)
     return NULL;
   for (gsize k = 0; k < n_columns; k++)
     {
-      value->constant[k] = intercepts->n > 0 ? intercepts->numbers[k] : 0;
+      value->constant[k] = constants != NULL ? constants[k] : 0;
       for (gsize j = 0; j < n; j++)
-        value->weights[j * n_columns + k] = coefficients->numbers[k * n + j];
+        value->weights[j * n_columns + k] = weights[k * n + j];
     }
   return g_steal_pointer (&value);
+}
+
+/* Columns times a matrix of the file, of one row a column. */
+gboolean
+shs_onnx_follow_matrix (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  const ShsOnnxValue *columns = shs_onnx_get_input (self, node, 0);
+  const ShsOnnxValue *matrix = shs_onnx_get_input (self, node, 1);
+  ShsOnnxValue *value;
+  gsize n;
+
+  if (matrix == NULL || matrix->kind != SHS_ONNX_CONSTANT || matrix->array.numbers == NULL
+      || matrix->array.n == 0 || columns->n_columns == 0
+      || matrix->array.n % columns->n_columns != 0)
+    {
+      shs_onnx_set_output (self, node, 0, shs_onnx_value_new_other (node->op, NULL));
+      return TRUE;
+    }
+  n = matrix->array.n / columns->n_columns;
+  value = shs_onnx_make_linear (columns, matrix->array.numbers, n, NULL, error);
+  if (value == NULL)
+    return FALSE;
+  memcpy (value->weights, matrix->array.numbers, matrix->array.n * sizeof (double));
+  value->op = g_strdup (node->op);
+  shs_onnx_set_output (self, node, 0, value);
+  return TRUE;
 }
 
 gboolean
@@ -79,7 +106,8 @@ shs_onnx_read_linear (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
                             columns->n_columns);
       return FALSE;
     }
-  value = make_value (columns, &coefficients, &intercepts, error);
+  value = shs_onnx_make_linear (columns, coefficients.numbers, coefficients.n / columns->n_columns,
+                                intercepts.n > 0 ? intercepts.numbers : NULL, error);
   if (value == NULL || !read_link (self, node, value, error))
     return FALSE;
   if (is_classifier)

@@ -5,6 +5,8 @@
 
 #include "core/shs-memory.h"
 
+#include <math.h>
+
 gboolean
 shs_onnx_is_constant (const ShsOnnxValue *value)
 {
@@ -118,6 +120,12 @@ follow_reduction (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   return shs_onnx_set_or_give_up (self, node, to, problem, error);
 }
 
+static gboolean
+is_alike (const ShsOnnxValue *a, const ShsOnnxValue *b)
+{
+  return a->link == b->link && a->kind == b->kind;
+}
+
 /* Side by side; or one above the other, before they are averaged. */
 static gboolean
 follow_concatenation (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
@@ -134,9 +142,8 @@ follow_concatenation (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
     {
       ShsOnnxValue *part = shs_onnx_get_input (self, node, i);
 
-      if (part == NULL || part->kind != SHS_ONNX_SCORES || part->is_binary
-          || part->link == SHS_LINK_SOFTMAX
-          || (i > 0 && part->link != ((ShsOnnxValue *)parts->pdata[0])->link))
+      if (!shs_onnx_is_scores (part) || part->is_binary || part->link == SHS_LINK_SOFTMAX
+          || (i > 0 && !is_alike (part, parts->pdata[0])))
         return shs_onnx_give_up (self, node);
       g_ptr_array_add (parts, shs_onnx_value_ref (part));
     }
@@ -168,10 +175,9 @@ follow_slice (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   GError *problem = NULL;
   ShsOnnxValue *to = NULL;
 
-  if (from == NULL || from->kind != SHS_ONNX_SCORES || from->link == SHS_LINK_SOFTMAX
-      || !shs_onnx_is_constant (starts) || !shs_onnx_is_constant (ends)
-      || !shs_onnx_is_constant (axes) || starts->array.n != 1 || axes->array.n != 1
-      || axes->array.numbers[0] != 1 || node->inputs->len > 4)
+  if (!shs_onnx_is_scores (from) || from->link == SHS_LINK_SOFTMAX || !shs_onnx_is_constant (starts)
+      || !shs_onnx_is_constant (ends) || !shs_onnx_is_constant (axes) || starts->array.n != 1
+      || axes->array.n != 1 || axes->array.numbers[0] != 1 || node->inputs->len > 4)
     return shs_onnx_give_up (self, node);
   if (from->is_binary && starts->array.numbers[0] == 1)
     to = shs_onnx_scores_take (from, 0, 1, &problem);
@@ -182,6 +188,43 @@ follow_slice (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
         (gsize)(MIN (ends->array.numbers[0], (double)from->n_columns) - starts->array.numbers[0]),
         &problem);
   return shs_onnx_set_or_give_up (self, node, to, problem, error);
+}
+
+/* Columns that stand side by side. */
+static gboolean
+follow_choice (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  ShsOnnxValue *from = shs_onnx_get_input (self, node, 0);
+  const ShsOnnxValue *indices = shs_onnx_get_input (self, node, 1);
+  GError *problem = NULL;
+  gboolean fits = shs_onnx_is_scores (from) && from->link != SHS_LINK_SOFTMAX
+                  && shs_onnx_is_constant (indices) && indices->array.n > 0;
+  double first = fits ? indices->array.numbers[0] - from->is_binary : 0;
+  ShsOnnxValue *to = NULL;
+
+  for (gsize i = 1; fits && i < indices->array.n; i++)
+    fits = indices->array.numbers[i] == indices->array.numbers[0] + (double)i;
+  if (fits && first >= 0 && first == floor (first)
+      && first + (double)indices->array.n <= (double)from->n_columns)
+    to = shs_onnx_scores_take (from, (gsize)first, indices->array.n, &problem);
+  return shs_onnx_set_or_give_up (self, node, to, problem, error);
+}
+
+/* Divided by their sum: shares that sum to 1 stay as they are. */
+static gboolean
+follow_normaliser (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  ShsOnnxValue *from = shs_onnx_get_input (self, node, 0);
+  gboolean is_share
+      = shs_onnx_is_scores (from) && (from->link == SHS_LINK_SOFTMAX || from->is_binary);
+  g_autofree char *norm = NULL;
+
+  if (!shs_onnx_attribute_dup_text (self->graph, node, "norm", &norm, error))
+    return FALSE;
+  if (!is_share || g_strcmp0 (norm, "L1") != 0)
+    return shs_onnx_give_up (self, node);
+  shs_onnx_set_output (self, node, 0, shs_onnx_value_ref (from));
+  return TRUE;
 }
 
 static gboolean
@@ -352,7 +395,9 @@ shs_onnx_find_score_operation (const char *op)
     { "Unsqueeze", follow_unchanged },
     { "Flatten", follow_unchanged },
     { "ZipMap", follow_unchanged },
-    { "Normalizer", follow_unchanged },
+    { "Normalizer", follow_normaliser },
+    { "ArrayFeatureExtractor", follow_choice },
+    { "Gather", follow_choice },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)

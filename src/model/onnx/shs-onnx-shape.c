@@ -45,6 +45,35 @@ shs_onnx_follow_choice (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   return choose_columns (self, node, &indices->array, error);
 }
 
+/* A number that all rows have is a feature too: of the first column, whatever that is. */
+static gboolean
+place_constants (ShsOnnx *self, const ShsOnnxNode *node, const ShsOnnxArray *numbers,
+                 gsize *features, GError **error)
+{
+  for (gsize i = 0; i < numbers->n; i++)
+    {
+      if (!shs_onnx_add_feature (self, node, 0, error))
+        return FALSE;
+      shs_onnx_append (self, SHS_MAP_IS_MISSING, 0, 0);
+      shs_onnx_append (self, SHS_MAP_MULTIPLY, 0, 0);
+      shs_onnx_append (self, SHS_MAP_ADD, numbers->numbers[i], 0);
+      features[i] = shs_feature_map_get_n_features (self->map) - 1;
+    }
+  return TRUE;
+}
+
+/* How many columns a part of a row has; FALSE for what is none. */
+static gboolean
+count_columns (const ShsOnnxValue *part, gsize *n)
+{
+  if (part == NULL
+      || (part->kind != SHS_ONNX_COLUMNS
+          && (part->kind != SHS_ONNX_CONSTANT || part->array.numbers == NULL)))
+    return FALSE;
+  *n = part->kind == SHS_ONNX_COLUMNS ? part->n_columns : part->array.n;
+  return TRUE;
+}
+
 gboolean
 shs_onnx_follow_concat (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {
@@ -53,14 +82,14 @@ shs_onnx_follow_concat (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 
   for (guint i = 0; i < node->inputs->len; i++)
     {
-      const ShsOnnxValue *part = shs_onnx_get_input (self, node, i);
+      gsize n_part;
 
-      if (part == NULL || part->kind != SHS_ONNX_COLUMNS)
+      if (!count_columns (shs_onnx_get_input (self, node, i), &n_part))
         {
           shs_onnx_set_output (self, node, 0, shs_onnx_value_new_other (node->op, NULL));
           return TRUE;
         }
-      if (!shs_size_add (n, part->n_columns, &n))
+      if (!shs_size_add (n, n_part, &n))
         n = G_MAXSIZE;
     }
   to = shs_onnx_value_new (SHS_ONNX_COLUMNS, n, error);
@@ -71,8 +100,12 @@ shs_onnx_follow_concat (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
     {
       const ShsOnnxValue *part = shs_onnx_get_input (self, node, i);
 
-      for (gsize k = 0; k < part->n_columns; k++)
-        to->features[n++] = part->features[k];
+      if (part->kind == SHS_ONNX_CONSTANT
+          && !place_constants (self, node, &part->array, to->features + n, error))
+        return FALSE;
+      for (gsize k = 0; part->kind == SHS_ONNX_COLUMNS && k < part->n_columns; k++)
+        to->features[n + k] = part->features[k];
+      n += part->kind == SHS_ONNX_CONSTANT ? part->array.n : part->n_columns;
     }
   shs_onnx_set_output (self, node, 0, g_steal_pointer (&to));
   return TRUE;

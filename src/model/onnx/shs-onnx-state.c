@@ -5,6 +5,9 @@
 
 /* No real pipeline prepares so many; a file made to exhaust the machine would. */
 #define MAX_FEATURES 4000000
+/* Of source_of: a column with steps, a feature made of several. */
+#define PREPARED -1
+#define COMBINED -2
 
 static void
 set_error (const ShsOnnx *self, const ShsOnnxNode *node, GError **error, ShsError code,
@@ -79,21 +82,52 @@ shs_onnx_check_columns (const ShsOnnx *self, const ShsOnnxNode *node, GError **e
   return FALSE;
 }
 
+static gboolean
+check_features (const ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  if (shs_feature_map_get_n_features (self->map) < MAX_FEATURES)
+    return TRUE;
+  shs_onnx_set_unsupported (self, node, error,
+                            "the data are prepared in more than %d steps; export the model "
+                            "without its preparation",
+                            MAX_FEATURES);
+  return FALSE;
+}
+
 gboolean
 shs_onnx_add_feature (ShsOnnx *self, const ShsOnnxNode *node, gsize feature, GError **error)
 {
-  gssize prepared = -1;
+  gssize prepared
+      = g_array_index (self->source_of, gssize, feature) == COMBINED ? COMBINED : PREPARED;
 
-  if (shs_feature_map_get_n_features (self->map) >= MAX_FEATURES)
-    {
-      shs_onnx_set_unsupported (self, node, error,
-                                "the data are prepared in more than %d steps; export the model "
-                                "without its preparation",
-                                MAX_FEATURES);
-      return FALSE;
-    }
+  if (!check_features (self, node, error))
+    return FALSE;
   shs_feature_map_add_feature (self->map, self->map, feature);
   g_array_append_val (self->source_of, prepared);
+  return TRUE;
+}
+
+/* A feature that is made of others costs as much as they do together. */
+gboolean
+shs_onnx_combine_features (ShsOnnx *self, const ShsOnnxNode *node, const ShsOnnxValue *from,
+                           ShsMapFunc function, GError **error)
+{
+  gssize combined = COMBINED;
+
+  if (!check_features (self, node, error))
+    return FALSE;
+  for (gsize k = 0; k < from->n_columns; k++)
+    if (g_array_index (self->source_of, gssize, from->features[k]) == COMBINED)
+      {
+        shs_onnx_set_unsupported (self, node, error,
+                                  "it combines columns that were combined before; export the "
+                                  "model without that step and prepare the data before");
+        return FALSE;
+      }
+  self->n_numbers += from->n_columns;
+  shs_feature_map_add_combined (self->map, from->features, from->n_columns, function,
+                                GSIZE_TO_POINTER (from->n_columns), NULL);
+  g_array_append_val (self->source_of, combined);
   return TRUE;
 }
 

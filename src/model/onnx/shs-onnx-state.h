@@ -79,6 +79,10 @@ gboolean shs_onnx_check_columns (const ShsOnnx *self, const ShsOnnxNode *node, G
  * absurdly many. */
 gboolean shs_onnx_add_feature (ShsOnnx *self, const ShsOnnxNode *node, gsize feature,
                                GError **error);
+/** shs_onnx_combine_features: a new feature that @function makes of the columns of @from; it is
+ * given their number. */
+gboolean shs_onnx_combine_features (ShsOnnx *self, const ShsOnnxNode *node,
+                                    const ShsOnnxValue *from, ShsMapFunc function, GError **error);
 /** shs_onnx_append: one more step for the feature that was added last. */
 void shs_onnx_append (ShsOnnx *self, ShsMapKind kind, double a, double b);
 /** ShsOnnxColumnFunc: appends the steps of column @k of the node's first input to its copy, which
@@ -124,6 +128,12 @@ gboolean shs_onnx_read_labels (ShsOnnx *self, const ShsOnnxNode *node, ShsOnnxLa
                                GError **error);
 gboolean shs_onnx_follow_one_hot (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
 gboolean shs_onnx_follow_label_encoder (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+/* shs-onnx-combine.c */
+gboolean shs_onnx_follow_less (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+gboolean shs_onnx_follow_argmax (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+gboolean shs_onnx_follow_row_product (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+/* shs-onnx-linear.c */
+gboolean shs_onnx_follow_matrix (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
 /* shs-onnx-shape.c */
 gboolean shs_onnx_follow_choice (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
 gboolean shs_onnx_follow_concat (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
@@ -134,6 +144,12 @@ gboolean shs_onnx_follow_identity (ShsOnnx *self, const ShsOnnxNode *node, GErro
 gboolean shs_onnx_read_trees (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
 /** LinearRegressor and LinearClassifier (shs-onnx-linear.c). */
 gboolean shs_onnx_read_linear (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+/** SVMRegressor and SVMClassifier with linear kernels (shs-onnx-support.c). */
+gboolean shs_onnx_read_support (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
+/** shs_onnx_make_linear: (transfer full): a linear value of the columns of @columns.
+ * @weights: n_columns x features, row by row; @constants: (nullable): n_columns numbers */
+ShsOnnxValue *shs_onnx_make_linear (const ShsOnnxValue *columns, const double *weights,
+                                    gsize n_columns, const double *constants, GError **error);
 /** shs_onnx_read_classes: the names of a classifier's classes. */
 gboolean shs_onnx_read_classes (ShsOnnx *self, const ShsOnnxNode *node, GError **error);
 /** TreeEnsemble of ai.onnx.ml 5 (shs-onnx-trees5.c). */

@@ -1,7 +1,7 @@
 /* TreeEnsembleRegressor and TreeEnsembleClassifier: parallel lists with one entry per node and one
  * per weight of a leaf. Source: the operators' pages of ai.onnx.ml, versions 1 to 3. */
 
-#include "model/onnx/shs-onnx-state.h"
+#include "model/onnx/shs-onnx-lists.h"
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
@@ -9,120 +9,6 @@
 
 #include <math.h>
 #include <string.h>
-
-/* The lists; @places: from (tree, node) to the entry. */
-typedef struct
-{
-  ShsOnnx *model;
-  const ShsOnnxNode *node;
-  gboolean is_classifier;
-  ShsOnnxArray tree_ids;
-  ShsOnnxArray node_ids;
-  ShsOnnxArray features;
-  ShsOnnxArray modes;
-  ShsOnnxArray thresholds;
-  ShsOnnxArray true_ids;
-  ShsOnnxArray false_ids;
-  ShsOnnxArray missing_true;
-  ShsOnnxArray leaf_trees;
-  ShsOnnxArray leaf_nodes;
-  ShsOnnxArray leaf_targets;
-  ShsOnnxArray leaf_weights;
-  ShsOnnxArray base;
-  GHashTable *places;
-  gsize *tree_of; /* by entry: the tree's number in the model */
-  gsize *spot_of; /* by entry: the node's number in its tree */
-  gsize first_tree;
-  gsize n_trees;
-  gsize n_columns;
-} Lists;
-
-static void
-lists_clear (Lists *self)
-{
-  ShsOnnxArray *arrays[]
-      = { &self->tree_ids,   &self->node_ids,   &self->features,     &self->modes,
-          &self->thresholds, &self->true_ids,   &self->false_ids,    &self->missing_true,
-          &self->leaf_trees, &self->leaf_nodes, &self->leaf_targets, &self->leaf_weights,
-          &self->base };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (arrays); i++)
-    shs_onnx_array_clear (arrays[i]);
-  g_clear_pointer (&self->places, g_hash_table_unref);
-  shs_free (self->tree_of);
-  shs_free (self->spot_of);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lists, lists_clear)
-
-static gboolean
-read_list (Lists *self, const char *name, ShsOnnxArray *array, GError **error)
-{
-  return shs_onnx_attribute_read (self->model->graph, self->node, name, array, error);
-}
-
-/* Doubles stand in a tensor of the same name with an ending. */
-static gboolean
-read_numbers (Lists *self, const char *name, ShsOnnxArray *array, GError **error)
-{
-  g_autofree char *as_tensor = g_strconcat (name, "_as_tensor", NULL);
-
-  if (!read_list (self, as_tensor, array, error))
-    return FALSE;
-  if (array->type == SHS_ONNX_DOUBLE)
-    self->model->is_double = TRUE;
-  if (array->n > 0)
-    return TRUE;
-  shs_onnx_array_clear (array);
-  return read_list (self, name, array, error);
-}
-
-static gboolean
-read_lists (Lists *self, GError **error)
-{
-  const char *prefix = self->is_classifier ? "class" : "target";
-  g_autofree char *trees = g_strconcat (prefix, "_treeids", NULL);
-  g_autofree char *nodes = g_strconcat (prefix, "_nodeids", NULL);
-  g_autofree char *targets = g_strconcat (prefix, "_ids", NULL);
-  g_autofree char *weights = g_strconcat (prefix, "_weights", NULL);
-
-  return read_list (self, "nodes_treeids", &self->tree_ids, error)
-         && read_list (self, "nodes_nodeids", &self->node_ids, error)
-         && read_list (self, "nodes_featureids", &self->features, error)
-         && read_list (self, "nodes_modes", &self->modes, error)
-         && read_numbers (self, "nodes_values", &self->thresholds, error)
-         && read_list (self, "nodes_truenodeids", &self->true_ids, error)
-         && read_list (self, "nodes_falsenodeids", &self->false_ids, error)
-         && read_list (self, "nodes_missing_value_tracks_true", &self->missing_true, error)
-         && read_list (self, trees, &self->leaf_trees, error)
-         && read_list (self, nodes, &self->leaf_nodes, error)
-         && read_list (self, targets, &self->leaf_targets, error)
-         && read_numbers (self, weights, &self->leaf_weights, error)
-         && read_numbers (self, "base_values", &self->base, error);
-}
-
-static gboolean
-check_lists (const Lists *self, GError **error)
-{
-  const ShsOnnxArray *of_nodes[]
-      = { &self->node_ids, &self->features, &self->thresholds, &self->true_ids, &self->false_ids };
-  const ShsOnnxArray *of_leaves[] = { &self->leaf_nodes, &self->leaf_targets, &self->leaf_weights };
-  gsize n = self->tree_ids.n;
-  gboolean ok = n > 0 && self->tree_ids.numbers != NULL && self->modes.texts != NULL
-                && self->modes.n == n
-                && (self->missing_true.n == 0
-                    || (self->missing_true.n == n && self->missing_true.numbers != NULL))
-                && self->leaf_trees.n > 0 && self->leaf_trees.numbers != NULL
-                && (self->base.n == 0 || self->base.numbers != NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (of_nodes); i++)
-    ok = ok && of_nodes[i]->n == n && of_nodes[i]->numbers != NULL;
-  for (gsize i = 0; i < G_N_ELEMENTS (of_leaves); i++)
-    ok = ok && of_leaves[i]->n == self->leaf_trees.n && of_leaves[i]->numbers != NULL;
-  if (!ok)
-    shs_onnx_set_invalid (self->model, self->node, error,
-                          "its lists of nodes and leaves are not equally long");
-  return ok;
-}
 
 static gpointer
 make_key (double tree, double node)
@@ -138,7 +24,7 @@ is_id (double number)
 }
 
 static gboolean
-find_entry (const Lists *self, double tree, double node, gsize *entry, GError **error)
+find_entry (const ShsOnnxLists *self, double tree, double node, gsize *entry, GError **error)
 {
   gpointer found = is_id (tree) && is_id (node)
                        ? g_hash_table_lookup (self->places, make_key (tree, node))
@@ -154,7 +40,7 @@ find_entry (const Lists *self, double tree, double node, gsize *entry, GError **
 }
 
 static gboolean
-number_node (Lists *self, gsize entry, GHashTable *numbers, GError **error)
+number_node (ShsOnnxLists *self, gsize entry, GHashTable *numbers, GError **error)
 {
   double tree = self->tree_ids.numbers[entry];
   double node = self->node_ids.numbers[entry];
@@ -186,7 +72,7 @@ number_node (Lists *self, gsize entry, GHashTable *numbers, GError **error)
 /* Which trees there are, how many nodes each has, and where every node goes: the first node of a
  * tree in the lists is its root. */
 static gboolean
-number_nodes (Lists *self, GError **error)
+number_nodes (ShsOnnxLists *self, GError **error)
 {
   gsize n = self->tree_ids.n;
   g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
@@ -217,7 +103,7 @@ number_nodes (Lists *self, GError **error)
 }
 
 static gboolean
-find_mode (const Lists *self, gsize entry, ShsOnnxMode *mode, GError **error)
+find_mode (const ShsOnnxLists *self, gsize entry, ShsOnnxMode *mode, GError **error)
 {
   static const char *const names[] = { "BRANCH_LEQ", "BRANCH_LT",  "BRANCH_GTE", "BRANCH_GT",
                                        "BRANCH_EQ",  "BRANCH_NEQ", "",           "LEAF" };
@@ -236,7 +122,7 @@ find_mode (const Lists *self, gsize entry, ShsOnnxMode *mode, GError **error)
 }
 
 static gboolean
-find_child (const Lists *self, gsize entry, double id, gint32 *child, GError **error)
+find_child (const ShsOnnxLists *self, gsize entry, double id, gint32 *child, GError **error)
 {
   gsize found;
 
@@ -247,7 +133,7 @@ find_child (const Lists *self, gsize entry, double id, gint32 *child, GError **e
 }
 
 static gboolean
-find_feature (const Lists *self, gsize entry, gint32 *feature, GError **error)
+find_feature (const ShsOnnxLists *self, gsize entry, gint32 *feature, GError **error)
 {
   const ShsOnnxValue *columns = shs_onnx_get_input (self->model, self->node, 0);
   double id = self->features.numbers[entry];
@@ -264,7 +150,7 @@ find_feature (const Lists *self, gsize entry, gint32 *feature, GError **error)
 }
 
 static gboolean
-fill_node (const Lists *self, gsize entry, GError **error)
+fill_node (const ShsOnnxLists *self, gsize entry, GError **error)
 {
   ShsOnnxTree *tree = &g_array_index (self->model->trees, ShsOnnxTree, self->tree_of[entry]);
   ShsTreeNode *node = &tree->nodes[self->spot_of[entry]];
@@ -288,8 +174,8 @@ fill_node (const Lists *self, gsize entry, GError **error)
 }
 
 static gboolean
-add_weight (const Lists *self, ShsOnnxValue *scores, gsize entry, gsize target, double weight,
-            GError **error)
+add_weight (const ShsOnnxLists *self, ShsOnnxValue *scores, gsize entry, gsize target,
+            double weight, GError **error)
 {
   const ShsOnnxTree *tree = &g_array_index (self->model->trees, ShsOnnxTree, self->tree_of[entry]);
   ShsOnnxTerm *term = g_ptr_array_index (scores->terms, self->tree_of[entry] - self->first_tree);
@@ -308,7 +194,7 @@ add_weight (const Lists *self, ShsOnnxValue *scores, gsize entry, gsize target, 
 }
 
 static gboolean
-add_weights (const Lists *self, ShsOnnxValue *scores, GError **error)
+add_weights (const ShsOnnxLists *self, ShsOnnxValue *scores, GError **error)
 {
   for (gsize i = 0; i < self->leaf_trees.n; i++)
     {
@@ -326,7 +212,7 @@ add_weights (const Lists *self, ShsOnnxValue *scores, GError **error)
 
 /* A classifier of two classes may give one number only: that of the class that weights name. */
 static gboolean
-has_one_class (const Lists *self)
+has_one_class (const ShsOnnxLists *self)
 {
   for (gsize i = 1; i < self->leaf_targets.n; i++)
     if (self->leaf_targets.numbers[i] != self->leaf_targets.numbers[0])
@@ -335,7 +221,7 @@ has_one_class (const Lists *self)
 }
 
 static gboolean
-count_columns (Lists *self, GError **error)
+count_columns (ShsOnnxLists *self, GError **error)
 {
   double n;
 
@@ -359,7 +245,7 @@ count_columns (Lists *self, GError **error)
 }
 
 static ShsOnnxValue *
-make_scores (const Lists *self, GError **error)
+make_scores (const ShsOnnxLists *self, GError **error)
 {
   g_autoptr (ShsOnnxValue) scores = shs_onnx_value_new (SHS_ONNX_SCORES, self->n_columns, error);
 
@@ -379,29 +265,8 @@ make_scores (const Lists *self, GError **error)
   return g_steal_pointer (&scores);
 }
 
-gboolean
-shs_onnx_read_classes (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
-{
-  g_auto (ShsOnnxArray) texts = { 0 };
-  g_auto (ShsOnnxArray) numbers = { 0 };
-  const char *of_numbers
-      = g_str_has_prefix (node->op, "Linear") ? "classlabels_ints" : "classlabels_int64s";
-
-  if (!shs_onnx_attribute_read (self->graph, node, "classlabels_strings", &texts, error)
-      || !shs_onnx_attribute_read (self->graph, node, of_numbers, &numbers, error))
-    return FALSE;
-  g_clear_pointer (&self->classes, g_ptr_array_unref);
-  if (texts.texts != NULL && texts.n > 0)
-    self->classes = g_ptr_array_ref (texts.texts);
-  else
-    self->classes = g_ptr_array_new_with_free_func (g_free);
-  for (gsize i = 0; texts.n == 0 && numbers.numbers != NULL && i < numbers.n; i++)
-    g_ptr_array_add (self->classes, g_strdup_printf ("%.0f", numbers.numbers[i]));
-  return TRUE;
-}
-
 static void
-add_base (const Lists *self, ShsOnnxValue *scores)
+add_base (const ShsOnnxLists *self, ShsOnnxValue *scores)
 {
   gsize n = self->base.n;
 
@@ -422,7 +287,7 @@ find_word (const char *const *words, guint n, const char *word)
 }
 
 static gboolean
-finish (const Lists *self, ShsOnnxValue **scores, GError **error)
+finish (const ShsOnnxLists *self, ShsOnnxValue **scores, GError **error)
 {
   static const char *const aggregates[] = { "SUM", "AVERAGE", "MIN", "MAX" };
   static const char *const transforms[]
@@ -451,7 +316,7 @@ finish (const Lists *self, ShsOnnxValue **scores, GError **error)
 }
 
 static gboolean
-fill_nodes (const Lists *self, GError **error)
+fill_nodes (const ShsOnnxLists *self, GError **error)
 {
   for (gsize entry = 0; entry < self->tree_ids.n; entry++)
     if (!fill_node (self, entry, error))
@@ -462,12 +327,11 @@ fill_nodes (const Lists *self, GError **error)
 gboolean
 shs_onnx_read_trees (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {
-  g_auto (Lists) lists = { .model = self, .node = node };
+  g_auto (ShsOnnxLists) lists = { .model = self, .node = node };
   g_autoptr (ShsOnnxValue) scores = NULL;
 
   lists.is_classifier = g_str_equal (node->op, "TreeEnsembleClassifier");
-  if (!shs_onnx_check_columns (self, node, error) || !read_lists (&lists, error)
-      || !check_lists (&lists, error)
+  if (!shs_onnx_check_columns (self, node, error) || !shs_onnx_lists_read (&lists, error)
       || (lists.is_classifier && !shs_onnx_read_classes (self, node, error))
       || !count_columns (&lists, error) || !number_nodes (&lists, error)
       || !fill_nodes (&lists, error))

@@ -121,7 +121,7 @@ ShsOnnxValue *shs_onnx_scores_find_largest (const ShsOnnxValue *self, GError **e
 ShsOnnxValue *shs_onnx_scores_take (const ShsOnnxValue *self, gsize first, gsize n, GError **error);
 
 /** shs_onnx_scores_concatenate: (transfer full): columns of @parts side by side; all are scores,
- * whose links are left out. */
+ * or all linear values; links are left out. */
 ShsOnnxValue *shs_onnx_scores_concatenate (GPtrArray *parts, GError **error);
 
 G_END_DECLS

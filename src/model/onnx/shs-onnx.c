@@ -167,15 +167,29 @@ follow_constant (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   return TRUE;
 }
 
+static gboolean
+takes_columns (const ShsOnnx *self, const ShsOnnxNode *node)
+{
+  gboolean is_concat = g_str_equal (node->op, "Concat");
+
+  for (guint i = 0; i < (is_concat ? node->inputs->len : 1); i++)
+    {
+      const ShsOnnxValue *input = shs_onnx_get_input (self, node, i);
+
+      if (input != NULL && input->kind == SHS_ONNX_COLUMNS)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static ShsOnnxOperation
 choose_operation (const ShsOnnx *self, const ShsOnnxNode *node)
 {
-  const ShsOnnxValue *first = shs_onnx_get_input (self, node, 0);
   ShsOnnxOperation operation = shs_onnx_find_model_operation (node->op);
 
   if (g_str_equal (node->op, "Constant"))
     return follow_constant;
-  if (operation == NULL && first != NULL && first->kind == SHS_ONNX_COLUMNS)
+  if (operation == NULL && takes_columns (self, node))
     operation = shs_onnx_find_column_operation (node->op);
   return operation != NULL ? operation : shs_onnx_find_score_operation (node->op);
 }
@@ -237,6 +251,8 @@ shs_onnx_find_model_operation (const char *op)
     { "TreeEnsemble", shs_onnx_read_trees5 },
     { "LinearRegressor", shs_onnx_read_linear },
     { "LinearClassifier", shs_onnx_read_linear },
+    { "SVMRegressor", shs_onnx_read_support },
+    { "SVMClassifier", shs_onnx_read_support },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)

@@ -125,6 +125,25 @@ START_TEST (names_are_found_without_case_blanks_and_underscores)
 }
 END_TEST
 
+/* Exporters write underscores for what their format does not allow. */
+START_TEST (names_are_found_without_signs_that_an_exporter_replaced)
+{
+  static const double expected[][2] = { { 1.5, 2 } };
+  g_autoptr (ShsModel) model = make_model (
+      "\"feature_names\":[\"income__EUR_\",\"colour\"],\"feature_types\":[\"float\",\"c\"]", CATS,
+      "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "income (EUR),colour\n1.5,blue\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 1);
+  ck_assert (has_note (match, "\"income (EUR)\" feeds the feature \"income__EUR_\""));
+  assert_mismatch (model, "income (EUR),income [EUR],colour\n1.5,2,blue\n", NULL,
+                   SHS_ERROR_MISMATCH, (const char *[]){ "\"income__EUR_\"", NULL });
+}
+END_TEST
+
 START_TEST (many_names_written_otherwise_are_one_note)
 {
   g_autofree char *plain = model_text (PLAIN, "5E-1", "reg:squarederror");
@@ -532,6 +551,7 @@ match_suite (void)
 
   tcase_add_test (cases, columns_are_found_by_name_in_any_order);
   tcase_add_test (cases, names_are_found_without_case_blanks_and_underscores);
+  tcase_add_test (cases, names_are_found_without_signs_that_an_exporter_replaced);
   tcase_add_test (cases, many_names_written_otherwise_are_one_note);
   tcase_add_test (cases, a_name_that_two_columns_could_mean_is_not_guessed);
   tcase_add_test (cases, missing_features_are_listed_with_the_nearest_columns);

@@ -100,7 +100,16 @@ static const char *const predicting[] = { "tree",
                                           "lightgbm-poisson",
                                           "catboost-binary",
                                           "catboost-classes",
-                                          "sets" };
+                                          "sets",
+                                          "bins",
+                                          "bins-codes",
+                                          "products",
+                                          "poisson",
+                                          "gradient-descent",
+                                          "perceptron",
+                                          "ridge-classes",
+                                          "support-linear",
+                                          "support-binary" };
 
 START_TEST (every_model_predicts_as_onnx_runtime_does)
 {
@@ -161,6 +170,24 @@ START_TEST (what_trees_split_on_belongs_to_the_column_it_was_made_of)
 }
 END_TEST
 
+/* Four columns, and six pairs of different ones. */
+START_TEST (a_product_belongs_to_its_columns_together)
+{
+  g_autoptr (ShsModel) model = open_model ("products");
+  gsize most = 0;
+
+  for (gsize p = 0; p < shs_model_get_n_players (model); p++)
+    {
+      gsize n;
+
+      shs_feature_map_get_player_columns (shs_model_get_parts (model)->map, p, &n);
+      most = MAX (most, n);
+    }
+  ck_assert_uint_gt (shs_model_get_n_players (model), 4);
+  ck_assert_uint_eq (most, 2);
+}
+END_TEST
+
 START_TEST (classes_keep_their_names)
 {
   g_autoptr (ShsModel) model = open_model ("boosting-classes");
@@ -171,14 +198,17 @@ START_TEST (classes_keep_their_names)
 }
 END_TEST
 
+static const char *const refused[][2]
+    = { { "support-vectors", "SVMRegressor" }, { "lengths", "Normalizer" } };
+
 START_TEST (a_model_that_cannot_be_followed_is_named)
 {
-  g_autofree char *path = onnx_file ("support-vectors", ".onnx");
+  g_autofree char *path = onnx_file (refused[_i][0], ".onnx");
   g_autoptr (GError) error = NULL;
 
   ck_assert_ptr_null (shs_model_open (path, NULL, &error));
   shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
-  ck_assert_msg (strstr (error->message, "SVMRegressor") != NULL, "%s", error->message);
+  ck_assert_msg (strstr (error->message, refused[_i][1]) != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -238,8 +268,9 @@ onnx_suite (void)
   tcase_add_loop_test (cases, scores_behind_which_more_is_computed_are_explained_as_they_are, 0, 2);
   tcase_add_test (cases, columns_of_several_types_are_prepared_as_the_graph_says);
   tcase_add_test (cases, what_trees_split_on_belongs_to_the_column_it_was_made_of);
+  tcase_add_test (cases, a_product_belongs_to_its_columns_together);
   tcase_add_test (cases, classes_keep_their_names);
-  tcase_add_test (cases, a_model_that_cannot_be_followed_is_named);
+  tcase_add_loop_test (cases, a_model_that_cannot_be_followed_is_named, 0, G_N_ELEMENTS (refused));
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   suite_add_tcase (suite, cases);
   return suite;
