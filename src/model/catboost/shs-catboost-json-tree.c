@@ -2,6 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "model/shs-nested-nodes.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,14 +104,13 @@ shs_catboost_read_oblivious_json (ShsCatboost *self, ShsDocumentReader *reader, 
              error);
 }
 
-/* A tree of nested nodes. */
+/* A tree of nested nodes: with the number of the split in "set", and that of a leaf's values in
+ * "feature", until all is read. */
 typedef struct
 {
   ShsCatboost *model;
   ShsDocumentReader *reader;
-  ShsTreeNode *nodes; /* with the number of the split in "set" until all is read */
-  gsize n_nodes;
-  gsize nodes_allocated;
+  ShsNestedNodes nodes;
   double *values;
   gsize n_values;
   gsize values_allocated;
@@ -119,45 +119,10 @@ typedef struct
 static void
 nested_clear (Nested *self)
 {
-  shs_free (self->nodes);
+  shs_nested_nodes_clear (&self->nodes);
   shs_free (self->values);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Nested, nested_clear)
-
-/* The index of a new node, a leaf without a value yet; the reader fails where there is no memory.
- */
-static gsize
-append_node (Nested *tree)
-{
-  GError *error = NULL;
-  ShsTreeNode *nodes = shs_catboost_grow (tree->nodes, tree->n_nodes, &tree->nodes_allocated,
-                                          sizeof *nodes, &error);
-
-  shs_document_reader_pass_error (tree->reader, error);
-  if (nodes == NULL)
-    return 0;
-  tree->nodes = nodes;
-  nodes[tree->n_nodes] = (ShsTreeNode){
-    .split = SHS_LEAF, .feature = -1, .set = -1, .left = -1, .right = -1, .cover = NAN
-  };
-  return tree->n_nodes++;
-}
-
-static gsize
-append_child (Nested *tree, gsize parent, gboolean is_right)
-{
-  gsize child = append_node (tree);
-  gint32 *place;
-
-  if (!shs_document_reader_check (tree->reader, NULL))
-    return 0;
-  place = is_right ? &tree->nodes[parent].right : &tree->nodes[parent].left;
-  if (*place >= 0)
-    shs_document_reader_fail (tree->reader, SHS_ERROR_INVALID,
-                              "this child stands here a second time; save the model again");
-  *place = (gint32)child;
-  return child;
-}
 
 /* "value": a number, or an array of one per output. It goes behind all values read so far. */
 static void
@@ -198,8 +163,11 @@ read_value (Nested *tree, ShsTreeNode *node)
 }
 
 static void
-read_field (Nested *tree, ShsTreeNode *node, const char *key)
+read_field (gpointer data, gpointer of_node, const char *key)
 {
+  Nested *tree = data;
+  ShsTreeNode *node = of_node;
+
   if (g_str_equal (key, "value"))
     read_value (tree, node);
   else if (g_str_equal (key, "weight"))
@@ -214,33 +182,10 @@ read_field (Nested *tree, ShsTreeNode *node, const char *key)
     shs_document_reader_skip (tree->reader);
 }
 
-/* Nested objects, a node each; the reader bounds how deep. */
-static void
-read_structure (Nested *tree)
-{
-  gsize path[SHS_DOCUMENT_MAX_DEPTH + 1];
-  gsize depth = 0;
-
-  path[0] = append_node (tree);
-  shs_document_reader_begin_object (tree->reader);
-  while (shs_document_reader_check (tree->reader, NULL))
-    {
-      const char *key = shs_document_reader_next_key (tree->reader);
-      gboolean is_right = key != NULL && g_str_equal (key, "right");
-
-      if (key == NULL && depth-- == 0)
-        return;
-      if (key != NULL && (is_right || g_str_equal (key, "left")))
-        {
-          path[depth + 1] = append_child (tree, path[depth], is_right);
-          if (shs_document_reader_begin_object (tree->reader)
-              && depth + 1 < G_N_ELEMENTS (path) - 1)
-            depth++;
-        }
-      else if (key != NULL)
-        read_field (tree, &tree->nodes[path[depth]], key);
-    }
-}
+static const ShsTreeNode blank
+    = { .split = SHS_LEAF, .feature = -1, .set = -1, .left = -1, .right = -1, .cover = NAN };
+static const ShsNestedKind nested_kind
+    = { "left", "right", sizeof (ShsTreeNode), &blank, "save the model again", read_field };
 
 /* What was read becomes a node: @vector gets the leaf's values. */
 static gboolean
@@ -279,13 +224,14 @@ shs_catboost_read_tree_json (ShsCatboost *self, ShsDocumentReader *reader, GErro
 {
   g_auto (Nested) tree = { .model = self, .reader = reader };
   SHS_AUTOFREE double *vectors = NULL;
+  ShsTreeNode *nodes;
   gsize n_numbers;
 
-  read_structure (&tree);
+  shs_nested_nodes_read (&tree.nodes, &nested_kind, reader, &tree);
   if (!shs_document_reader_check (reader, error))
     return FALSE;
   /* At least every second node is a leaf. */
-  if (!shs_size_multiply (tree.n_nodes, self->n_outputs, &n_numbers)
+  if (!shs_size_multiply (tree.nodes.n, self->n_outputs, &n_numbers)
       || n_numbers / 2 > tree.n_values || self->n_outputs == 0)
     {
       shs_catboost_set_invalid (self, error, "trees[%" G_GSIZE_FORMAT "] has too few leaves",
@@ -295,8 +241,9 @@ shs_catboost_read_tree_json (ShsCatboost *self, ShsDocumentReader *reader, GErro
   vectors = shs_alloc0 (n_numbers, sizeof *vectors, error);
   if (vectors == NULL)
     return FALSE;
-  for (gsize v = 0; v < tree.n_nodes; v++)
-    if (!convert_node (&tree, &tree.nodes[v], vectors + v * self->n_outputs, error))
+  nodes = tree.nodes.nodes;
+  for (gsize v = 0; v < tree.nodes.n; v++)
+    if (!convert_node (&tree, &nodes[v], vectors + v * self->n_outputs, error))
       return FALSE;
-  return shs_catboost_add_tree (self, tree.nodes, tree.n_nodes, vectors, error);
+  return shs_catboost_add_tree (self, nodes, tree.nodes.n, vectors, error);
 }

@@ -4,6 +4,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "model/shs-nested-nodes.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,25 +19,23 @@ typedef struct
   gsize n_values;
   gboolean has_threshold;
   gboolean has_set;
-  gboolean has_children[2];
 } NestedNode;
 
+/* @node: that is being read */
 typedef struct
 {
   ShsExported *model;
-  NestedNode *nodes;
-  gsize n_nodes;
-  gsize n_allocated;
+  ShsNestedNodes nodes;
   double *values;
   gsize n_values;
   gsize n_values_allocated;
-  gsize node; /* that is being read */
+  NestedNode *node;
 } NestedTree;
 
 static void
 nested_tree_clear (NestedTree *self)
 {
-  shs_free (self->nodes);
+  shs_nested_nodes_clear (&self->nodes);
   shs_free (self->values);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NestedTree, nested_tree_clear)
@@ -44,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NestedTree, nested_tree_clear)
 static NestedNode *
 present (NestedTree *tree)
 {
-  return &tree->nodes[tree->node];
+  return tree->node;
 }
 
 static void
@@ -53,37 +52,23 @@ fail (NestedTree *tree, const char *fault)
   shs_document_reader_fail (tree->model->reader, SHS_ERROR_INVALID, "%s", fault);
 }
 
-/* Makes room for @n more of an array of @count; FALSE when the reader has failed. */
+/* Makes room for @n more values; FALSE when the reader has failed. */
 static gboolean
-reserve (NestedTree *tree, gpointer *array, gsize count, gsize n, gsize size, gsize *n_allocated)
+reserve (NestedTree *tree, gsize n)
 {
   GError *error = NULL;
-  gsize more = MAX (MAX (64, count + n), *n_allocated * 2);
-  gpointer memory;
+  gsize more = MAX (MAX (64, tree->n_values + n), tree->n_values_allocated * 2);
+  double *values;
 
-  if (count + n <= *n_allocated)
+  if (tree->n_values + n <= tree->n_values_allocated)
     return TRUE;
-  memory = shs_realloc (*array, count, more, size, &error);
+  values = shs_realloc (tree->values, tree->n_values, more, sizeof *values, &error);
   shs_exported_take_error (tree->model, error);
-  if (memory == NULL)
+  if (values == NULL)
     return FALSE;
-  *array = memory;
-  *n_allocated = more;
+  tree->values = values;
+  tree->n_values_allocated = more;
   return TRUE;
-}
-
-static gsize
-append_node (NestedTree *tree)
-{
-  gpointer nodes = tree->nodes;
-
-  if (!reserve (tree, &nodes, tree->n_nodes, 1, sizeof *tree->nodes, &tree->n_allocated))
-    return 0;
-  tree->nodes = nodes;
-  tree->nodes[tree->n_nodes]
-      = (NestedNode){ .node
-                      = { .split = tree->model->split, .feature = -1, .set = -1, .cover = NAN } };
-  return tree->n_nodes++;
 }
 
 static GHashTable *
@@ -200,7 +185,6 @@ read_value (ShsExported *self, gpointer data)
 {
   NestedTree *tree = data;
   NestedNode *node = present (tree);
-  gpointer values = tree->values;
   gsize n = 1;
   SHS_AUTOFREE double *list = NULL;
   double number = 0;
@@ -211,11 +195,8 @@ read_value (ShsExported *self, gpointer data)
     list = shs_document_reader_read_doubles (self->reader, &n);
   else
     number = shs_document_reader_read_number (self->reader);
-  if (!shs_document_reader_check (self->reader, NULL)
-      || !reserve (tree, &values, tree->n_values, n, sizeof *tree->values,
-                   &tree->n_values_allocated))
+  if (!shs_document_reader_check (self->reader, NULL) || !reserve (tree, n))
     return;
-  tree->values = values;
   memcpy (tree->values + tree->n_values, list != NULL ? list : &number, n * sizeof number);
   node->first_value = tree->n_values;
   node->n_values = n;
@@ -229,8 +210,11 @@ static const ShsExportedField fields[] = {
 };
 
 static void
-read_field (NestedTree *tree, const char *key)
+read_field (gpointer data, gpointer node, const char *key)
 {
+  NestedTree *tree = data;
+
+  tree->node = node;
   for (gsize f = 0; f < G_N_ELEMENTS (fields); f++)
     if (g_str_equal (key, fields[f].key))
       {
@@ -240,60 +224,17 @@ read_field (NestedTree *tree, const char *key)
   fail (tree, "this key is not known here; data/export/README.md lists those that are");
 }
 
-static gsize
-append_child (NestedTree *tree, gsize parent, gboolean is_right)
-{
-  gsize child = append_node (tree);
-
-  if (!shs_document_reader_check (tree->model->reader, NULL))
-    return 0;
-  if (tree->nodes[parent].has_children[is_right])
-    fail (tree, "this child stands here a second time");
-  tree->nodes[parent].has_children[is_right] = TRUE;
-  *(is_right ? &tree->nodes[parent].node.right : &tree->nodes[parent].node.left) = (gint32)child;
-  return child;
-}
-
-/* The reader bounds how deep nodes can be nested. */
-static void
-read_nodes (NestedTree *tree)
-{
-  ShsDocumentReader *reader = tree->model->reader;
-  gsize path[SHS_DOCUMENT_MAX_DEPTH + 1];
-  gsize depth = 0;
-
-  path[0] = append_node (tree);
-  shs_document_reader_begin_object (reader);
-  while (shs_document_reader_check (reader, NULL))
-    {
-      const char *key = shs_document_reader_next_key (reader);
-      gboolean is_right = key != NULL && g_str_equal (key, "right");
-
-      if (key == NULL && depth-- == 0)
-        return;
-      tree->node = path[depth];
-      if (key != NULL && (is_right || g_str_equal (key, "left")))
-        {
-          path[depth + 1] = append_child (tree, path[depth], is_right);
-          if (shs_document_reader_begin_object (reader) && depth + 1 < SHS_DOCUMENT_MAX_DEPTH)
-            depth++;
-        }
-      else if (key != NULL)
-        read_field (tree, key);
-    }
-}
-
 static const char *
 find_fault (const NestedTree *tree, const NestedNode *node)
 {
   gboolean takes_set
       = node->node.split == SHS_SPLIT_IN_SET || node->node.split == SHS_SPLIT_NOT_IN_SET;
 
-  if (!node->has_children[0] && !node->has_children[1])
+  if (node->node.left < 0 && node->node.right < 0)
     return node->n_values == tree->model->leaf_size
                ? NULL
                : "a leaf needs a \"value\" (with \"vector_leaves\" one for each output)";
-  if (!node->has_children[0] || !node->has_children[1])
+  if (node->node.left < 0 || node->node.right < 0)
     return "a split needs both \"left\" and \"right\"";
   if (node->node.feature < 0)
     return "a split needs a \"feature\"";
@@ -302,10 +243,16 @@ find_fault (const NestedTree *tree, const NestedNode *node)
   return NULL;
 }
 
+static const NestedNode *
+get_node (const NestedTree *tree, gsize v)
+{
+  return &((const NestedNode *)tree->nodes.nodes)[v];
+}
+
 static void
 check_node (const NestedTree *tree, gsize v)
 {
-  const char *fault = find_fault (tree, &tree->nodes[v]);
+  const char *fault = find_fault (tree, get_node (tree, v));
 
   if (fault != NULL)
     shs_document_reader_fail (tree->model->reader, SHS_ERROR_INVALID,
@@ -316,11 +263,11 @@ check_node (const NestedTree *tree, gsize v)
 static void
 finish_node (const NestedTree *tree, gsize v, ShsExportedNodes *result)
 {
-  const NestedNode *from = &tree->nodes[v];
+  const NestedNode *from = get_node (tree, v);
   gsize leaf_size = tree->model->leaf_size;
 
   result->nodes[v] = from->node;
-  if (from->has_children[0])
+  if (from->node.left >= 0)
     {
       if (isnan (from->node.cover))
         result->nodes[v].cover
@@ -339,22 +286,28 @@ finish_node (const NestedTree *tree, gsize v, ShsExportedNodes *result)
 void
 shs_exported_read_root (ShsExported *self, ShsExportedNodes *result)
 {
+  const NestedNode blank = {
+    .node
+    = { .split = self->split, .feature = -1, .set = -1, .left = -1, .right = -1, .cover = NAN }
+  };
+  const ShsNestedKind kind
+      = { "left", "right", sizeof blank, &blank, "leave one of them out", read_field };
   g_auto (NestedTree) tree = { .model = self };
   GError *error = NULL;
   gsize n_vectors;
 
-  read_nodes (&tree);
-  for (gsize v = 0; v < tree.n_nodes; v++)
+  shs_nested_nodes_read (&tree.nodes, &kind, self->reader, &tree);
+  for (gsize v = 0; v < tree.nodes.n; v++)
     check_node (&tree, v);
   if (!shs_document_reader_check (self->reader, NULL))
     return;
-  if (!shs_size_multiply (tree.n_nodes, self->leaf_size, &n_vectors))
+  if (!shs_size_multiply (tree.nodes.n, self->leaf_size, &n_vectors))
     n_vectors = G_MAXSIZE;
-  result->nodes = shs_alloc (tree.n_nodes, sizeof *result->nodes, &error);
+  result->nodes = shs_alloc (tree.nodes.n, sizeof *result->nodes, &error);
   if (result->nodes != NULL && self->leaf_size > 1)
     result->vectors = shs_alloc0 (n_vectors, sizeof *result->vectors, &error);
   shs_exported_take_error (self, error);
-  for (gsize v = tree.n_nodes; shs_document_reader_check (self->reader, NULL) && v > 0; v--)
+  for (gsize v = tree.nodes.n; shs_document_reader_check (self->reader, NULL) && v > 0; v--)
     finish_node (&tree, v - 1, result);
-  result->n = tree.n_nodes;
+  result->n = tree.nodes.n;
 }

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-number.h"
+#include "model/shs-nested-nodes.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +17,6 @@ typedef struct
   gsize n_categories;
   gboolean has_categories;
   gboolean has_value;
-  gboolean has_children[2];
   gboolean default_left;
   gboolean by_category;
   int missing;
@@ -32,22 +32,22 @@ typedef struct
 {
   ShsLightgbm *model;
   ShsDocumentReader *reader;
-  DumpNode *nodes;
-  gsize n_nodes;
-  gsize n_allocated;
+  ShsNestedNodes nodes;
   gboolean is_linear;
 } DumpTree;
 
 static void
 dump_tree_clear (DumpTree *self)
 {
-  for (gsize v = 0; v < self->n_nodes; v++)
+  DumpNode *nodes = self->nodes.nodes;
+
+  for (gsize v = 0; v < self->nodes.n; v++)
     {
-      shs_free (self->nodes[v].categories);
-      shs_free (self->nodes[v].features);
-      shs_free (self->nodes[v].coefficients);
+      shs_free (nodes[v].categories);
+      shs_free (nodes[v].features);
+      shs_free (nodes[v].coefficients);
     }
-  shs_free (self->nodes);
+  shs_nested_nodes_clear (&self->nodes);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DumpTree, dump_tree_clear)
 
@@ -143,8 +143,10 @@ read_linear_field (DumpTree *tree, DumpNode *node, const char *key)
 }
 
 static void
-read_node_field (DumpTree *tree, DumpNode *node, const char *key)
+read_node_field (gpointer data, gpointer of_node, const char *key)
 {
+  DumpTree *tree = data;
+  DumpNode *node = of_node;
   static const char *const missing_types[] = { "None", "Zero", "NaN", NULL };
   static const char *const decisions[] = { "<=", "==", NULL };
   ShsDocumentReader *reader = tree->reader;
@@ -172,87 +174,28 @@ read_node_field (DumpTree *tree, DumpNode *node, const char *key)
     read_linear_field (tree, node, key);
 }
 
-/* The index of a new node; the reader fails where there is no memory. */
-static gsize
-append_node (DumpTree *tree)
-{
-  GError *error = NULL;
-
-  if (tree->n_nodes == tree->n_allocated)
-    {
-      gsize n = MAX (64, tree->n_allocated * 2);
-      DumpNode *nodes = shs_realloc (tree->nodes, tree->n_nodes, n, sizeof *nodes, &error);
-
-      shs_document_reader_pass_error (tree->reader, error);
-      if (nodes == NULL)
-        return 0;
-      tree->nodes = nodes;
-      tree->n_allocated = n;
-    }
-  tree->nodes[tree->n_nodes] = (DumpNode){ .node = { .split = SHS_LEAF, .feature = -1, .set = -1 },
-                                           .threshold = NAN,
-                                           .missing = -1,
-                                           .leaf_count = NAN,
-                                           .internal_count = NAN,
-                                           .linear = { .constant = NAN } };
-  return tree->n_nodes++;
-}
-
-static gsize
-append_child (DumpTree *tree, gsize parent, gboolean is_right)
-{
-  gsize child = append_node (tree);
-  DumpNode *node = tree->nodes != NULL ? &tree->nodes[parent] : NULL;
-
-  if (!shs_document_reader_check (tree->reader, NULL))
-    return 0;
-  if (node->has_children[is_right])
-    shs_document_reader_fail (tree->reader, SHS_ERROR_INVALID,
-                              "this child stands here a second time; dump the model again");
-  node->has_children[is_right] = TRUE;
-  *(is_right ? &node->node.right : &node->node.left) = (gint32)child;
-  return child;
-}
-
-/* Nested objects, a node each; the reader bounds how deep. */
-static void
-read_structure (DumpTree *tree)
-{
-  gsize path[SHS_DOCUMENT_MAX_DEPTH + 1];
-  gsize depth = 0;
-
-  path[0] = append_node (tree);
-  shs_document_reader_begin_object (tree->reader);
-  while (shs_document_reader_check (tree->reader, NULL))
-    {
-      const char *key = shs_document_reader_next_key (tree->reader);
-      gboolean is_right = key != NULL && g_str_equal (key, "right_child");
-
-      if (key == NULL && depth-- == 0)
-        return;
-      if (key != NULL && (is_right || g_str_equal (key, "left_child")))
-        {
-          path[depth + 1] = append_child (tree, path[depth], is_right);
-          if (shs_document_reader_begin_object (tree->reader)
-              && depth + 1 < G_N_ELEMENTS (path) - 1)
-            depth++;
-        }
-      else if (key != NULL)
-        read_node_field (tree, &tree->nodes[path[depth]], key);
-    }
-}
+static const DumpNode blank = {
+  .node = { .split = SHS_LEAF, .feature = -1, .set = -1, .left = -1, .right = -1 },
+  .threshold = NAN,
+  .missing = -1,
+  .leaf_count = NAN,
+  .internal_count = NAN,
+  .linear = { .constant = NAN },
+};
+static const ShsNestedKind nested_kind = { "left_child", "right_child",          sizeof (DumpNode),
+                                           &blank,       "dump the model again", read_node_field };
 
 static gboolean
 convert_node (DumpTree *tree, gsize v, ShsTreeNode *node, GError **error)
 {
-  const DumpNode *from = &tree->nodes[v];
-  gboolean is_split = from->has_children[0] && from->has_children[1];
+  const DumpNode *from = shs_nested_nodes_get (&tree->nodes, &nested_kind, v);
+  gboolean is_split = from->node.left >= 0 && from->node.right >= 0;
   const char *fault = NULL;
 
   *node = from->node;
   node->cover = is_split ? from->internal_count : from->leaf_count;
   if (is_split ? from->has_value
-               : !from->has_value || from->has_children[0] || from->has_children[1])
+               : !from->has_value || from->node.left >= 0 || from->node.right >= 0)
     fault = "is neither a leaf nor a split";
   else if (is_split && (from->has_categories != from->by_category || from->missing < 0))
     fault = "has no complete rule";
@@ -281,25 +224,25 @@ add_tree (DumpTree *tree, GError **error)
   SHS_AUTOFREE ShsTreeNode *nodes = NULL;
   SHS_AUTOFREE ShsTreeLinearLeaf *linear = NULL;
 
-  if (tree->n_nodes == 0)
+  if (tree->nodes.n == 0)
     {
       shs_lightgbm_set_invalid (tree->model, error,
                                 "tree_info[%" G_GSIZE_FORMAT "] has no tree_structure",
                                 tree->model->n_trees_read);
       return FALSE;
     }
-  nodes = shs_alloc (tree->n_nodes, sizeof *nodes, error);
-  for (gsize v = 0; v < tree->n_nodes; v++)
+  nodes = shs_alloc (tree->nodes.n, sizeof *nodes, error);
+  for (gsize v = 0; v < tree->nodes.n; v++)
     if (nodes == NULL || !convert_node (tree, v, &nodes[v], error))
       return FALSE;
-  if (tree->n_nodes == 1)
+  if (tree->nodes.n == 1)
     nodes[0].cover = NAN;
-  linear = tree->is_linear ? shs_alloc (tree->n_nodes, sizeof *linear, error) : NULL;
+  linear = tree->is_linear ? shs_alloc (tree->nodes.n, sizeof *linear, error) : NULL;
   if (tree->is_linear && linear == NULL)
     return FALSE;
-  for (gsize v = 0; tree->is_linear && v < tree->n_nodes; v++)
-    linear[v] = tree->nodes[v].linear;
-  return shs_lightgbm_add_tree (tree->model, nodes, tree->n_nodes, linear, error);
+  for (gsize v = 0; tree->is_linear && v < tree->nodes.n; v++)
+    linear[v] = ((DumpNode *)shs_nested_nodes_get (&tree->nodes, &nested_kind, v))->linear;
+  return shs_lightgbm_add_tree (tree->model, nodes, tree->nodes.n, linear, error);
 }
 
 gboolean
@@ -310,8 +253,8 @@ shs_lightgbm_read_dump_tree (ShsLightgbm *self, ShsDocumentReader *reader, GErro
 
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
-    if (g_str_equal (key, "tree_structure") && tree.n_nodes == 0)
-      read_structure (&tree);
+    if (g_str_equal (key, "tree_structure") && tree.nodes.n == 0)
+      shs_nested_nodes_read (&tree.nodes, &nested_kind, reader, &tree);
     else
       shs_document_reader_skip (reader);
   return shs_document_reader_check (reader, error) && add_tree (&tree, error);
