@@ -55,6 +55,15 @@ activate_open_files (GSimpleAction *action, GVariant *parameter, gpointer data)
     shs_window_open (window, names);
 }
 
+/* Spark saves models as folders. */
+static void
+activate_open_folder (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShsWindow *window = get_window (data);
+
+  shs_file_choice_open_folder (GTK_WINDOW (window), open_chosen, window);
+}
+
 static void
 activate_open_example (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -96,6 +105,7 @@ activate_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { "open-files", activate_open_files, "as", NULL, NULL, { 0 } },
+  { "open-folder", activate_open_folder, NULL, NULL, NULL, { 0 } },
   { "open-example", activate_open_example, "s", NULL, NULL, { 0 } },
   { "new-window", activate_new_window, NULL, NULL, NULL, { 0 } },
   { "about", activate_about, NULL, NULL, NULL, { 0 } },

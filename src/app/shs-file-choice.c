@@ -124,6 +124,15 @@ shs_file_choice_open (GtkWindow *parent, ShsFilesFunc chosen, gpointer data)
 }
 
 void
+shs_file_choice_open_folder (GtkWindow *parent, ShsFilesFunc chosen, gpointer data)
+{
+  ask (gtk_file_chooser_native_new (_ ("Open the Folder of a Spark Model"), parent,
+                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"),
+                                    _ ("_Cancel")),
+       NULL, chosen, data);
+}
+
+void
 shs_file_choice_save (GtkWindow *parent, const char *title, const char *name,
                       const char *const *extensions, ShsFilesFunc chosen, gpointer data)
 {

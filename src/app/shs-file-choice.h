@@ -10,6 +10,8 @@ typedef void (*ShsFilesFunc) (const char *const *paths, gpointer data);
 
 /** shs_file_choice_open: asks for one or more files. @data must live as long as @parent. */
 void shs_file_choice_open (GtkWindow *parent, ShsFilesFunc chosen, gpointer data);
+/** shs_file_choice_open_folder: asks for the folder that a model was saved as. */
+void shs_file_choice_open_folder (GtkWindow *parent, ShsFilesFunc chosen, gpointer data);
 /**
  * shs_file_choice_save: asks where to write.
  * @name: proposed file name

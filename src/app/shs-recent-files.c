@@ -60,6 +60,7 @@ fill (GtkRecentManager *manager, GMenu *menu)
   g_list_free_full (infos, (GDestroyNotify)gtk_recent_info_unref);
   if (n > 0)
     g_menu_append_section (menu, _ ("Recent Files"), G_MENU_MODEL (files));
+  g_menu_append (others, _ ("Open a Model _Folder…"), "app.open-folder");
   g_menu_append (others, _ ("Train a _Quick Model…"), "win.quick-model");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (others));
 }

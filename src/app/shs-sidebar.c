@@ -20,6 +20,7 @@ struct _ShsSidebar
   AdwActionRow *model_row;
   AdwActionRow *score_row;
   AdwActionRow *data_row;
+  AdwComboRow *table_row;
   AdwComboRow *target_row;
   AdwEntryRow *rows_row;
   AdwActionRow *method_row;
@@ -138,6 +139,21 @@ set_names (AdwComboRow *row, GtkStringList *names, guint selected)
   if (!has_names (row, names))
     adw_combo_row_set_model (row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (row, selected);
+}
+
+static void
+fill_tables (ShsSidebar *self)
+{
+  const char *const *tables = shs_session_list_tables (self->session);
+  const char *present = shs_session_get_table (self->session);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (tables);
+  guint chosen = 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->table_row), tables != NULL);
+  for (guint i = 0; tables != NULL && tables[i] != NULL; i++)
+    if (g_strcmp0 (tables[i], present) == 0)
+      chosen = i;
+  set_names (self->table_row, names, chosen);
 }
 
 static void
@@ -262,6 +278,7 @@ fill (gpointer data)
   fill_model (self);
   fill_score (self);
   fill_data (self);
+  fill_tables (self);
   fill_target (self);
   fill_outputs (self);
   fill_explainer (self);
@@ -310,6 +327,16 @@ target_chosen (AdwComboRow *row, GParamSpec *spec, ShsSidebar *self)
     shs_session_set_target (self->session, "", NULL);
   else
     gtk_widget_activate_action (GTK_WIDGET (self), "win.target", "s",
+                                gtk_string_object_get_string (item));
+}
+
+static void
+table_chosen (AdwComboRow *row, GParamSpec *spec, ShsSidebar *self)
+{
+  GtkStringObject *item = adw_combo_row_get_selected_item (row);
+
+  if (!self->is_filling && item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.table", "s",
                                 gtk_string_object_get_string (item));
 }
 
@@ -366,6 +393,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, model_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, score_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, data_row);
+  gtk_widget_class_bind_template_child (widget_class, ShsSidebar, table_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, target_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, rows_row);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, method_row);
@@ -381,6 +409,7 @@ shs_sidebar_class_init (ShsSidebarClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, cohorts);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, method);
   gtk_widget_class_bind_template_child (widget_class, ShsSidebar, space);
+  gtk_widget_class_bind_template_callback (widget_class, table_chosen);
   gtk_widget_class_bind_template_callback (widget_class, target_chosen);
   gtk_widget_class_bind_template_callback (widget_class, output_chosen);
   gtk_widget_class_bind_template_callback (widget_class, rows_applied);

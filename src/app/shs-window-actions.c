@@ -61,6 +61,12 @@ get_pair (ShsSession *session)
 }
 
 static char *
+get_table (ShsSession *session)
+{
+  return g_strdup (shs_session_get_table (session));
+}
+
+static char *
 get_target (ShsSession *session)
 {
   return g_strdup (view_of (session)->target);
@@ -155,6 +161,8 @@ static const TextAction text_actions[] = {
     N_ ("all, how many of the strongest pairs, or none") },
   { "pair", shs_session_set_pair_by_name, get_pair, N_ ("Pair of Features"),
     N_ ("Two names with a comma between them") },
+  { "table", shs_session_set_table, get_table, N_ ("Table of the Data"),
+    N_ ("A table of the database, or a sheet of the workbook") },
   { "target", shs_session_set_target, get_target, N_ ("Target"), N_ ("A column of the data") },
   { "rows", shs_session_set_rows, get_rows, N_ ("Rows to Explain"),
     N_ ("First row and the row after the last, from 0, such as 0:500; empty for all") },

@@ -302,3 +302,25 @@ shs_data_file_read (const ShsFile *file, const char *part, guint n_threads, ShsP
       return open_text (path, bytes, n_threads, progress, error);
     }
 }
+
+char **
+shs_data_file_list_parts (const ShsFile *file, ShsProgress *progress, GError **error)
+{
+  const char *path = shs_file_get_path (file);
+  g_autoptr (GBytes) bytes = shs_bytes_read (file, error);
+  gsize length;
+  const guint8 *head;
+
+  if (bytes == NULL)
+    return NULL;
+  head = g_bytes_get_data (bytes, &length);
+  switch (shs_data_file_sniff (path, head, MIN (length, SNIFF_BYTES)))
+    {
+    case SHS_DATA_SQLITE:
+      return shs_sqlite_dataset_list (path, progress, error);
+    case SHS_DATA_XLSX:
+      return shs_xlsx_dataset_list (path, bytes, progress, error);
+    default:
+      return NULL;
+    }
+}

@@ -54,4 +54,8 @@ ShsDataset *shs_data_file_open (const char *path, guint n_threads, ShsProgress *
 ShsDataset *shs_data_file_read (const ShsFile *file, const char *part, guint n_threads,
                                 ShsProgress *progress, GError **error);
 
+/** shs_data_file_list_parts: (transfer full) (nullable): the tables or sheets that
+ * shs_data_file_read() can be asked for; NULL where a file of its kind has none, or on failure. */
+char **shs_data_file_list_parts (const ShsFile *file, ShsProgress *progress, GError **error);
+
 G_END_DECLS

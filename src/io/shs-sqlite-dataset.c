@@ -246,6 +246,27 @@ choose_table (const Reader *reader, const char *wanted, GError **error)
   return NULL;
 }
 
+char **
+shs_sqlite_dataset_list (const char *path, ShsProgress *progress, GError **error)
+{
+  g_auto (Reader) reader = { .path = path, .progress = progress, .steps_left = FREE_STEPS };
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!open_database (&reader, error))
+    return NULL;
+  names = list_tables (&reader, "table", error);
+  if (names != NULL && names->len == 0)
+    {
+      g_ptr_array_unref (names);
+      names = list_tables (&reader, "view", error);
+    }
+  if (names == NULL)
+    return NULL;
+  g_ptr_array_set_free_func (names, NULL);
+  g_ptr_array_add (names, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&names), FALSE);
+}
+
 /* ---- rows ---- */
 
 static gboolean

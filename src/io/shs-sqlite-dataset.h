@@ -26,4 +26,8 @@ G_BEGIN_DECLS
 ShsDataset *shs_sqlite_dataset_open (const char *path, const char *table, ShsProgress *progress,
                                      GError **error);
 
+/** shs_sqlite_dataset_list: (transfer full): the names that shs_sqlite_dataset_open() takes:
+ * tables, or views where there are no tables. */
+char **shs_sqlite_dataset_list (const char *path, ShsProgress *progress, GError **error);
+
 G_END_DECLS

@@ -22,6 +22,8 @@ shs_opened_clear (ShsOpened *self)
   g_clear_pointer (&self->model_file, shs_file_unref);
   g_clear_pointer (&self->data_path, g_free);
   g_clear_pointer (&self->data_file, shs_file_unref);
+  g_clear_pointer (&self->parts, g_strfreev);
+  g_clear_pointer (&self->part, g_free);
   g_clear_pointer (&self->explanation_path, g_free);
   g_clear_pointer (&self->offered_path, g_free);
   g_clear_pointer (&self->target, g_free);
@@ -69,6 +71,50 @@ find_folder (const char *path)
   return g_path_get_dirname (metadata);
 }
 
+/* The part whose name stands at the end of the data's name. */
+static char *
+find_part (char **parts, const char *name)
+{
+  for (; parts != NULL && *parts != NULL; parts++)
+    {
+      g_autofree char *ending = g_strdup_printf (", %s", *parts);
+
+      if (g_str_has_suffix (name, ending))
+        return g_strdup (*parts);
+    }
+  return NULL;
+}
+
+/* Where a person can choose, the parts are told, and the first one is no error. */
+static gboolean
+read_data (const ShsFile *file, const char *part, guint n_threads, ShsProgress *progress,
+           ShsOpened *opened, GError **error)
+{
+  g_autoptr (GError) own_error = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  opened->dataset = shs_data_file_read (file, part, n_threads, progress, &own_error);
+  if (opened->takes_first_part)
+    parts = shs_data_file_list_parts (file, progress, NULL);
+  if (opened->dataset == NULL && part == NULL && parts != NULL && parts[0] != NULL
+      && g_error_matches (own_error, SHS_ERROR, SHS_ERROR_CHOICE))
+    {
+      g_clear_error (&own_error);
+      opened->dataset = shs_data_file_read (file, parts[0], n_threads, progress, &own_error);
+    }
+  if (own_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&own_error));
+  if (opened->dataset == NULL)
+    return FALSE;
+  if (parts != NULL && g_strv_length (parts) > 1)
+    {
+      opened->part = part != NULL ? g_strdup (part)
+                                  : find_part (parts, shs_dataset_get_name (opened->dataset));
+      opened->parts = g_steal_pointer (&parts);
+    }
+  return TRUE;
+}
+
 static gboolean
 open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *opened,
            GError **error)
@@ -111,10 +157,12 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
     }
   if (is_taken (opened->dataset != NULL, "data file", path, error))
     return FALSE;
-  opened->dataset = shs_data_file_read (file, part, n_threads, progress, error);
-  opened->data_path = g_strdup (path);
+  if (!read_data (file, part, n_threads, progress, opened, error))
+    return FALSE;
+  opened->data_path
+      = opened->part != NULL ? g_strconcat (file_path, "#", opened->part, NULL) : g_strdup (path);
   opened->data_file = g_steal_pointer (&file);
-  return opened->dataset != NULL;
+  return TRUE;
 }
 
 gboolean
@@ -232,6 +280,8 @@ shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *targe
       opened->dataset = shs_dataset_ref (before->dataset);
       opened->data_path = g_strdup (before->data_path);
       opened->data_file = ref_file (before->data_file);
+      opened->parts = g_strdupv (before->parts);
+      opened->part = g_strdup (before->part);
     }
   choose_target (opened, before, target);
   if (opened->explanation != NULL)
@@ -248,6 +298,8 @@ shs_opened_copy_references (const ShsOpened *self)
     .dataset = self->dataset != NULL ? shs_dataset_ref (self->dataset) : NULL,
     .data_path = g_strdup (self->data_path),
     .data_file = ref_file (self->data_file),
+    .parts = g_strdupv (self->parts),
+    .part = g_strdup (self->part),
     .explanation = self->explanation != NULL ? shs_explanation_ref (self->explanation) : NULL,
     .explanation_path = g_strdup (self->explanation_path),
     .offered_path = g_strdup (self->offered_path),

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
  * ShsOpened: what is open together.
  * @model, @dataset, @explanation: NULL for what is not there
  * @model_file, @data_file: those that were read, to be hashed when they are explained
+ * @parts: (nullable): tables or sheets of the data file, where there are several; @part: the one
+ *   that is open
+ * @takes_first_part: to be set before opening where a person can choose another part afterwards:
+ *   of several tables the first is opened, which is an error otherwise
  * @offered_path: (nullable): a second data file: it may become the background
  * @target: (nullable): name of the target column
  * @target_is_guessed: whether nobody chose it: then it may turn out not to fit
@@ -23,6 +27,9 @@ typedef struct
   ShsDataset *dataset;
   char *data_path;
   ShsFile *data_file;
+  char **parts;
+  char *part;
+  gboolean takes_first_part;
   ShsExplanation *explanation;
   char *explanation_path;
   char *offered_path;
@@ -36,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsOpened, shs_opened_clear)
 /**
  * shs_open_files:
  * @paths: NULL-ended
- * @opened: (out caller-allocates): zeroed by the caller
+ * @opened: (out caller-allocates): zeroed by the caller, but for takes_first_part
  *
  * Content decides what a file is. Two files of the same sort are an error, but for a second data
  * file, which is kept aside unopened.

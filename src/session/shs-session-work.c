@@ -34,7 +34,7 @@ static gpointer
 open_run (gpointer data, ShsProgress *progress, GError **error)
 {
   OpenJob *job = data;
-  g_auto (ShsOpened) opened = { 0 };
+  g_auto (ShsOpened) opened = { .takes_first_part = TRUE };
   ShsOpened *result;
 
   if (!shs_open_files ((const char *const *)job->paths, 0, progress, &opened, error))
@@ -73,6 +73,41 @@ void
 shs_session_open_async (ShsSession *self, const char *const *paths)
 {
   start_open (self, paths, NULL);
+}
+
+gboolean
+shs_session_set_table (ShsSession *self, const char *name, GError **error)
+{
+  const char *const *parts = (const char *const *)self->opened.parts;
+  g_autofree char *path = NULL;
+
+  if (parts == NULL || !g_strv_contains (parts, name))
+    {
+      g_autofree char *list = parts != NULL ? g_strjoinv (", ", self->opened.parts) : NULL;
+
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   parts != NULL ? "There is no table \"%s\"; there is: %s"
+                                 : "The data have no table \"%s\" to choose%s; open a database or "
+                                   "a workbook with several",
+                   name, parts != NULL ? list : "");
+      return FALSE;
+    }
+  path = g_strconcat (shs_file_get_path (self->opened.data_file), "#", name, NULL);
+  if (g_strcmp0 (name, self->opened.part) != 0)
+    shs_session_open_async (self, (const char *const[]){ path, NULL });
+  return TRUE;
+}
+
+const char *const *
+shs_session_list_tables (ShsSession *self)
+{
+  return (const char *const *)self->opened.parts;
+}
+
+const char *
+shs_session_get_table (ShsSession *self)
+{
+  return self->opened.part;
 }
 
 gboolean

@@ -149,6 +149,16 @@ gboolean shs_session_can_redo (ShsSession *self);
 void shs_session_undo (ShsSession *self);
 void shs_session_redo (ShsSession *self);
 
+/**
+ * shs_session_list_tables: (nullable): the tables or sheets of the data file, where there are
+ * several and it was opened by shs_session_open_async(), which takes the first.
+ */
+const char *const *shs_session_list_tables (ShsSession *self);
+/** shs_session_get_table: (nullable): the one that is open. */
+const char *shs_session_get_table (ShsSession *self);
+/** shs_session_set_table: opens another one, on another thread; no step of undo. */
+gboolean shs_session_set_table (ShsSession *self, const char *name, GError **error);
+
 /* Changes of one thing, for actions; each is one step of undo. FALSE with SHS_ERROR_CHOICE. */
 gboolean shs_session_set_row (ShsSession *self, gint64 row, GError **error);
 gboolean shs_session_set_feature (ShsSession *self, const char *name, GError **error);

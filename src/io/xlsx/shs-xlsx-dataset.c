@@ -110,3 +110,17 @@ shs_xlsx_dataset_parse (const char *path, const char *sheet, GBytes *bytes, ShsP
                  "%s: no sheet holds a table (a row of names, and rows below it)", path);
   return NULL;
 }
+
+char **
+shs_xlsx_dataset_list (const char *path, GBytes *bytes, ShsProgress *progress, GError **error)
+{
+  g_auto (ShsXlsxBook) book = { 0 };
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  if (!shs_xlsx_book_open (&book, path, bytes, progress, error))
+    return NULL;
+  for (guint i = 0; i < book.sheets->len; i++)
+    if (!get_sheet (&book, i)->is_hidden)
+      g_strv_builder_add (names, get_sheet (&book, i)->name);
+  return g_strv_builder_end (names);
+}

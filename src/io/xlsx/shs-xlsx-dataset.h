@@ -29,4 +29,8 @@ gboolean shs_xlsx_is (const char *path, const guint8 *head, gsize length);
 ShsDataset *shs_xlsx_dataset_parse (const char *path, const char *sheet, GBytes *bytes,
                                     ShsProgress *progress, GError **error);
 
+/** shs_xlsx_dataset_list: (transfer full): the names of the visible sheets, empty ones too. */
+char **shs_xlsx_dataset_list (const char *path, GBytes *bytes, ShsProgress *progress,
+                              GError **error);
+
 G_END_DECLS

@@ -60,6 +60,30 @@ START_TEST (an_example_is_opened_and_explained_in_the_background)
 }
 END_TEST
 
+START_TEST (of_several_tables_the_first_is_open_and_others_can_be_chosen)
+{
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autofree char *path = shs_test_fixture ("tables/several.db");
+  const char *paths[] = { path, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *tables = NULL;
+
+  ck_assert (!shs_session_set_table (session, "people", &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
+  shs_session_open_async (session, paths);
+  wait_for (session, "status", "ready", "failed");
+  tables = g_strjoinv ("|", (char **)shs_session_list_tables (session));
+  ck_assert_str_eq (tables, "people|place#1");
+  ck_assert_str_eq (shs_session_get_table (session), "people");
+  ck_assert (!shs_session_set_table (session, "places", NULL));
+  ck_assert (shs_session_set_table (session, "place#1", NULL));
+  wait_for (session, "status", "loading", "failed");
+  wait_for (session, "status", "ready", "failed");
+  ck_assert_str_eq (shs_session_get_table (session), "place#1");
+  ck_assert (g_str_has_suffix (shs_session_get_data_path (session), "several.db#place#1"));
+}
+END_TEST
+
 START_TEST (a_run_is_cancelled_at_any_moment)
 {
   g_autoptr (ShsSession) session = open_in_background ("doctor-visits");
@@ -251,6 +275,7 @@ task_suite (void)
 
   tcase_set_timeout (cases, 90);
   tcase_add_test (cases, an_example_is_opened_and_explained_in_the_background);
+  tcase_add_test (cases, of_several_tables_the_first_is_open_and_others_can_be_chosen);
   tcase_add_loop_test (cases, a_run_is_cancelled_at_any_moment, 0, 20);
   tcase_add_test (cases, opening_while_explaining_leaves_no_run_behind);
   tcase_add_test (cases, a_failed_opening_is_forgotten_by_the_next);
