@@ -66,33 +66,41 @@ library_case_list (const char *library)
   return paths;
 }
 
-/* The table beside the model, or the one that a folder's models share. */
-static char *
-find_table (const char *path)
+/* NULL where the table is not there, or is not this model's. */
+static ShsMatrix *
+read_table (const LibraryCase *self, const char *table)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsDataset) dataset = shs_csv_open (table, NULL, 1, NULL, NULL);
+  g_autoptr (ShsColumnMatch) match
+      = dataset != NULL ? shs_column_match_new (self->model, dataset, NULL, NULL) : NULL;
+  ShsMatrix *rows;
+
+  if (match == NULL)
+    return NULL;
+  rows = shs_matrix_new (shs_dataset_get_n_rows (dataset),
+                         shs_model_get_parts (self->model)->n_features, NULL);
+  shs_column_match_read (match, 0, rows, &error);
+  shs_test_assert_no_error (error);
+  return rows;
+}
+
+/* Of the table beside the model, or of one that a folder's models share: where the oracle has no
+ * rows, and for models that know categories by their texts. */
+static ShsMatrix *
+read_some_table (const LibraryCase *self, const char *path)
 {
   g_autofree char *stem = get_stem (path);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *own = g_strconcat (stem, ".csv", NULL);
   g_autofree char *shared = g_build_filename (folder, "rows.csv", NULL);
+  g_autofree char *second = g_build_filename (folder, "rules.csv", NULL);
+  const char *const tables[] = { own, shared, second };
+  ShsMatrix *rows = NULL;
 
-  if (g_file_test (own, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&own);
-  return g_file_test (shared, G_FILE_TEST_EXISTS) ? g_steal_pointer (&shared) : NULL;
-}
-
-static ShsMatrix *
-read_table (const LibraryCase *self, const char *table)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShsDataset) dataset = shs_csv_open (table, NULL, 1, NULL, &error);
-  shs_test_assert_no_error (error);
-  g_autoptr (ShsColumnMatch) match = shs_column_match_new (self->model, dataset, NULL, &error);
-  shs_test_assert_no_error (error);
-  ShsMatrix *rows = shs_matrix_new (shs_dataset_get_n_rows (dataset),
-                                    shs_model_get_parts (self->model)->n_features, NULL);
-
-  shs_column_match_read (match, 0, rows, &error);
-  shs_test_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (tables) && rows == NULL; i++)
+    rows = read_table (self, tables[i]);
+  ck_assert_msg (rows != NULL, "%s: there are no rows", self->name);
   return rows;
 }
 
@@ -102,7 +110,7 @@ library_case_open (LibraryCase *self, const char *path)
   g_autofree char *root = shs_test_fixture ("");
   g_autofree char *stem = get_stem (path);
   g_autofree char *oracle_path = g_strconcat (stem, ".npz", NULL);
-  g_autofree char *table = find_table (path);
+  gboolean has_texts;
   g_autoptr (GError) error = NULL;
   g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, &error);
   shs_test_assert_no_error (error);
@@ -112,7 +120,9 @@ library_case_open (LibraryCase *self, const char *path)
   if (g_error_matches (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED))
     return FALSE;
   ck_assert_msg (self->model != NULL, "%s: %s", self->name, error != NULL ? error->message : "");
-  self->rows = table != NULL ? read_table (self, table) : model_oracle_read (oracle, "x");
+  has_texts = shs_model_get_parts (self->model)->hashed_categories != NULL;
+  self->rows = shs_npz_has (oracle, "x") && !has_texts ? model_oracle_read (oracle, "x")
+                                                       : read_some_table (self, path);
   ck_assert_msg (self->rows->n_columns == shs_model_get_parts (self->model)->n_features,
                  "%s: features", self->name);
   self->mapped = shs_model_map_rows (self->model, self->rows, 1, &self->owned, &error);

@@ -52,6 +52,14 @@ is_same_end (const ShsPmmlPlace *a, const ShsPmmlPlace *b)
   return a->kind != SHS_PMML_ASKING && a->kind == b->kind && a->element == b->element;
 }
 
+static gboolean
+is_same_place (const ShsPmmlPlace *a, const ShsPmmlPlace *b)
+{
+  return is_same_end (a, b)
+         || (a->kind == SHS_PMML_ASKING && b->kind == SHS_PMML_ASKING && a->element == b->element
+             && a->child == b->child && a->open == b->open);
+}
+
 /* Where a row comes for which, beside what is known, the feature of @test has this fact. */
 static ShsPmmlPlace
 walk_with (ShsPmmlDraft *self, const ShsPmmlPlace *from, gint32 feature, const ShsPmmlFact *fact)
@@ -126,6 +134,13 @@ open_fork (ShsPmmlDraft *self, const ShsPmmlPlace *place, Fork *fork)
   open_branch (self, place, fork, &fork->no, fact);
 }
 
+/* The predicate that was asked at @from is behind: what it answered is all that it matters for. */
+static gboolean
+has_gone_on (const ShsPmmlPlace *from, const ShsPmmlPlace *to)
+{
+  return to->element != from->element || to->child > from->child;
+}
+
 /* Whether rows with a missing value may go the way of @branch: they end at the same place, or what
  * is asked there next leads them to where they belong. */
 static gboolean
@@ -135,10 +150,10 @@ takes_missing (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, c
 
   if (is_same_end (&fork->missing.place, &branch->place))
     return TRUE;
-  if (branch->place.kind != SHS_PMML_ASKING || branch->place.child <= from->child)
+  if (branch->place.kind != SHS_PMML_ASKING || !has_gone_on (from, &branch->place))
     return FALSE;
   place = walk_with (self, &branch->place, fork->test->test.feature, fork->missing.fact);
-  return is_same_end (&fork->missing.place, &place);
+  return is_same_place (&fork->missing.place, &place);
 }
 
 static gint32

@@ -113,6 +113,18 @@ START_TEST (sets_missing_values_and_weights_are_what_they_say)
 }
 END_TEST
 
+/* A missing value goes the way of a "no", so that nothing is there twice and counts are covers. */
+START_TEST (a_missing_value_does_not_double_what_lies_below)
+{
+  static const char *const doubled[] = { "tree-classes", "forest-classes" };
+  g_autoptr (ShsModel) model = open_model (doubled[_i]);
+  const ShsTreeEnsemble *ensemble = shs_model_get_parts (model)->ensemble;
+
+  ck_assert (shs_model_get_capabilities (model) & SHS_CAPABILITY_COVERS);
+  ck_assert_uint_eq (ensemble->n_nodes, _i == 0 ? 7u : 14u);
+}
+END_TEST
+
 /* Weighted mean over 10 rows: 3/4 of (2 x 1 + 4 x 2 + 4 x 8) / 10 and 1/4 of (3 x 20 + 5 x 10 +
  * 2 x 100) / 10. */
 START_TEST (record_counts_are_covers)
@@ -194,6 +206,7 @@ pmml_suite (void)
                        G_N_ELEMENTS (rules));
   tcase_add_loop_test (cases, sets_missing_values_and_weights_are_what_they_say, 0,
                        G_N_ELEMENTS (by_hand));
+  tcase_add_loop_test (cases, a_missing_value_does_not_double_what_lies_below, 0, 2);
   tcase_add_test (cases, record_counts_are_covers);
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   tcase_add_test (cases, endless_nesting_is_refused);

@@ -2,6 +2,13 @@
 
 #include <math.h>
 
+/* log (1 + exp (margin)) */
+static double
+soften (double margin)
+{
+  return MAX (margin, 0) + log1p (exp (-fabs (margin)));
+}
+
 double
 oracle_apply_link (const ShsTreeLinkUse *use, const ShsMatrix *margins, gsize row, gsize output)
 {
@@ -14,15 +21,15 @@ oracle_apply_link (const ShsTreeLinkUse *use, const ShsMatrix *margins, gsize ro
   switch (use->link)
     {
     case SHS_TREE_LINK_LOGISTIC:
-      return exp (margin) / (1 + exp (margin));
+      return 1 / (1 + exp (-margin));
     case SHS_TREE_LINK_SOFTMAX:
       return exp (margin) / sum;
     case SHS_TREE_LINK_EXP:
       return exp (margin);
     case SHS_TREE_LINK_LOG_LOSS:
-      return log (1 + exp (margin)) - target * margin;
+      return soften (margin) - target * margin;
     case SHS_TREE_LINK_CLASS_LOG_LOSS:
-      return (gsize)target == output ? log (1 + exp (-margin)) : log (1 + exp (margin));
+      return (gsize)target == output ? soften (-margin) : soften (margin);
     case SHS_TREE_LINK_CROSS_ENTROPY:
       return -log (exp (use->slope * shs_matrix_get (margins, row, (gsize)target)) / sum);
     default:
