@@ -36,6 +36,7 @@ typedef struct
  *   which stands behind them, is known
  * @class_names: (nullable): from the attributes
  * @own_categories: (nullable): category names by feature name, from the attributes
+ * @map: (nullable): see shs_xgboost_parse_parts()
  * @builder: made with the first tree of the second pass
  * @is_category: n_features flags: some tree asks for a category of it
  */
@@ -77,6 +78,7 @@ typedef struct
   char **class_names;
   char *target_name;
   GHashTable *own_categories;
+  const ShsFeatureMap *map;
   ShsTreeBuilder *builder;
   gsize leaf_size;
   gsize n_trees_read;

@@ -351,7 +351,7 @@ shs_xgboost_start_builder (ShsXgboost *self, gsize leaf_size, GError **error)
                                         SHS_TREE_CAST_FLOAT);
   shs_tree_builder_set_file_size (self->builder, self->file_size);
   shs_tree_builder_set_base (self->builder, base);
-  return TRUE;
+  return self->map == NULL || shs_feature_map_set_players (self->map, self->builder, error);
 }
 
 static gboolean

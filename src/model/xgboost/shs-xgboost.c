@@ -190,24 +190,35 @@ check_weights (const ShsXgboost *self, GError **error)
   return self->n_weight_drop <= self->n_trees;
 }
 
-static ShsModel *
-make_model (ShsXgboost *self, const char *model_name, GError **error)
+static gboolean
+make_parts (ShsXgboost *self, ShsModelParts *parts, GError **error)
 {
-  g_auto (ShsModelParts) parts = { .library = "XGBoost", .n_outputs = self->n_outputs };
-
-  if (!shs_xgboost_apply_objective (self, &parts, error) || !apply_booster (self, &parts, error)
-      || !shs_xgboost_apply_features (self, &parts, error))
-    return NULL;
-  shs_xgboost_apply_outputs (self, &parts);
-  if (parts.ensemble != NULL)
-    note_weights (self, &parts);
+  parts->library = "XGBoost";
+  parts->n_outputs = self->n_outputs;
+  if (!shs_xgboost_apply_objective (self, parts, error) || !apply_booster (self, parts, error)
+      || !shs_xgboost_apply_features (self, parts, error))
+    return FALSE;
+  shs_xgboost_apply_outputs (self, parts);
+  if (parts->ensemble != NULL)
+    note_weights (self, parts);
   if (self->version[0] > 0)
-    parts.version
+    parts->version
         = g_strdup_printf ("%d.%d.%d", self->version[0], self->version[1], self->version[2]);
-  parts.best_round = self->best_iteration >= 0 && (gsize)self->best_iteration < parts.n_rounds
-                         ? (gssize)self->best_iteration
-                         : -1;
-  return shs_model_new (model_name, &parts);
+  parts->best_round = self->best_iteration >= 0 && (gsize)self->best_iteration < parts->n_rounds
+                          ? (gssize)self->best_iteration
+                          : -1;
+  return TRUE;
+}
+
+static gboolean
+check_map (const ShsXgboost *self, GError **error)
+{
+  if (self->map == NULL || shs_feature_map_get_n_features (self->map) == self->n_features)
+    return TRUE;
+  shs_xgboost_set_invalid (
+      self, error, "it takes %" G_GSIZE_FORMAT " features, but the columns become %" G_GSIZE_FORMAT,
+      self->n_features, shs_feature_map_get_n_features (self->map));
+  return FALSE;
 }
 
 static gboolean
@@ -216,9 +227,9 @@ has_trees (const ShsXgboost *self)
   return g_str_equal (self->booster, "gbtree") || g_str_equal (self->booster, "dart");
 }
 
-ShsModel *
-shs_xgboost_parse (const char *name, const char *model_name, GBytes *bytes, ShsProgress *progress,
-                   GError **error)
+gboolean
+shs_xgboost_parse_parts (const char *name, GBytes *bytes, const ShsFeatureMap *map,
+                         ShsProgress *progress, ShsModelParts *parts, GError **error)
 {
   g_autoptr (ShsDocumentReader) first = shs_document_reader_new (name, bytes);
   g_autoptr (ShsDocumentReader) second = shs_document_reader_new (name, bytes);
@@ -227,21 +238,33 @@ shs_xgboost_parse (const char *name, const char *model_name, GBytes *bytes, ShsP
     .reader = first,
     .progress = progress,
     .file_size = g_bytes_get_size (bytes),
+    .map = map,
     .best_iteration = -1,
   };
 
   shs_progress_start (progress, self.file_size);
-  if (!read_parameters (&self, error))
-    return NULL;
+  if (!read_parameters (&self, error) || !check_map (&self, error))
+    return FALSE;
   if (!has_trees (&self) && !g_str_equal (self.booster, "gblinear"))
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
                    "%s has a booster of an unknown kind; gbtree, dart and gblinear can be opened",
                    name);
-      return NULL;
+      return FALSE;
     }
   self.reader = second;
   if (has_trees (&self) && (!check_weights (&self, error) || !read_trees (&self, error)))
-    return NULL;
-  return make_model (&self, model_name, error);
+    return FALSE;
+  return make_parts (&self, parts, error);
+}
+
+ShsModel *
+shs_xgboost_parse (const char *name, const char *model_name, GBytes *bytes, ShsProgress *progress,
+                   GError **error)
+{
+  g_auto (ShsModelParts) parts = { 0 };
+
+  return shs_xgboost_parse_parts (name, bytes, NULL, progress, &parts, error)
+             ? shs_model_new (model_name, &parts)
+             : NULL;
 }

@@ -24,6 +24,16 @@ ShsModel *shs_xgboost_parse (const char *name, const char *model_name, GBytes *b
                              ShsProgress *progress, GError **error);
 
 /**
+ * shs_xgboost_parse_parts:
+ * @map: (nullable): how the features are made of columns; the trees' players are the map's
+ * @parts: zeroed; filled, also in part where this fails
+ *
+ * The same for a model inside another library's file, which has names of its own.
+ */
+gboolean shs_xgboost_parse_parts (const char *name, GBytes *bytes, const ShsFeatureMap *map,
+                                  ShsProgress *progress, ShsModelParts *parts, GError **error);
+
+/**
  * shs_xgboost_convert:
  * @bytes: a model in the old binary format (up to XGBoost 3.0)
  *
