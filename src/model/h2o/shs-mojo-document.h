@@ -84,6 +84,8 @@ gboolean shs_mojo_read_encoding (ShsMojo *self, GError **error);
 /** shs_mojo_read_forest: trees, outputs and link of "gbm", "drf" and "isolationforest"
  * (shs-mojo-forest.c). */
 gboolean shs_mojo_read_forest (ShsMojo *self, GError **error);
+/** shs_mojo_read_xgboost: trees or weights of "xgboost" (shs-mojo-xgboost.c). */
+gboolean shs_mojo_read_xgboost (ShsMojo *self, GError **error);
 /** shs_mojo_read_linear: the linear model of "glm" (shs-mojo-linear.c). */
 gboolean shs_mojo_read_linear (ShsMojo *self, GError **error);
 

@@ -357,24 +357,6 @@ add_trees (ShsMojo *self, const Plan *plan, GError **error)
   return TRUE;
 }
 
-static void
-note_what_is_beside (ShsMojo *self)
-{
-  const char *offset = shs_mojo_get (self, "offset_column");
-  g_autofree char *shown = offset != NULL ? shs_name_shown (offset) : NULL;
-  g_autofree char *line = NULL;
-
-  if (offset != NULL)
-    line = g_strdup_printf (_ ("the model was trained with the offset %s, which H2O adds to the "
-                               "margin; it is left out here"),
-                            shown);
-  if (line != NULL)
-    g_strv_builder_add (self->notes, line);
-  if (shs_mojo_get (self, "calib_method") != NULL)
-    g_strv_builder_add (self->notes, _ ("H2O also gives calibrated probabilities (cal_p0, cal_p1); "
-                                        "those before the calibration are explained"));
-}
-
 gboolean
 shs_mojo_read_forest (ShsMojo *self, GError **error)
 {
@@ -403,6 +385,5 @@ shs_mojo_read_forest (ShsMojo *self, GError **error)
       g_prefix_error (error, "%s: ", self->name);
       return FALSE;
     }
-  note_what_is_beside (self);
   return TRUE;
 }

@@ -58,6 +58,7 @@ static const struct
   { "drf", shs_mojo_read_forest },
   { "isolationforest", shs_mojo_read_forest },
   { "glm", shs_mojo_read_linear },
+  { "xgboost", shs_mojo_read_xgboost },
 };
 
 static gboolean
@@ -144,15 +145,35 @@ hand_over_columns (ShsMojo *self, GError **error)
 }
 
 static void
+note_what_is_beside (ShsMojo *self)
+{
+  const char *offset = shs_mojo_get (self, "offset_column");
+  g_autofree char *shown = offset != NULL ? shs_name_shown (offset) : NULL;
+  g_autofree char *line = NULL;
+
+  if (offset != NULL)
+    line = g_strdup_printf (_ ("the model was trained with the offset %s, which H2O adds to the "
+                               "margin; it is left out here"),
+                            shown);
+  if (line != NULL)
+    g_strv_builder_add (self->notes, line);
+  if (shs_mojo_get (self, "calib_method") != NULL)
+    g_strv_builder_add (self->notes, _ ("H2O also gives calibrated probabilities (cal_p0, cal_p1); "
+                                        "those before the calibration are explained"));
+}
+
+static void
 name_model (ShsMojo *self)
 {
   const char *word = shs_mojo_get (self, "distribution");
 
+  note_what_is_beside (self);
   if (word == NULL)
     word = shs_mojo_get (self, "family");
   if (word == NULL)
     word = shs_mojo_get (self, "algo");
-  self->parts.objective = shs_text_shown (word);
+  if (self->parts.objective == NULL)
+    self->parts.objective = shs_text_shown (word);
   self->parts.version = g_strdup (shs_mojo_get (self, "h2o_version"));
   self->parts.notes = g_strv_builder_end (self->notes);
 }
