@@ -6,17 +6,34 @@
 G_BEGIN_DECLS
 
 /**
- * shs_association_binned:
- * @order: @n rows, sorted by the feature that is held still
- * @values: what is explained, by row
- * @other: the column that may explain it, by row; NaN is missing
+ * ShsAssociations: of many columns with the same values, whose rows come in pieces: one streaming
+ * pass tells which column may explain the values best.
  *
- * The sum over bins of @bin_size neighbours in @order of |correlation (values, other)|, or of the
- * same with "other is missing" where that is larger: the measure by which the shap library finds
- * the feature that interacts most (utils.approximate_interactions).
+ * The measure is the sum over bins of neighbours in an order of |correlation (values, column)|, or
+ * of the same with "column is missing" where that is larger: by it the shap library finds the
+ * feature that interacts most (utils.approximate_interactions).
  */
-double shs_association_binned (const guint32 *order, const double *values, const double *other,
-                               gsize n, gsize bin_size);
+typedef struct _ShsAssociations ShsAssociations;
+
+/**
+ * shs_associations_new:
+ * @order: @n rows, sorted by the feature that is held still
+ * @values: what is explained, by row; must outlive the object
+ * @bin_size: rows of a bin: shs_association_bin_size() of @n
+ */
+ShsAssociations *shs_associations_new (const guint32 *order, const double *values, gsize n,
+                                       gsize bin_size, gsize n_columns, GError **error);
+void shs_associations_free (ShsAssociations *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsAssociations, shs_associations_free)
+/** shs_associations_count_bytes: memory for one column. */
+gsize shs_associations_count_bytes (gsize n, gsize bin_size);
+
+/** shs_associations_add: numbers of @column in the rows from @first_row on; NaN is missing. Each
+ * row once; the order in which they come changes the last bits. */
+void shs_associations_add (ShsAssociations *self, gsize column, gsize first_row,
+                           const double *numbers, gsize n);
+/** shs_associations_get: when all rows were added. */
+double shs_associations_get (const ShsAssociations *self, gsize column);
 
 /** shs_association_bin_size: a tenth of @n, at most 50, at least 1. */
 gsize shs_association_bin_size (gsize n);

@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#define BLOCK_NUMBERS ((gsize)1 << 18)
+#define GROUP_BYTES ((gsize)96 << 20) /* of sums of the features that are measured in one pass */
+
 gboolean
 shs_is_categorical (const ShsColumn *column)
 {
@@ -33,32 +36,61 @@ choose_feature (ShsDependence *self, GError **error)
   return TRUE;
 }
 
+/* Features first .. end, in one pass over the data. */
+static gboolean
+measure_partners (ShsDependence *self, const guint32 *order, gsize first, gsize end,
+                  double *strengths, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  gsize n = frame->n_rows;
+  gsize n_block = CLAMP (BLOCK_NUMBERS / frame->n_features, 1, n);
+  g_autoptr (ShsMatrix) block = shs_matrix_new (n_block, frame->n_features, error);
+  g_autoptr (ShsAssociations) associations = NULL;
+
+  if (block != NULL)
+    associations = shs_associations_new (order, self->values, n, shs_association_bin_size (n),
+                                         end - first, error);
+  if (associations == NULL)
+    return FALSE;
+  for (gsize row = 0; row < n; row += n_block)
+    {
+      ShsMatrix part = shs_matrix_rows (block, 0, MIN (n_block, n - row));
+
+      if (!shs_values_read (frame->parts->data, 0, row, &part, error))
+        return FALSE;
+      for (gsize j = first; j < end; j++)
+        shs_associations_add (associations, j - first, row, shs_matrix_column (&part, j),
+                              part.n_rows);
+    }
+  for (gsize j = first; j < end; j++)
+    strengths[j] = shs_associations_get (associations, j - first);
+  return TRUE;
+}
+
 static gboolean
 find_partner (ShsDependence *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
+  gsize m = frame->n_features;
   SHS_AUTOFREE guint32 *order = shs_alloc (frame->n_rows, sizeof *order, error);
-  gsize bin = shs_association_bin_size (frame->n_rows);
+  SHS_AUTOFREE double *strengths = order != NULL ? shs_alloc (m, sizeof *strengths, error) : NULL;
+  gsize bytes
+      = shs_associations_count_bytes (frame->n_rows, shs_association_bin_size (frame->n_rows));
+  gsize n_group = CLAMP (shs_memory_fit_block (GROUP_BYTES) / bytes, 1, m);
   double best = 0;
 
-  if (order == NULL)
+  if (strengths == NULL)
     return FALSE;
   shs_order_by (self->x, frame->n_rows, order);
-  for (gsize j = 0; j < frame->n_features; j++)
-    {
-      double strength;
-
-      if (j == self->feature)
-        continue;
-      if (!shs_values_read_feature (frame->parts->data, 0, j, self->color_data, error))
-        return FALSE;
-      strength = shs_association_binned (order, self->values, self->color_data, frame->n_rows, bin);
-      if (strength > best)
-        {
-          best = strength;
-          self->partner = (gssize)j;
-        }
-    }
+  for (gsize first = 0; first < m; first += n_group)
+    if (!measure_partners (self, order, first, MIN (m, first + n_group), strengths, error))
+      return FALSE;
+  for (gsize j = 0; j < m; j++)
+    if (j != self->feature && strengths[j] > best)
+      {
+        best = strengths[j];
+        self->partner = (gssize)j;
+      }
   return TRUE;
 }
 
