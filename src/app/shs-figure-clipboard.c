@@ -24,7 +24,7 @@ build (ShsSession *session, ShsPlace place, GError **error)
   options = shs_view_get_figure (shs_session_get_view (session), place);
   shs_plot_get_natural_size (explanation, options, &width, &height);
   measurer = shs_render_measurer_new (NULL);
-  scene = shs_plot_build (explanation, options, width, height, measurer, error);
+  scene = shs_plot_build_picture (explanation, options, width, height, measurer, error);
   shs_render_measurer_free (measurer);
   return scene;
 }

@@ -3,6 +3,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-random.h"
 #include "core/shs-swarm.h"
+#include "plot/shs-cloud-cover.h"
 #include "plot/shs-plot-builders.h"
 #include "plot/shs-plot-color.h"
 #include "plot/shs-plot-rows.h"
@@ -18,6 +19,7 @@
 #define MIN_WIDTH_FOR_BAR 230.0
 #define LEGEND_PITCH 1.4 /* of points below the map, in sizes of text */
 #define PADDING 0.03
+#define MANY_ROWS 200000 /* of which points that others cover are left out of a picture */
 
 typedef struct
 {
@@ -159,22 +161,55 @@ order_line (Swarm *self, gsize line)
 }
 
 static guint32
+get_bin (const Swarm *self, double value)
+{
+  double per_bin = (double)self->n_bins / (self->scale.high - self->scale.low);
+
+  if (!(value >= self->scale.low && value <= self->scale.high))
+    return SHS_SWARM_NO_BIN;
+  return (guint32)CLAMP ((value - self->scale.low) * per_bin, 0, (double)self->n_bins - 1);
+}
+
+static void
 rank_line (Swarm *self, gsize line)
 {
   const double *values = get_line_values (self, line);
-  double per_bin = (double)self->n_bins / (self->scale.high - self->scale.low);
 
   order_line (self, line);
   for (gsize i = 0; i < self->frame->n_rows; i++)
-    {
-      double bin = (values[i] - self->scale.low) * per_bin;
+    self->bins[i] = get_bin (self, values[i]);
+  shs_swarm_rank (self->bins, self->order, self->frame->n_rows, self->n_bins, self->counts,
+                  self->ranks);
+}
 
-      self->bins[i] = values[i] >= self->scale.low && values[i] <= self->scale.high
-                          ? (guint32)CLAMP (bin, 0, (double)self->n_bins - 1)
-                          : SHS_SWARM_NO_BIN;
+static void
+count_bins (const Swarm *self, const double *values, gsize n, guint32 *counts)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 bin = get_bin (self, values[i]);
+
+      if (bin != SHS_SWARM_NO_BIN)
+        counts[bin]++;
     }
-  return shs_swarm_rank (self->bins, self->order, self->frame->n_rows, self->n_bins, self->counts,
-                         self->ranks);
+}
+
+typedef struct
+{
+  const Swarm *swarm;
+  guint32 *counts; /* lines x bins */
+} Counting;
+
+static gboolean
+count_block (gsize first_row, const ShsMatrix *block, gpointer data)
+{
+  Counting *counting = data;
+  const Swarm *self = counting->swarm;
+
+  for (gsize line = 0; line < self->rows.n_features; line++)
+    count_bins (self, shs_matrix_column (block, self->rows.order[line]), block->n_rows,
+                counting->counts + line * self->n_bins);
+  return TRUE;
 }
 
 static int
@@ -190,18 +225,22 @@ compare_counts (gconstpointer a, gconstpointer b, gpointer data)
 static gboolean
 find_spacing (Swarm *self, GError **error)
 {
-  SHS_AUTOFREE guint32 *fullest = shs_alloc (self->rows.n, sizeof *fullest, error);
+  SHS_AUTOFREE guint32 *fullest = shs_alloc0 (self->rows.n, sizeof *fullest, error);
+  SHS_AUTOFREE guint32 *counts
+      = fullest != NULL ? shs_alloc0 (self->rows.n, self->n_bins * sizeof *counts, error) : NULL;
+  Counting counting = { self, counts };
   double height = HEIGHT_SHARE * self->rows.pitch - 2 * self->radius;
   guint32 crowd;
 
-  if (fullest == NULL)
+  if (counts == NULL
+      || !shs_values_foreach (self->frame->parts->values, self->frame->output, count_block,
+                              &counting, error))
     return FALSE;
-  for (gsize line = 0; line < self->rows.n; line++)
-    {
-      if (line < self->rows.n_features && !read_line (self, line, error))
-        return FALSE;
-      fullest[line] = rank_line (self, line);
-    }
+  if (self->rows.n_rest > 0)
+    count_bins (self, self->rest, self->frame->n_rows,
+                counts + self->rows.n_features * self->n_bins);
+  for (gsize i = 0; i < self->rows.n * self->n_bins; i++)
+    fullest[i / self->n_bins] = MAX (fullest[i / self->n_bins], counts[i]);
   g_qsort_with_data (fullest, (int)self->rows.n, sizeof *fullest, compare_counts, NULL);
   crowd = fullest[(gsize)(CROWD_QUANTILE * (double)(self->rows.n - 1))];
   self->spacing = SPACING * self->radius;
@@ -251,6 +290,11 @@ add_line (Swarm *self, gsize line, GError **error)
           : colored ? shs_value_colors_get (&colors, &frame->theme, self->data[i])
                     : plain,
           (guint32)i);
+    }
+  if (frame->is_picture && frame->n_rows > MANY_ROWS && !shs_cloud_drop_covered (&cloud, error))
+    {
+      shs_cloud_clear (&cloud);
+      return FALSE;
     }
   shs_cloud_finish (&cloud, frame->scene,
                     shs_plot_frame_key (frame, SHS_ROLE_POINT, -1,
@@ -351,19 +395,14 @@ add_legend (Swarm *self)
 }
 
 static gboolean
-find_missing (Swarm *self, GError **error)
+look_for_missing (gsize first_row, const ShsMatrix *block, gpointer data)
 {
-  const ShsPlotFrame *frame = self->frame;
+  Swarm *self = data;
 
-  for (gsize line = 0; line < self->rows.n_features && !self->has_missing; line++)
-    {
-      if (!shs_values_read_feature (frame->parts->data, 0, self->rows.order[line], self->data,
-                                    error))
-        return FALSE;
-      for (gsize i = 0; i < frame->n_rows && !self->has_missing; i++)
-        self->has_missing = isnan (self->data[i]);
-    }
-  return TRUE;
+  for (gsize line = 0; line < self->rows.n_features; line++)
+    for (gsize i = 0; i < block->n_rows && !self->has_missing; i++)
+      self->has_missing = isnan (shs_matrix_get (block, i, self->rows.order[line]));
+  return !self->has_missing;
 }
 
 /* The legend of points needs more room than the map; narrows the lines where it is needed. */
@@ -380,7 +419,7 @@ make_room_for_legend (Swarm *self, GError **error)
     }
   if (room <= 0)
     return TRUE;
-  if (!find_missing (self, error))
+  if (!shs_values_foreach (frame->parts->data, 0, look_for_missing, self, error))
     return FALSE;
   self->rows.plot.width -= MAX (0, BAR_GAP + measure_legend (self) - room);
   return TRUE;

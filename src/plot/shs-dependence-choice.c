@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define BLOCK_NUMBERS ((gsize)1 << 18)
 #define GROUP_BYTES ((gsize)96 << 20) /* of sums of the features that are measured in one pass */
 
 gboolean
@@ -36,32 +35,36 @@ choose_feature (ShsDependence *self, GError **error)
   return TRUE;
 }
 
-/* Features first .. end, in one pass over the data. */
+/* Features @first .. @end, which are measured in one pass over the data. */
+typedef struct
+{
+  ShsAssociations *associations;
+  gsize first, end;
+} Partners;
+
+static gboolean
+add_partners (gsize first_row, const ShsMatrix *block, gpointer data)
+{
+  Partners *partners = data;
+
+  for (gsize j = partners->first; j < partners->end; j++)
+    shs_associations_add (partners->associations, j - partners->first, first_row,
+                          shs_matrix_column (block, j), block->n_rows);
+  return TRUE;
+}
+
 static gboolean
 measure_partners (ShsDependence *self, const guint32 *order, gsize first, gsize end,
                   double *strengths, GError **error)
 {
-  ShsPlotFrame *frame = self->frame;
-  gsize n = frame->n_rows;
-  gsize n_block = CLAMP (BLOCK_NUMBERS / frame->n_features, 1, n);
-  g_autoptr (ShsMatrix) block = shs_matrix_new (n_block, frame->n_features, error);
-  g_autoptr (ShsAssociations) associations = NULL;
+  gsize n = self->frame->n_rows;
+  g_autoptr (ShsAssociations) associations = shs_associations_new (
+      order, self->values, n, shs_association_bin_size (n), end - first, error);
+  Partners partners = { associations, first, end };
 
-  if (block != NULL)
-    associations = shs_associations_new (order, self->values, n, shs_association_bin_size (n),
-                                         end - first, error);
-  if (associations == NULL)
+  if (associations == NULL
+      || !shs_values_foreach (self->frame->parts->data, 0, add_partners, &partners, error))
     return FALSE;
-  for (gsize row = 0; row < n; row += n_block)
-    {
-      ShsMatrix part = shs_matrix_rows (block, 0, MIN (n_block, n - row));
-
-      if (!shs_values_read (frame->parts->data, 0, row, &part, error))
-        return FALSE;
-      for (gsize j = first; j < end; j++)
-        shs_associations_add (associations, j - first, row, shs_matrix_column (&part, j),
-                              part.n_rows);
-    }
   for (gsize j = first; j < end; j++)
     strengths[j] = shs_associations_get (associations, j - first);
   return TRUE;

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * ShsPlotFrame:
  * @area: what title, note and margins leave to the plot
  * @output: the output that is shown
+ * @is_picture: whether nobody will pick or highlight anything in the scene
  * @label: names of features and axes; @tick: numbers of axes; @caption: notes; @strong: bold
  */
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   ShsRectangle area;
   ShsFont label, tick, caption, strong;
   gboolean is_logit;
+  gboolean is_picture;
 } ShsPlotFrame;
 
 /** shs_plot_frame_init: fills background, title and note. */

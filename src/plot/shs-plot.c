@@ -243,9 +243,9 @@ check_values (const ShsPlotFrame *frame, GError **error)
   return FALSE;
 }
 
-ShsScene *
-shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
-                double height, ShsTextMeasurer *measurer, GError **error)
+static ShsScene *
+build (ShsExplanation *explanation, const ShsPlotOptions *options, double width, double height,
+       gboolean is_picture, ShsTextMeasurer *measurer, GError **error)
 {
   ShsPlotFrame frame;
 
@@ -253,6 +253,7 @@ shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, doub
   if (!check_options (explanation, options, error))
     return NULL;
   shs_plot_frame_init (&frame, explanation, options, width, height, measurer);
+  frame.is_picture = is_picture;
   if (!shs_plot_kind_has_data (options->kind, explanation, error) || !check_size (&frame, error)
       || !check_values (&frame, error) || !kinds[options->kind].build (&frame, error))
     {
@@ -261,4 +262,18 @@ shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, doub
     }
   describe (&frame);
   return frame.scene;
+}
+
+ShsScene *
+shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
+                double height, ShsTextMeasurer *measurer, GError **error)
+{
+  return build (explanation, options, width, height, FALSE, measurer, error);
+}
+
+ShsScene *
+shs_plot_build_picture (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
+                        double height, ShsTextMeasurer *measurer, GError **error)
+{
+  return build (explanation, options, width, height, TRUE, measurer, error);
 }

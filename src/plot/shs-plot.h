@@ -134,6 +134,12 @@ double shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOp
 ShsScene *shs_plot_build (ShsExplanation *explanation, const ShsPlotOptions *options, double width,
                           double height, ShsTextMeasurer *measurer, GError **error);
 
+/** shs_plot_build_picture: the same for a figure that is only painted or written: of very many
+ * rows, points that others cover are left out, so that memory is bounded by the figure's area. */
+ShsScene *shs_plot_build_picture (ShsExplanation *explanation, const ShsPlotOptions *options,
+                                  double width, double height, ShsTextMeasurer *measurer,
+                                  GError **error);
+
 /**
  * shs_plot_describe_hit: (transfer full) (nullable): lines for a tooltip: row, feature = value,
  * SHAP value, share; or the whole text of an elided label.

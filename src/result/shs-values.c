@@ -200,6 +200,26 @@ shs_values_read (const ShsValues *self, gsize output, gsize first_row, ShsMatrix
 }
 
 gboolean
+shs_values_foreach (const ShsValues *self, gsize output, ShsValuesBlockFunc function, gpointer data,
+                    GError **error)
+{
+  gsize n = self->n_rows;
+  gsize n_block = CLAMP (BLOCK_NUMBERS / MAX (1, self->n_features), 1, MAX (1, n));
+  g_autoptr (ShsMatrix) block = shs_matrix_new (n_block, self->n_features, error);
+
+  for (gsize row = 0; block != NULL && row < n; row += n_block)
+    {
+      ShsMatrix part = shs_matrix_rows (block, 0, MIN (n_block, n - row));
+
+      if (!shs_values_read (self, output, row, &part, error))
+        return FALSE;
+      if (!function (row, &part, data))
+        return TRUE;
+    }
+  return block != NULL;
+}
+
+gboolean
 shs_values_read_feature (const ShsValues *self, gsize output, gsize feature, double *out,
                          GError **error)
 {

@@ -66,6 +66,17 @@ gboolean shs_values_write (ShsValues *self, gsize first_row, const ShsMatrix *bl
 /** shs_values_read: block->n_rows rows from @first_row on, all features, of one output. */
 gboolean shs_values_read (const ShsValues *self, gsize output, gsize first_row, ShsMatrix *block,
                           GError **error);
+/** ShsValuesBlockFunc: @block: all features of some rows from @first_row on, of one output. Returns
+ * FALSE to end the pass. */
+typedef gboolean (*ShsValuesBlockFunc) (gsize first_row, const ShsMatrix *block, gpointer data);
+
+/**
+ * shs_values_foreach: one streaming pass over all rows, in order, in bounded memory.
+ *
+ * Returns: FALSE with %SHS_ERROR_FILE or %SHS_ERROR_MEMORY; TRUE also where @function ended it
+ */
+gboolean shs_values_foreach (const ShsValues *self, gsize output, ShsValuesBlockFunc function,
+                             gpointer data, GError **error);
 /** shs_values_read_feature: one feature of all rows into @out (n_rows numbers). */
 gboolean shs_values_read_feature (const ShsValues *self, gsize output, gsize feature, double *out,
                                   GError **error);

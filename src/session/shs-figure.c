@@ -59,7 +59,7 @@ shs_figure_export (ShsExplanation *explanation, const ShsPlotOptions *options, d
   ShsFigureOptions complete = *figure;
 
   complete_size (explanation, options, &width, &height);
-  scene = shs_plot_build (explanation, options, width, height, measurer, error);
+  scene = shs_plot_build_picture (explanation, options, width, height, measurer, error);
   shs_render_measurer_free (measurer);
   if (scene == NULL)
     return FALSE;

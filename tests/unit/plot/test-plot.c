@@ -1,5 +1,6 @@
 #include "shs-test.h"
 
+Suite *cloud_cover_suite (void);
 Suite *goldens_suite (void);
 Suite *kinds_suite (void);
 Suite *interaction_matrix_suite (void);
@@ -13,9 +14,16 @@ Suite *theme_suite (void);
 int
 main (void)
 {
-  Suite *(*const suites[]) (void) = { scene_suite,   scale_suite,   theme_suite,
-                                      options_suite, kinds_suite,   interaction_matrix_suite,
-                                      labels_suite,  layouts_suite, goldens_suite,
+  Suite *(*const suites[]) (void) = { scene_suite,
+                                      scale_suite,
+                                      theme_suite,
+                                      cloud_cover_suite,
+                                      options_suite,
+                                      kinds_suite,
+                                      interaction_matrix_suite,
+                                      labels_suite,
+                                      layouts_suite,
+                                      goldens_suite,
                                       NULL };
 
   return shs_test_main ("plot", suites);
