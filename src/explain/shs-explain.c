@@ -119,9 +119,9 @@ tell_what_is_missing (const ShsModel *model, ShsCapabilities missing)
   if (missing & SHS_CAPABILITY_ENSEMBLE)
     return "it is not a tree ensemble";
   if (missing & SHS_CAPABILITY_CONSTANT_LEAVES)
-    return "its leaves are linear functions of features (linear trees), whose values exist only "
-           "against rows to compare with; choose a background (--background all, a number of "
-           "rows, or a file) and the interventional explainer";
+    return "its leaves are linear functions of features (linear trees), which have values only "
+           "against rows to compare with; choose a background (Compared With in the window; "
+           "--background all, a number of rows, or a file) and the automatic explainer";
   if (missing & SHS_CAPABILITY_COVERS)
     return can_hold_covers (model)
                ? "its file holds no training weights (covers) of the tree nodes; choose a "

@@ -6,6 +6,7 @@
 #include "core/shs-error.h"
 #include "explain/shs-explain-space.h"
 #include "result/shs-interactions.h"
+#include "tree/shs-tree-linear-leaves.h"
 
 #include <math.h>
 #include <string.h>
@@ -730,6 +731,39 @@ START_TEST (what_a_space_needs_is_said)
 }
 END_TEST
 
+START_TEST (infinite_predictions_of_linear_leaves_are_said)
+{
+  g_auto (Oracle) oracle = { 0 };
+
+  oracle_open (&oracle, "lightgbm/4.7.0/linear");
+  gsize *finite = shs_alloc (1, sizeof *finite, NULL);
+  gsize *infinite = shs_alloc (1, sizeof *infinite, NULL);
+  const ShsTreeEnsemble *ensemble = shs_model_get_parts (oracle.fixture.model)->ensemble;
+  gsize used = (gsize)ensemble->linear->feature[0];
+
+  ck_assert (!isnan (shs_matrix_get (oracle.rows, 2, used)));
+  shs_matrix_set (oracle.rows, 2, used, INFINITY);
+  add_target (&oracle);
+  *finite = 0;
+  *infinite = 2;
+  g_autoptr (ShsBackground) against_finite
+      = shs_background_new_row (oracle.fixture.match, finite, "row 0", NULL);
+  g_autoptr (ShsBackground) against_infinite
+      = shs_background_new_row (oracle.fixture.match, infinite, "row 2", NULL);
+  g_autoptr (ShsExplanation) rows
+      = explain (&oracle, (ShsExplainOptions){ .background = against_finite });
+  g_autoptr (ShsExplanation) base
+      = explain (&oracle, (ShsExplainOptions){ .background = against_infinite });
+  g_autofree char *of_rows = g_strjoinv ("\n", shs_explanation_get_parts (rows)->provenance.notes);
+  g_autofree char *of_base = g_strjoinv ("\n", shs_explanation_get_parts (base)->provenance.notes);
+
+  ck_assert_msg (strstr (of_rows, "for 1 of 4 rows the prediction is no finite number") != NULL,
+                 "%s", of_rows);
+  ck_assert_ptr_null (strstr (of_rows, "base value is no finite"));
+  ck_assert_msg (strstr (of_base, "base value is no finite number") != NULL, "%s", of_base);
+}
+END_TEST
+
 START_TEST (what_a_mode_needs_is_said)
 {
   static const struct
@@ -744,9 +778,9 @@ START_TEST (what_a_mode_needs_is_said)
     { SHS_EXPLAINER_SAABAS, FALSE, "xgboost/2.1.4/vector-leaf", "choose a background" },
     { SHS_EXPLAINER_SAABAS, TRUE, "xgboost/3.4.1/binary", "no interactions" },
     { SHS_EXPLAINER_AUTO, TRUE, "xgboost/3.4.1/linear", "no interactions" },
-    { SHS_EXPLAINER_AUTO, FALSE, "lightgbm/4.7.0/linear", "choose a background (--background" },
+    { SHS_EXPLAINER_AUTO, FALSE, "lightgbm/4.7.0/linear", "--background all" },
     { SHS_EXPLAINER_BANZHAF, FALSE, "lightgbm/4.7.0/linear", "choose a background" },
-    { SHS_EXPLAINER_SAABAS, FALSE, "lightgbm/4.7.0/linear", "the interventional explainer" },
+    { SHS_EXPLAINER_SAABAS, FALSE, "lightgbm/4.7.0/linear", "the automatic explainer" },
   };
   g_auto (Oracle) oracle = { 0 };
   ShsExplainOptions options
@@ -810,6 +844,7 @@ explain_modes_suite (void)
   tcase_add_loop_test (cases, losses_are_explained_with_the_target, 0, n_with_links);
   tcase_add_test (cases, losses_of_one_class_against_all_know_their_class);
   tcase_add_loop_test (cases, what_a_space_needs_is_said, 0, 4);
+  tcase_add_test (cases, infinite_predictions_of_linear_leaves_are_said);
   tcase_add_loop_test (cases, what_a_mode_needs_is_said, 0, 8);
   tcase_add_test (cases, every_failing_allocation_of_interactions_is_an_error);
   suite_add_tcase (suite, cases);

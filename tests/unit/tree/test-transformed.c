@@ -161,9 +161,10 @@ END_TEST
 
 START_TEST (estimates_lie_within_their_standard_errors)
 {
-  ShsTreeIndex index = (ShsTreeIndex)_i;
-  g_auto (Case) exact = make_case (1, SHS_TREE_LINK_SOFTMAX);
-  g_auto (Case) drawn = make_case (1, SHS_TREE_LINK_SOFTMAX);
+  ShsTreeIndex index = (ShsTreeIndex)(_i % 2);
+  gsize shape = _i < 2 ? 1 : FIRST_LINEAR + 1;
+  g_auto (Case) exact = make_case (shape, SHS_TREE_LINK_SOFTMAX);
+  g_auto (Case) drawn = make_case (shape, SHS_TREE_LINK_SOFTMAX);
   ShsTreeOptions options = { .index = index };
   gsize n_far = 0;
   double largest = 0;
@@ -375,7 +376,7 @@ transformed_suite (void)
   tcase_set_timeout (cases, 60);
   tcase_add_loop_test (cases, every_link_agrees_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, banzhaf_values_agree_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
-  tcase_add_loop_test (cases, estimates_lie_within_their_standard_errors, 0, 2);
+  tcase_add_loop_test (cases, estimates_lie_within_their_standard_errors, 0, 4);
   tcase_add_test (cases, estimates_sum_to_the_difference_of_predictions);
   tcase_add_test (cases, many_players_need_little_memory);
   tcase_add_test (cases, threads_and_shards_change_nothing);
