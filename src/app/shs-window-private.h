@@ -53,6 +53,12 @@ struct _ShsWindow
 
 /** shs_window_add_actions: the contract of actions, and their states. */
 void shs_window_add_actions (ShsWindow *self);
+/** shs_window_add_choices: those actions whose parameter is a text; shs_window_update_choices()
+ * makes their states say what the session's view does. */
+void shs_window_add_choices (ShsWindow *self);
+void shs_window_update_choices (ShsWindow *self);
+/** shs_window_set_state: of an action of the window. @value: floating. */
+void shs_window_set_state (ShsWindow *self, const char *name, GVariant *value);
 /** shs_window_add_drop: files dropped anywhere are opened. */
 void shs_window_add_drop (ShsWindow *self);
 /** shs_window_show_toast: @toast: (transfer full); the last one takes its place. */

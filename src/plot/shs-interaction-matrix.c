@@ -3,6 +3,7 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "plot/shs-feature-label.h"
+#include "plot/shs-pair-means.h"
 #include "plot/shs-plot-builders.h"
 #include "plot/shs-plot-rows.h"
 #include "result/shs-interactions.h"
@@ -29,52 +30,14 @@
 #define BLANK_STRENGTH 0.35 /* of the lines of a cell without number */
 #define BLANK_WIDTH 0.5
 
-/**
- * Matrix:
- * @strength: of all features, for the order
- * @order: all features, the first @n shown
- * @means: n x n: mean |interaction| of a pair, mean |main effect| on the diagonal
- * @largest: beside the diagonal; @largest_main: on it
- */
 typedef struct
 {
   ShsPlotFrame *frame;
-  double *strength;
-  gsize *order;
-  double *means;
-  gsize n;
-  double largest, largest_main;
+  ShsPairMeans pairs;
   ShsNumberLabel number;
   ShsRectangle plot;
   double label_width, name_height, legend_width;
 } Matrix;
-
-static void
-matrix_clear (Matrix *self)
-{
-  g_clear_pointer (&self->strength, shs_free);
-  g_clear_pointer (&self->order, shs_free);
-  g_clear_pointer (&self->means, shs_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Matrix, matrix_clear)
-
-/* A pair's interaction stands half in each of its two cells. */
-static double
-get_whole (gsize a, gsize b, double mean)
-{
-  return a == b ? mean : 2 * mean;
-}
-
-static void
-add_strength (Matrix *self, gsize a, gsize b, double whole)
-{
-  gboolean is_largest = self->frame->options->order == SHS_ORDER_MAX_ABSOLUTE;
-
-  if (a == b)
-    return;
-  self->strength[a] = is_largest ? fmax (self->strength[a], whole) : self->strength[a] + whole;
-  self->strength[b] = is_largest ? fmax (self->strength[b], whole) : self->strength[b] + whole;
-}
 
 /* How many features have room in height and width for a line of text. */
 static gsize
@@ -91,67 +54,10 @@ count_shown (const Matrix *self)
   return MIN (n, (gsize)MAX (1, width / column));
 }
 
-static gboolean
-fill_means (Matrix *self, const double *of_pairs, GError **error)
-{
-  const ShsExplanation *explanation = self->frame->explanation;
-  gsize m = self->frame->n_features;
-  SHS_AUTOFREE gsize *place = shs_alloc (m, sizeof *place, error);
-
-  self->means = place != NULL ? shs_alloc0 (self->n, self->n * sizeof (double), error) : NULL;
-  if (self->means == NULL)
-    return FALSE;
-  for (gsize i = 0; i < m; i++)
-    place[self->order[i]] = i;
-  for (gsize p = 0; p < shs_explanation_get_n_pairs (explanation); p++)
-    {
-      gsize a, b;
-      double whole;
-
-      shs_explanation_get_pair (explanation, p, &a, &b);
-      whole = get_whole (a, b, of_pairs[p]);
-      if (place[a] >= self->n || place[b] >= self->n)
-        continue;
-      self->means[place[a] * self->n + place[b]] = whole;
-      self->means[place[b] * self->n + place[a]] = whole;
-      if (a == b)
-        self->largest_main = fmax (self->largest_main, whole);
-      else
-        self->largest = fmax (self->largest, whole);
-    }
-  return TRUE;
-}
-
-static gboolean
-read_means (Matrix *self, GError **error)
-{
-  const ShsPlotFrame *frame = self->frame;
-  gsize n_pairs = shs_explanation_get_n_pairs (frame->explanation);
-  SHS_AUTOFREE double *of_pairs = shs_alloc (MAX (1, n_pairs), sizeof *of_pairs, error);
-
-  self->strength = of_pairs != NULL ? shs_alloc0 (frame->n_features, sizeof (double), error) : NULL;
-  self->order
-      = self->strength != NULL ? shs_alloc (frame->n_features, sizeof (gsize), error) : NULL;
-  if (self->order == NULL
-      || !shs_explanation_summarise_interactions (frame->explanation, frame->output, of_pairs,
-                                                  error))
-    return FALSE;
-  for (gsize p = 0; p < n_pairs; p++)
-    {
-      gsize a, b;
-
-      shs_explanation_get_pair (frame->explanation, p, &a, &b);
-      add_strength (self, a, b, get_whole (a, b, of_pairs[p]));
-    }
-  shs_plot_order_features (frame, self->strength, self->order);
-  self->n = count_shown (self);
-  return fill_means (self, of_pairs, error);
-}
-
 static const char *
 get_name (const Matrix *self, gsize index)
 {
-  return shs_explanation_get_column (self->frame->explanation, self->order[index])->name;
+  return shs_explanation_get_column (self->frame->explanation, self->pairs.order[index])->name;
 }
 
 static double
@@ -159,7 +65,7 @@ measure_names (const Matrix *self)
 {
   double widest = 0;
 
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < self->pairs.n; i++)
     widest = MAX (widest,
                   shs_plot_frame_width (self->frame, get_name (self, i), self->frame->tick) + 0.1);
   return MIN (widest, NAME_SHARE * self->frame->height - LABEL_GAP);
@@ -172,7 +78,7 @@ measure_labels (const Matrix *self, double pitch)
   double most = LABEL_SHARE * frame->area.width;
   double width = 0;
 
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < self->pairs.n; i++)
     width = MAX (width,
                  shs_feature_label_measure (frame, get_name (self, i), NULL, most, most, pitch));
   return width;
@@ -196,14 +102,14 @@ lay_out (Matrix *self)
 
   self->name_height = measure_names (self);
   area.height -= self->name_height + LABEL_GAP;
-  pitch = area.height / (double)self->n;
+  pitch = area.height / (double)self->pairs.n;
   self->label_width = measure_labels (self, pitch);
   area.x += self->label_width + LABEL_GAP;
   area.width -= self->label_width + LABEL_GAP + self->legend_width;
-  width = area.width / (double)self->n;
-  height = area.height / (double)self->n;
-  area.width = MIN (width, MAX_ASPECT * height) * (double)self->n;
-  area.height = MIN (height, MAX_UPRIGHT * width) * (double)self->n;
+  width = area.width / (double)self->pairs.n;
+  height = area.height / (double)self->pairs.n;
+  area.width = MIN (width, MAX_ASPECT * height) * (double)self->pairs.n;
+  area.height = MIN (height, MAX_UPRIGHT * width) * (double)self->pairs.n;
   self->plot = area;
 }
 
@@ -225,8 +131,8 @@ static ShsColor
 get_fill (const Matrix *self, gsize i, gsize j)
 {
   const ShsTheme *theme = &self->frame->theme;
-  double mean = self->means[i * self->n + j];
-  double most = i == j ? self->largest_main : self->largest;
+  double mean = self->pairs.means[i * self->pairs.n + j];
+  double most = i == j ? self->pairs.largest_main : self->pairs.largest;
   double t = most > 0 ? mean / most : 0;
 
   t = t > 0 ? FAINTEST + (1 - FAINTEST) * t : 0;
@@ -238,14 +144,15 @@ get_fill (const Matrix *self, gsize i, gsize j)
 static gboolean
 is_blank (const Matrix *self, gsize i, gsize j)
 {
-  return shs_explanation_lacks_pair (self->frame->explanation, self->order[i], self->order[j]);
+  return shs_explanation_lacks_pair (self->frame->explanation, self->pairs.order[i],
+                                     self->pairs.order[j]);
 }
 
 static ShsRectangle
 get_cell (const Matrix *self, gsize i, gsize j)
 {
-  double width = self->plot.width / (double)self->n;
-  double height = self->plot.height / (double)self->n;
+  double width = self->plot.width / (double)self->pairs.n;
+  double height = self->plot.height / (double)self->pairs.n;
 
   return (ShsRectangle){ self->plot.x + (double)j * width + CELL_GAP / 2,
                          self->plot.y + (double)i * height + CELL_GAP / 2,
@@ -255,9 +162,9 @@ get_cell (const Matrix *self, gsize i, gsize j)
 static ShsMarkKey
 get_key (const Matrix *self, ShsRole role, gsize i, gsize j)
 {
-  ShsMarkKey key = shs_plot_frame_key (self->frame, role, -1, (gint32)self->order[i]);
+  ShsMarkKey key = shs_plot_frame_key (self->frame, role, -1, (gint32)self->pairs.order[i]);
 
-  key.partner = (gint32)self->order[j];
+  key.partner = (gint32)self->pairs.order[j];
   return key;
 }
 
@@ -283,9 +190,9 @@ numbers_fit (const Matrix *self)
   ShsRectangle cell = get_cell (self, 0, 0);
   double widest = 0;
 
-  for (gsize i = 0; i < self->n * self->n; i++)
+  for (gsize i = 0; i < self->pairs.n * self->pairs.n; i++)
     {
-      g_autofree char *text = shs_number_label_format (&self->number, self->means[i]);
+      g_autofree char *text = shs_number_label_format (&self->number, self->pairs.means[i]);
 
       widest = MAX (widest, shs_plot_frame_width (self->frame, text, self->frame->tick));
     }
@@ -299,7 +206,8 @@ add_cell (Matrix *self, gsize i, gsize j, gboolean with_number)
   ShsPlotFrame *frame = self->frame;
   ShsRectangle cell = get_cell (self, i, j);
   ShsColor fill = get_fill (self, i, j);
-  g_autofree char *text = shs_number_label_format (&self->number, self->means[i * self->n + j]);
+  g_autofree char *text
+      = shs_number_label_format (&self->number, self->pairs.means[i * self->pairs.n + j]);
   ShsTextPlace place = { .x = cell.x + cell.width / 2,
                          .y = shs_plot_frame_center (frame->tick, cell.y + cell.height / 2),
                          .anchor = SHS_ANCHOR_MIDDLE,
@@ -317,8 +225,8 @@ add_cells (Matrix *self)
 {
   gboolean with_numbers = numbers_fit (self);
 
-  for (gsize i = 0; i < self->n; i++)
-    for (gsize j = 0; j < self->n; j++)
+  for (gsize i = 0; i < self->pairs.n; i++)
+    for (gsize j = 0; j < self->pairs.n; j++)
       if (is_blank (self, i, j))
         add_blank (self, i, j);
       else
@@ -329,10 +237,10 @@ static void
 add_names (Matrix *self)
 {
   ShsPlotFrame *frame = self->frame;
-  double pitch = self->plot.height / (double)self->n;
+  double pitch = self->plot.height / (double)self->pairs.n;
   double below = self->plot.y + self->plot.height;
 
-  for (gsize i = 0; i < self->n; i++)
+  for (gsize i = 0; i < self->pairs.n; i++)
     {
       const char *name = get_name (self, i);
       ShsRectangle cell = get_cell (self, i, i);
@@ -350,11 +258,11 @@ add_names (Matrix *self)
 
       shs_feature_label_draw (
           &label, frame,
-          shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, -1, (gint32)self->order[i]), name,
-          self->plot.x - LABEL_GAP, cell.y + cell.height / 2, frame->theme.text);
+          shs_plot_frame_key (frame, SHS_ROLE_FEATURE_LABEL, -1, (gint32)self->pairs.order[i]),
+          name, self->plot.x - LABEL_GAP, cell.y + cell.height / 2, frame->theme.text);
       shs_plot_frame_text (
-          frame, shs_plot_frame_key (frame, SHS_ROLE_TICK_LABEL, -1, (gint32)self->order[i]), shown,
-          place);
+          frame, shs_plot_frame_key (frame, SHS_ROLE_TICK_LABEL, -1, (gint32)self->pairs.order[i]),
+          shown, place);
     }
 }
 
@@ -374,13 +282,13 @@ static void
 add_bar_numbers (Matrix *self, ShsRectangle bar)
 {
   ShsPlotFrame *frame = self->frame;
-  ShsScale scale = shs_scale_new (0, self->largest, 0, bar.y + bar.height, bar.y);
+  ShsScale scale = shs_scale_new (0, self->pairs.largest, 0, bar.y + bar.height, bar.y);
   double line = shs_plot_frame_get_line (frame, frame->tick);
   ShsTicks ticks;
   ShsNumberLabel label;
 
   shs_scale_find_ticks (&scale, (gsize)CLAMP (bar.height / (2.5 * line), 2, 6), &ticks);
-  label = shs_number_label_for_step (ticks.step, self->largest, FALSE);
+  label = shs_number_label_for_step (ticks.step, self->pairs.largest, FALSE);
   for (gsize i = 0; i < ticks.n; i++)
     {
       double y = shs_scale_map (&scale, ticks.positions[i]);
@@ -406,7 +314,7 @@ add_legend (Matrix *self)
   char *const label[] = { _ ("mean(|SHAP interaction value|)"), _ ("mean(|interaction|)"), NULL };
   double right = self->plot.x + self->plot.width + self->legend_width;
 
-  if (self->legend_width <= 0 || self->largest <= 0 || bar.height < 3 * frame->tick.size)
+  if (self->legend_width <= 0 || self->pairs.largest <= 0 || bar.height < 3 * frame->tick.size)
     return;
   add_bar (self, bar);
   add_bar_numbers (self, bar);
@@ -423,9 +331,9 @@ add_ring (Matrix *self)
                        ? shs_explanation_find_feature (self->frame->explanation, options->color)
                        : -1;
 
-  for (gsize i = 0; i < self->n && partner >= 0; i++)
-    for (gsize j = 0; j < self->n; j++)
-      if (self->order[i] == (gsize)options->feature && self->order[j] == (gsize)partner)
+  for (gsize i = 0; i < self->pairs.n && partner >= 0; i++)
+    for (gsize j = 0; j < self->pairs.n; j++)
+      if (self->pairs.order[i] == (gsize)options->feature && self->pairs.order[j] == (gsize)partner)
         shs_scene_add_rectangle (
             self->frame->scene, SHS_LAYER_AXES, get_key (self, SHS_ROLE_HIGHLIGHT, i, j),
             get_cell (self, i, j), (ShsColor){ 0 },
@@ -454,7 +362,7 @@ reserve_notes (Matrix *self, ShsRectangle *whole)
 {
   ShsPlotFrame *frame = self->frame;
   guint n = 1 + (shs_explanation_count_strongest_pairs (frame->explanation) > 0)
-            + (self->n < frame->n_features);
+            + (self->pairs.n < frame->n_features);
 
   *whole = frame->area;
   for (; n > 0; n--)
@@ -473,23 +381,25 @@ add_notes (Matrix *self, ShsRectangle whole)
   frame->area = whole;
   shs_plot_frame_note (frame, _ ("Diagonal, grey: main effects"));
   add_pairs_note (frame);
-  if (self->n == frame->n_features)
+  if (self->pairs.n == frame->n_features)
     return;
   g_autofree char *text = g_strdup_printf (
-      _ ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " features"), self->n, frame->n_features);
+      _ ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " features"), self->pairs.n, frame->n_features);
   shs_plot_frame_note (frame, text);
 }
 
 gboolean
 shs_interaction_matrix_build (ShsPlotFrame *frame, GError **error)
 {
-  g_auto (Matrix) self = { .frame = frame, .legend_width = measure_legend (frame) };
+  Matrix self = { .frame = frame, .legend_width = measure_legend (frame) };
+  g_auto (ShsPairMeans) pairs = { 0 };
   ShsRectangle whole;
 
-  if (!read_means (&self, error))
+  if (!shs_pair_means_read (&pairs, frame, count_shown (&self), error))
     return FALSE;
-  self.number = shs_number_label_for_scale (self.largest > 0 ? self.largest : self.largest_main,
-                                            DIGITS, FALSE);
+  self.pairs = pairs;
+  self.number = shs_number_label_for_scale (
+      self.pairs.largest > 0 ? self.pairs.largest : self.pairs.largest_main, DIGITS, FALSE);
   reserve_notes (&self, &whole);
   lay_out (&self);
   add_notes (&self, whole);

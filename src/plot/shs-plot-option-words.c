@@ -15,21 +15,21 @@ static const char *const order_names[] = { "mean", "max", "name", "original", NU
 static const char *const order_spellings[] = { "mean-abs", "max-abs", NULL }; /* of the first two */
 static const char *const link_names[] = { "identity", "logit", NULL };
 
-static gboolean
-refuse (GError **error, const char *value, const char *allowed)
+gboolean
+shs_option_refuse (GError **error, const char *value, const char *allowed)
 {
   g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "\"%s\" is not possible here: %s", value,
                allowed);
   return FALSE;
 }
 
-static gboolean
-refuse_unlisted (GError **error, const char *value, const char *const *allowed)
+gboolean
+shs_option_refuse_unlisted (GError **error, const char *value, const char *const *allowed)
 {
   g_autofree char *list = g_strjoinv (", ", (char **)allowed);
   g_autofree char *hint = g_strdup_printf ("choose one of %s", list);
 
-  return refuse (error, value, hint);
+  return shs_option_refuse (error, value, hint);
 }
 
 static int
@@ -45,14 +45,15 @@ static gboolean
 set_word (char **field, const char *value, const char *const *words, GError **error)
 {
   if (find_word (value, words) < 0)
-    return refuse_unlisted (error, value, words);
+    return shs_option_refuse_unlisted (error, value, words);
   g_free (*field);
   *field = g_strdup (value);
   return TRUE;
 }
 
-static gboolean
-parse_count (const char *value, guint64 low, guint64 high, guint64 *number, GError **error)
+gboolean
+shs_option_parse_count (const char *value, guint64 low, guint64 high, guint64 *number,
+                        GError **error)
 {
   g_autofree char *hint = NULL;
 
@@ -60,11 +61,11 @@ parse_count (const char *value, guint64 low, guint64 high, guint64 *number, GErr
     return TRUE;
   hint = g_strdup_printf (
       "a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " is needed", low, high);
-  return refuse (error, value, hint);
+  return shs_option_refuse (error, value, hint);
 }
 
-static gboolean
-is_none (const char *value)
+gboolean
+shs_option_is_none (const char *value)
 {
   return value[0] == '\0' || strcmp (value, "none") == 0 || strcmp (value, "-1") == 0;
 }
@@ -79,117 +80,8 @@ set_kind (ShsPlotOptions *self, const char *value, const ShsExplanation *explana
   for (int i = 0; i < SHS_N_PLOT_KINDS; i++)
     names[i] = shs_plot_kind_get_name (i);
   if (kind < 0)
-    return refuse_unlisted (error, value, names);
+    return shs_option_refuse_unlisted (error, value, names);
   self->kind = kind;
-  return TRUE;
-}
-
-static gboolean
-set_row (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation, GError **error)
-{
-  guint64 row;
-
-  if (is_none (value))
-    self->row = -1;
-  else if (explanation != NULL)
-    {
-      gssize found = shs_explanation_find_row (explanation, value);
-      g_autofree char *rows = shs_explanation_describe_rows (explanation);
-      g_autofree char *hint = g_strdup_printf ("give the name of a row, or its number: %s", rows);
-
-      if (found < 0)
-        return refuse (error, value, hint);
-      self->row = found;
-    }
-  else if (parse_count (value, 0, G_MAXINT64, &row, error))
-    self->row = (gint64)row;
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-set_output (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
-            GError **error)
-{
-  guint64 output;
-  gssize found;
-
-  if (explanation == NULL)
-    {
-      if (!parse_count (value, 0, G_MAXUINT32, &output, error))
-        return FALSE;
-      self->output = output;
-      return TRUE;
-    }
-  found = shs_explanation_find_output (explanation, value);
-  if (found < 0)
-    return refuse_unlisted (
-        error, value, (const char *const *)shs_explanation_get_parts (explanation)->output_names);
-  self->output = (gsize)found;
-  return TRUE;
-}
-
-static gssize
-find_feature (const ShsExplanation *explanation, const char *value, GError **error)
-{
-  gssize found = shs_explanation_find_feature (explanation, value);
-  g_autofree char *hint = NULL;
-
-  if (found >= 0)
-    return found;
-  hint = g_strdup_printf ("give the name of a feature (\"%s\", ...), or its number from 0 to "
-                          "%" G_GSIZE_FORMAT,
-                          shs_explanation_get_column (explanation, 0)->name,
-                          shs_explanation_get_n_features (explanation) - 1);
-  refuse (error, value, hint);
-  return -1;
-}
-
-static gboolean
-set_feature (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
-             GError **error)
-{
-  guint64 feature;
-
-  if (is_none (value) || strcmp (value, "auto") == 0)
-    self->feature = -1;
-  else if (explanation != NULL)
-    {
-      gssize found = find_feature (explanation, value, error);
-
-      if (found < 0)
-        return FALSE;
-      self->feature = found;
-    }
-  else if (parse_count (value[0] == '#' ? value + 1 : value, 0, G_MAXINT32, &feature, error))
-    self->feature = (gssize)feature;
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-set_color (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
-           GError **error)
-{
-  gboolean is_word = strcmp (value, "auto") == 0 || strcmp (value, "none") == 0;
-
-  if (!is_word && explanation != NULL && find_feature (explanation, value, error) < 0)
-    return FALSE;
-  g_free (self->color);
-  self->color = g_strdup (value);
-  return TRUE;
-}
-
-static gboolean
-set_interaction (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
-                 GError **error)
-{
-  if (!is_none (value) && explanation != NULL && find_feature (explanation, value, error) < 0)
-    return FALSE;
-  g_free (self->interaction);
-  self->interaction = is_none (value) ? NULL : g_strdup (value);
   return TRUE;
 }
 
@@ -199,7 +91,7 @@ set_max_display (ShsPlotOptions *self, const char *value, const ShsExplanation *
 {
   guint64 number;
 
-  if (!parse_count (value, 1, LARGEST_MAX_DISPLAY, &number, error))
+  if (!shs_option_parse_count (value, 1, LARGEST_MAX_DISPLAY, &number, error))
     return FALSE;
   self->max_display = (guint)number;
   return TRUE;
@@ -214,7 +106,7 @@ set_order (ShsPlotOptions *self, const char *value, const ShsExplanation *explan
   if (order < 0)
     order = find_word (value, order_spellings);
   if (order < 0)
-    return refuse_unlisted (error, value, order_names);
+    return shs_option_refuse_unlisted (error, value, order_names);
   self->order = order;
   return TRUE;
 }
@@ -258,7 +150,7 @@ set_font_size (ShsPlotOptions *self, const char *value, const ShsExplanation *ex
   if (strcmp (value, "auto") != 0
       && (!shs_number_parse (value, value + strlen (value), &size)
           || !(size >= MIN_FONT_SIZE && size <= MAX_FONT_SIZE)))
-    return refuse (error, value, "the font size is 3 to 72 points, or auto");
+    return shs_option_refuse (error, value, "the font size is 3 to 72 points, or auto");
   self->font_size = size;
   return TRUE;
 }
@@ -267,7 +159,7 @@ static gboolean
 set_seed (ShsPlotOptions *self, const char *value, const ShsExplanation *explanation,
           GError **error)
 {
-  return parse_count (value, 0, G_MAXUINT64, &self->seed, error);
+  return shs_option_parse_count (value, 0, G_MAXUINT64, &self->seed, error);
 }
 
 static gboolean
@@ -278,7 +170,7 @@ set_note (ShsPlotOptions *self, const char *value, const ShsExplanation *explana
   int word = find_word (value, words);
 
   if (word < 0)
-    return refuse_unlisted (error, value, words);
+    return shs_option_refuse_unlisted (error, value, words);
   self->note = word;
   return TRUE;
 }
@@ -298,14 +190,14 @@ set_limits (double limits[2], const char *value, GError **error)
   g_autofree char *low = colon != NULL ? g_strndup (value, (gsize)(colon - value)) : NULL;
   double read[2] = { NAN, NAN };
 
-  if (is_none (value) || strcmp (value, "auto") == 0)
+  if (shs_option_is_none (value) || strcmp (value, "auto") == 0)
     {
       limits[0] = limits[1] = NAN;
       return TRUE;
     }
   if (colon == NULL || (low[0] != '\0' && !parse_number (low, &read[0]))
       || (colon[1] != '\0' && !parse_number (colon + 1, &read[1])) || read[0] >= read[1])
-    return refuse (error, value, hint);
+    return shs_option_refuse (error, value, hint);
   memcpy (limits, read, sizeof read);
   return TRUE;
 }
@@ -354,37 +246,6 @@ static char *
 get_kind (const ShsPlotOptions *self)
 {
   return g_strdup (shs_plot_kind_get_name (self->kind));
-}
-
-static char *
-get_row (const ShsPlotOptions *self)
-{
-  return self->row < 0 ? g_strdup ("none") : g_strdup_printf ("%" G_GINT64_FORMAT, self->row);
-}
-
-static char *
-get_output (const ShsPlotOptions *self)
-{
-  return g_strdup_printf ("%" G_GSIZE_FORMAT, self->output);
-}
-
-static char *
-get_feature (const ShsPlotOptions *self)
-{
-  return self->feature < 0 ? g_strdup ("auto")
-                           : g_strdup_printf ("#%" G_GSSIZE_FORMAT, self->feature);
-}
-
-static char *
-get_color (const ShsPlotOptions *self)
-{
-  return g_strdup (self->color);
-}
-
-static char *
-get_interaction (const ShsPlotOptions *self)
-{
-  return g_strdup (self->interaction != NULL ? self->interaction : "none");
 }
 
 static char *
@@ -453,10 +314,10 @@ get_note (const ShsPlotOptions *self)
 
 const ShsPlotOptionWord shs_plot_option_words[] = {
   { "kind", set_kind, get_kind, ALL_KINDS },
-  { "row", set_row, get_row, ONE_ROW },
-  { "output", set_output, get_output, ALL_KINDS },
-  { "feature", set_feature, get_feature, OF_PAIRS },
-  { "color", set_color, get_color, OF_PAIRS },
+  { "row", shs_option_set_row, shs_option_get_row, ONE_ROW },
+  { "output", shs_option_set_output, shs_option_get_output, ALL_KINDS },
+  { "feature", shs_option_set_feature, shs_option_get_feature, OF_PAIRS },
+  { "color", shs_option_set_color, shs_option_get_color, OF_PAIRS },
   { "max-display", set_max_display, get_max_display, OF_LINES },
   { "order", set_order, get_order, OF_LINES },
   { "link", set_link, get_link, OF_SUMS },
@@ -466,7 +327,7 @@ const ShsPlotOptionWord shs_plot_option_words[] = {
   { "font-size", set_font_size, get_font_size, ALL_KINDS },
   { "seed", set_seed, get_seed, OF_POINTS },
   { "note", set_note, get_note, ALL_KINDS },
-  { "interaction", set_interaction, get_interaction, KIND (DEPENDENCE) },
+  { "interaction", shs_option_set_interaction, shs_option_get_interaction, KIND (DEPENDENCE) },
   { "x-limits", set_x_limits, get_x_limits, OF_POINTS },
   { "y-limits", set_y_limits, get_y_limits, KIND (DEPENDENCE) },
 };

@@ -83,6 +83,9 @@ make_steps (Waterfall *self, GError **error)
       largest = fmax (largest, fabs (self->steps[i]));
     }
   self->output = at;
+  /* Where nothing changes, the ends still are numbers to be read. */
+  if (largest == 0)
+    largest = fabs (at);
   self->label
       = shs_number_label_for_scale (isfinite (largest) ? largest : 0, SHS_VALUE_DIGITS, TRUE);
   for (gsize i = 0; i < n; i++)

@@ -1,5 +1,6 @@
 /* SVG with real text: Cairo 1.16 turns every glyph into an outline. */
 #include "render/shs-render-private.h"
+#include "render/shs-svg-attributes.h"
 
 #include "core/shs-memory.h"
 #include "io/shs-png.h"
@@ -17,81 +18,6 @@ typedef struct
   guint n_clips;
 } Writer;
 
-/* Hundredths of a point are a quarter of a pixel at 1,800 dpi. */
-static void
-append_number (GString *out, double value)
-{
-  char text[400];
-  gsize n;
-
-  g_ascii_formatd (text, sizeof text, "%.2f", value);
-  n = strlen (text);
-  while (text[n - 1] == '0')
-    text[--n] = '\0';
-  if (text[n - 1] == '.')
-    text[--n] = '\0';
-  g_string_append (out, strcmp (text, "-0") == 0 ? "0" : text);
-}
-
-static void
-append_attribute (GString *out, const char *name, double value)
-{
-  g_string_append_printf (out, " %s=\"", name);
-  append_number (out, value);
-  g_string_append_c (out, '"');
-}
-
-static void
-append_color (GString *out, const char *name, ShsColor color)
-{
-  g_autofree char *hex = shs_color_to_hex (color);
-
-  g_string_append_printf (out, " %s=\"%s\"", name, color.alpha > 0 ? hex : "none");
-  if (color.alpha > 0 && color.alpha < 1)
-    {
-      g_autofree char *opacity = g_strdup_printf ("%s-opacity", name);
-
-      append_attribute (out, opacity, color.alpha);
-    }
-}
-
-static void
-append_box (GString *out, ShsRectangle box)
-{
-  append_attribute (out, "x", box.x);
-  append_attribute (out, "y", box.y);
-  append_attribute (out, "width", box.width);
-  append_attribute (out, "height", box.height);
-}
-
-static void
-append_paint (GString *out, ShsColor fill, const ShsStroke *stroke)
-{
-  append_color (out, "fill", fill);
-  if (stroke->width <= 0 || stroke->color.alpha <= 0)
-    return;
-  append_color (out, "stroke", stroke->color);
-  append_attribute (out, "stroke-width", stroke->width);
-  if (stroke->dash[0] > 0)
-    {
-      g_string_append (out, " stroke-dasharray=\"");
-      for (guint i = 0; i < 4 && stroke->dash[i] > 0; i++)
-        {
-          g_string_append (out, i > 0 ? " " : "");
-          append_number (out, stroke->dash[i]);
-        }
-      g_string_append_c (out, '"');
-    }
-}
-
-static void
-append_escaped (GString *out, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  g_string_append (out, escaped);
-}
-
 static void
 write_rectangle (Writer *self, const ShsMark *mark)
 {
@@ -102,8 +28,8 @@ write_rectangle (Writer *self, const ShsMark *mark)
   if (fill.alpha <= 0 && (mark->stroke.width <= 0 || mark->stroke.color.alpha <= 0))
     return;
   g_string_append (self->out, "<rect");
-  append_box (self->out, mark->box);
-  append_paint (self->out, fill, &mark->stroke);
+  shs_svg_append_box (self->out, mark->box);
+  shs_svg_append_paint (self->out, fill, &mark->stroke);
   g_string_append (self->out, "/>\n");
 }
 
@@ -123,7 +49,7 @@ append_path_data (GString *out, const ShsPath *path)
       for (guint k = 0; k < steps[path->steps[i]].n; k++)
         {
           g_string_append (out, k > 0 ? " " : "");
-          append_number (out, path->coordinates[at++]);
+          shs_svg_append_number (out, path->coordinates[at++]);
         }
     }
 }
@@ -134,8 +60,8 @@ write_path (Writer *self, const ShsMark *mark)
   g_string_append (self->out, "<path d=\"");
   append_path_data (self->out, &mark->path);
   g_string_append_c (self->out, '"');
-  append_paint (self->out, mark->type == SHS_MARK_PATH ? mark->fill : (ShsColor){ 0 },
-                &mark->stroke);
+  shs_svg_append_paint (self->out, mark->type == SHS_MARK_PATH ? mark->fill : (ShsColor){ 0 },
+                        &mark->stroke);
   g_string_append (self->out, "/>\n");
 }
 
@@ -146,9 +72,9 @@ write_text (Writer *self, const ShsText *text)
   GString *out = self->out;
 
   g_string_append (out, "<text");
-  append_attribute (out, "x", text->x);
-  append_attribute (out, "y", text->y);
-  append_attribute (out, "font-size", text->font.size);
+  shs_svg_append_attribute (out, "x", text->x);
+  shs_svg_append_attribute (out, "y", text->y);
+  shs_svg_append_attribute (out, "font-size", text->font.size);
   if (text->font.is_bold)
     g_string_append (out, " font-weight=\"bold\"");
   if (text->anchor != SHS_ANCHOR_START)
@@ -156,22 +82,22 @@ write_text (Writer *self, const ShsText *text)
   if (text->rotation != 0)
     {
       g_string_append (out, " transform=\"rotate(");
-      append_number (out, -text->rotation);
+      shs_svg_append_number (out, -text->rotation);
       g_string_append_c (out, ' ');
-      append_number (out, text->x);
+      shs_svg_append_number (out, text->x);
       g_string_append_c (out, ' ');
-      append_number (out, text->y);
+      shs_svg_append_number (out, text->y);
       g_string_append (out, ")\"");
     }
-  append_color (out, "fill", text->color);
+  shs_svg_append_color (out, "fill", text->color);
   g_string_append_c (out, '>');
   if (text->whole != NULL)
     {
       g_string_append (out, "<title>");
-      append_escaped (out, text->whole);
+      shs_svg_append_escaped (out, text->whole);
       g_string_append (out, "</title>");
     }
-  append_escaped (out, text->string);
+  shs_svg_append_escaped (out, text->string);
   g_string_append (out, "</text>\n");
 }
 
@@ -203,16 +129,16 @@ write_text_outline (Writer *self, const ShsText *text)
       g_string_append_c (out, "MLCZ"[data->header.type]);
       for (int k = 1; k < data->header.length; k++)
         {
-          append_number (out, data[k].point.x);
+          shs_svg_append_number (out, data[k].point.x);
           g_string_append_c (out, ' ');
-          append_number (out, data[k].point.y);
+          shs_svg_append_number (out, data[k].point.y);
           g_string_append (out, k + 1 < data->header.length ? " " : "");
         }
     }
   g_string_append_c (out, '"');
-  append_color (out, "fill", text->color);
+  shs_svg_append_color (out, "fill", text->color);
   g_string_append (out, "><title>");
-  append_escaped (out, text->whole != NULL ? text->whole : text->string);
+  shs_svg_append_escaped (out, text->whole != NULL ? text->whole : text->string);
   g_string_append (out, "</title></path>\n");
   cairo_path_destroy (path);
   g_object_unref (layout);
@@ -223,9 +149,9 @@ write_text_outline (Writer *self, const ShsText *text)
 static void
 append_stroke_color (GString *out, guint32 rgba)
 {
-  append_color (out, "stroke",
-                (ShsColor){ (rgba >> 24) / 255.0f, ((rgba >> 16) & 255) / 255.0f,
-                            ((rgba >> 8) & 255) / 255.0f, (rgba & 255) / 255.0f });
+  shs_svg_append_color (out, "stroke",
+                        (ShsColor){ (rgba >> 24) / 255.0f, ((rgba >> 16) & 255) / 255.0f,
+                                    ((rgba >> 8) & 255) / 255.0f, (rgba & 255) / 255.0f });
 }
 
 static void
@@ -237,33 +163,33 @@ append_shape (GString *out, const ShsPoints *points, gsize i)
     {
     case SHS_POINT_DISC: /* a round cap on no line at all is a disc */
       g_string_append_c (out, 'M');
-      append_number (out, points->x[i]);
+      shs_svg_append_number (out, points->x[i]);
       g_string_append_c (out, ' ');
-      append_number (out, points->y[i]);
+      shs_svg_append_number (out, points->y[i]);
       g_string_append (out, "h0");
       break;
     case SHS_POINT_TICK:
       g_string_append_c (out, 'M');
-      append_number (out, points->x[i] - r);
+      shs_svg_append_number (out, points->x[i] - r);
       g_string_append_c (out, ' ');
-      append_number (out, points->y[i]);
+      shs_svg_append_number (out, points->y[i]);
       g_string_append_c (out, 'h');
-      append_number (out, 2 * r);
+      shs_svg_append_number (out, 2 * r);
       break;
     case SHS_POINT_RING:
       r -= SHS_RING_STROKE / 2;
       g_string_append_c (out, 'M');
-      append_number (out, points->x[i] - r);
+      shs_svg_append_number (out, points->x[i] - r);
       g_string_append_c (out, ' ');
-      append_number (out, points->y[i]);
+      shs_svg_append_number (out, points->y[i]);
       for (int side = 1; side >= -1; side -= 2)
         {
           g_string_append_c (out, 'a');
-          append_number (out, r);
+          shs_svg_append_number (out, r);
           g_string_append_c (out, ' ');
-          append_number (out, r);
+          shs_svg_append_number (out, r);
           g_string_append (out, " 0 0 1 ");
-          append_number (out, 2 * side * r);
+          shs_svg_append_number (out, 2 * side * r);
           g_string_append (out, " 0");
         }
       g_string_append_c (out, 'z');
@@ -280,7 +206,7 @@ write_shapes (Writer *self, const ShsPoints *points)
 
   g_string_append (out, "<g fill=\"none\" stroke-linecap=\"");
   g_string_append (out, points->shape == SHS_POINT_DISC ? "round\"" : "butt\"");
-  append_attribute (out, "stroke-width", widths[points->shape]);
+  shs_svg_append_attribute (out, "stroke-width", widths[points->shape]);
   g_string_append (out, ">\n");
   for (gsize i = 0; i < points->n;)
     {
@@ -307,7 +233,7 @@ write_image (Writer *self, ShsRectangle box, guint width, guint height, const gu
     return;
   base64 = g_base64_encode (g_bytes_get_data (png, NULL), g_bytes_get_size (png));
   g_string_append (self->out, "<image");
-  append_box (self->out, box);
+  shs_svg_append_box (self->out, box);
   g_string_append_printf (self->out,
                           " preserveAspectRatio=\"none\" "
                           "xlink:href=\"data:image/png;base64,%s\"/>\n",
@@ -336,7 +262,7 @@ begin_clip (Writer *self, ShsRectangle box)
   guint id = ++self->n_clips;
 
   g_string_append_printf (self->out, "<clipPath id=\"clip%u\"><rect", id);
-  append_box (self->out, box);
+  shs_svg_append_box (self->out, box);
   g_string_append_printf (self->out, "/></clipPath>\n<g clip-path=\"url(#clip%u)\">\n", id);
 }
 
@@ -407,23 +333,23 @@ write_head (Writer *self)
                         "<svg xmlns=\"http://www.w3.org/2000/svg\" "
                         "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" "
                         "role=\"img\" xml:space=\"preserve\" width=\"");
-  append_number (out, width);
+  shs_svg_append_number (out, width);
   g_string_append (out, "pt\" height=\"");
-  append_number (out, height);
+  shs_svg_append_number (out, height);
   g_string_append (out, "pt\" viewBox=\"0 0 ");
-  append_number (out, width);
+  shs_svg_append_number (out, width);
   g_string_append_c (out, ' ');
-  append_number (out, height);
+  shs_svg_append_number (out, height);
   g_string_append (out, "\" font-family=\"");
-  append_escaped (out, family);
+  shs_svg_append_escaped (out, family);
   g_string_append (out, "\">\n<title>");
-  append_escaped (out, shs_scene_get_title (self->scene));
+  shs_svg_append_escaped (out, shs_scene_get_title (self->scene));
   g_string_append (out, "</title>\n<desc>");
-  append_escaped (out, description);
+  shs_svg_append_escaped (out, description);
   if (metadata != NULL)
     {
       g_string_append (out, description[0] != '\0' ? "\n" : "");
-      append_escaped (out, metadata);
+      shs_svg_append_escaped (out, metadata);
     }
   g_string_append (out, "</desc>\n");
 }
