@@ -114,8 +114,9 @@ check_model (const char *stem)
   explain_fixture_open (&fixture, stem);
   if (!shs_explain_choose (fixture.model, SHS_EXPLAINER_AUTO, FALSE, &chosen, NULL))
     {
-      /* Only vector leaves without covers cannot be explained. */
-      ck_assert_msg (g_strrstr (stem, "vector-leaf") != NULL, "%s", stem);
+      /* Only vector leaves and the oldest MOJOs, which have no covers, cannot be explained. */
+      ck_assert_msg (g_strrstr (stem, "vector-leaf") != NULL || g_str_has_suffix (stem, "old-1.00"),
+                     "%s", stem);
       return;
     }
   for (int precision = SHS_PRECISION_SINGLE; precision <= SHS_PRECISION_DOUBLE; precision++)
