@@ -64,15 +64,10 @@ find_kind (const guint8 *head, gsize length)
   return blanks < length && head[blanks] == '{' ? KIND_JSON : KIND_UNKNOWN;
 }
 
-ShsExplanation *
-shs_explanation_load_from (ShsFile *file, ShsProgress *progress, GError **error)
+static ShsExplanation *
+load_kind (ShsFile *file, Kind kind, ShsProgress *progress, GError **error)
 {
-  g_autofree guint8 *head = g_malloc (HEAD_BYTES);
-  gsize length;
-
-  if (!shs_file_read_head (file, head, HEAD_BYTES, &length, error))
-    return NULL;
-  switch (find_kind (head, length))
+  switch (kind)
     {
     case KIND_H5:
       return shs_explanation_load_h5 (file, progress, error);
@@ -90,6 +85,39 @@ shs_explanation_load_from (ShsFile *file, ShsProgress *progress, GError **error)
                "program wrote",
                shs_file_get_path (file));
   return NULL;
+}
+
+/* Of the formats only HDF5 is read in pieces. */
+static void
+advise_pieces (const ShsFile *file, GError **error)
+{
+  const char *path = shs_file_get_path (file);
+  g_autofree char *message = NULL;
+
+  if (error == NULL || !g_error_matches (*error, SHS_ERROR, SHS_ERROR_MEMORY))
+    return;
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message
+      = g_strdup_printf ("%s%s%s; or explain again into an .h5 file, which is read in pieces",
+                         strstr (message, path) == NULL ? path : "",
+                         strstr (message, path) == NULL ? ": " : "", message);
+}
+
+ShsExplanation *
+shs_explanation_load_from (ShsFile *file, ShsProgress *progress, GError **error)
+{
+  g_autofree guint8 *head = g_malloc (HEAD_BYTES);
+  ShsExplanation *explanation;
+  gsize length;
+  Kind kind;
+
+  if (!shs_file_read_head (file, head, HEAD_BYTES, &length, error))
+    return NULL;
+  kind = find_kind (head, length);
+  explanation = load_kind (file, kind, progress, error);
+  if (explanation == NULL && kind != KIND_H5)
+    advise_pieces (file, error);
+  return explanation;
 }
 
 ShsExplanation *

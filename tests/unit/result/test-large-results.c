@@ -131,6 +131,24 @@ START_TEST (summaries_and_cohorts_of_a_large_result_are_the_same)
 }
 END_TEST
 
+START_TEST (other_files_larger_than_memory_say_that_an_h5_file_would_do)
+{
+  static const char *const endings[] = { ".npz", ".json", ".csv" };
+  const ExampleOptions options = { .n_rows = 20000, .n_features = 8, .n_outputs = 1 };
+  g_autoptr (ShsExplanation) explanation = example_new (&options, 1);
+  g_autofree char *name = g_strconcat ("whole", endings[_i], NULL);
+  g_autofree char *path = shs_test_temporary (name);
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_explanation_save (explanation, path, NULL, NULL));
+  shs_memory_set_limit (LARGE_BUDGET);
+  ck_assert_ptr_null (shs_explanation_load (path, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_MEMORY);
+  ck_assert_ptr_nonnull (strstr (error->message, name));
+  ck_assert_ptr_nonnull (strstr (error->message, ".h5 file"));
+}
+END_TEST
+
 /* Another program cuts the file off: an error, not a signal. */
 START_TEST (a_file_that_is_shortened_later_is_an_error)
 {
@@ -221,6 +239,7 @@ large_results_suite (void)
   tcase_add_loop_test (cases, a_result_larger_than_memory_gives_the_same_file, 0, 2);
   tcase_add_loop_test (cases, a_file_larger_than_memory_is_read_by_blocks, 0, 2);
   tcase_add_test (cases, summaries_and_cohorts_of_a_large_result_are_the_same);
+  tcase_add_loop_test (cases, other_files_larger_than_memory_say_that_an_h5_file_would_do, 0, 3);
   tcase_add_test (cases, a_file_that_is_shortened_later_is_an_error);
   tcase_add_test (cases, an_abandoned_result_leaves_no_file);
   tcase_add_test (cases, every_failing_allocation_of_a_large_result_is_an_error);
