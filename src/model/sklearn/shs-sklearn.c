@@ -201,6 +201,21 @@ static const struct
   { "HuberRegressor", shs_sklearn_read_linear, NULL, FALSE },
   { "QuantileRegressor", shs_sklearn_read_linear, NULL, FALSE },
   { "SGDRegressor", shs_sklearn_read_linear, NULL, FALSE },
+  { "BayesianRidge", shs_sklearn_read_linear, NULL, FALSE },
+  { "ARDRegression", shs_sklearn_read_linear, NULL, FALSE },
+  { "Lars", shs_sklearn_read_linear, NULL, FALSE },
+  { "LarsCV", shs_sklearn_read_linear, NULL, FALSE },
+  { "LassoLars", shs_sklearn_read_linear, NULL, FALSE },
+  { "LassoLarsCV", shs_sklearn_read_linear, NULL, FALSE },
+  { "LassoLarsIC", shs_sklearn_read_linear, NULL, FALSE },
+  { "OrthogonalMatchingPursuit", shs_sklearn_read_linear, NULL, FALSE },
+  { "OrthogonalMatchingPursuitCV", shs_sklearn_read_linear, NULL, FALSE },
+  { "TheilSenRegressor", shs_sklearn_read_linear, NULL, FALSE },
+  { "LinearSVR", shs_sklearn_read_linear, NULL, FALSE },
+  { "MultiTaskLasso", shs_sklearn_read_linear, NULL, FALSE },
+  { "MultiTaskLassoCV", shs_sklearn_read_linear, NULL, FALSE },
+  { "MultiTaskElasticNet", shs_sklearn_read_linear, NULL, FALSE },
+  { "MultiTaskElasticNetCV", shs_sklearn_read_linear, NULL, FALSE },
   { "PoissonRegressor", shs_sklearn_read_linear, mean_logarithm, FALSE },
   { "GammaRegressor", shs_sklearn_read_linear, mean_logarithm, FALSE },
   { "LogisticRegression", shs_sklearn_read_linear, mean_logistic, TRUE },
@@ -214,20 +229,34 @@ find_task (ShsSklearn *self, gboolean has_classes)
     self->parts.task = self->parts.n_outputs == 1 ? SHS_TASK_BINARY : SHS_TASK_MULTICLASS;
 }
 
-void
-shs_sklearn_read_estimator (ShsSklearn *self, ShsSkopsRef estimator)
+static gsize
+find_kind (const ShsSklearn *self, ShsSkopsRef estimator)
 {
   gsize kind = 0;
 
   while (kind < G_N_ELEMENTS (kinds) && !shs_skops_is (self->file, estimator, kinds[kind].name))
     kind++;
-  if (kind == G_N_ELEMENTS (kinds))
-    {
-      const char *name = shs_skops_get_class (self->file, estimator);
+  return kind;
+}
 
-      shs_sklearn_refuse (self, "%s", *name != '\0' ? name : "what this is");
-      return;
-    }
+gboolean
+shs_sklearn_check_class (ShsSklearn *self, ShsSkopsRef estimator)
+{
+  const char *name = shs_skops_get_class (self->file, estimator);
+
+  if (find_kind (self, estimator) < G_N_ELEMENTS (kinds))
+    return TRUE;
+  shs_sklearn_refuse (self, "%s", *name != '\0' ? name : "what this is");
+  return FALSE;
+}
+
+void
+shs_sklearn_read_estimator (ShsSklearn *self, ShsSkopsRef estimator)
+{
+  gsize kind = find_kind (self, estimator);
+
+  if (!shs_sklearn_check_class (self, estimator))
+    return;
   kinds[kind].read (self, estimator);
   if (!shs_skops_check (self->file, NULL))
     return;

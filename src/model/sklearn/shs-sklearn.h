@@ -87,6 +87,8 @@ ShsFeatureMap *shs_sklearn_select_varying (ShsSklearn *self, ShsSkopsRef step, S
 ShsFeatureMap *shs_sklearn_select_supported (ShsSklearn *self, ShsSkopsRef step,
                                              ShsFeatureMap *map);
 
+/** shs_sklearn_check_class: whether models of this class are read; refuses others by name. */
+gboolean shs_sklearn_check_class (ShsSklearn *self, ShsSkopsRef estimator);
 /** shs_sklearn_read_estimator: trees or weights, task, link and names, into @parts. */
 void shs_sklearn_read_estimator (ShsSklearn *self, ShsSkopsRef estimator);
 

@@ -84,9 +84,12 @@ static gboolean
 read_columns (ShsSklearn *self, GError **error)
 {
   ShsSkopsRef entrance = find_entrance (self, shs_skops_get_root (self->file));
-  gsize n
-      = shs_skops_read_count (self->file, shs_skops_need (self->file, entrance, "n_features_in_"),
-                              MIN (SHS_SKLEARN_MAX_FEATURES, ALWAYS_FEATURES + self->file_size));
+  gsize n;
+
+  if (shs_skops_find (self->file, entrance, "n_features_in_") == 0)
+    shs_sklearn_check_class (self, entrance);
+  n = shs_skops_read_count (self->file, shs_skops_need (self->file, entrance, "n_features_in_"),
+                            MIN (SHS_SKLEARN_MAX_FEATURES, ALWAYS_FEATURES + self->file_size));
 
   if (!shs_skops_check (self->file, error))
     return FALSE;

@@ -250,6 +250,14 @@ static const struct
     "categories_" },
   { "histogram-named-categories", "\"check_array\"", "\"system\"", SHS_ERROR_UNSUPPORTED,
     "FunctionTransformer" },
+  { "tree", "\"__class__\": \"DecisionTreeRegressor\"", "\"__class__\": 5", SHS_ERROR_UNSUPPORTED,
+    "" },
+  { "tree", "\"__class__\": \"DecisionTreeRegressor\"", "\"__class__\": [[]]",
+    SHS_ERROR_UNSUPPORTED, "" },
+  { "tree", "\"tree_\": {", "\"tree_\": null, \"x\": {", SHS_ERROR_INVALID, "" },
+  { "tree", "\"nodes\": {", "\"nodes\": [1, 2], \"x\": {", SHS_ERROR_INVALID, "" },
+  { "logistic", "\"coef_\": {", "\"coef_\": \"text\", \"x\": {", SHS_ERROR_INVALID, "coef_" },
+  { "forest-binary", "\"estimators_\": {", "\"estimators_\": {}, \"x\": {", SHS_ERROR_INVALID, "" },
 };
 
 START_TEST (a_fault_is_one_clear_line)
@@ -296,6 +304,94 @@ START_TEST (columns_that_are_chosen_too_often_are_refused)
 }
 END_TEST
 
+/* Objects are told apart by where they stand; ids that refer to each other in a ring are not
+ * followed. */
+START_TEST (ids_in_a_ring_change_nothing)
+{
+  g_autofree char *path = shs_test_fixture ("sklearn/1.9.1/tree.skops");
+  g_autoptr (GBytes) bytes = shs_test_bytes (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) changed
+      = open_replaced ("sklearn/1.9.1/tree.skops", "\"__id__\":", "\"__id__\": 7, \"id\":", &error);
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsModel) model = shs_skops_parse ("model", "model", bytes, NULL, &error);
+  shs_test_assert_no_error (error);
+  gsize n = shs_model_get_parts (model)->n_features;
+  g_autoptr (ShsMatrix) rows = shs_matrix_new (ROWS, n, NULL);
+  g_autoptr (ShsMatrix) expected = shs_matrix_new (ROWS, 1, NULL);
+  g_autoptr (ShsMatrix) found = shs_matrix_new (ROWS, 1, NULL);
+
+  for (gsize i = 0; i < ROWS * n; i++)
+    rows->values[i] = (double)i / 3 - 2;
+  ck_assert (shs_model_predict_margin (model, rows, 1, NULL, expected, NULL));
+  ck_assert (shs_model_predict_margin (changed, rows, 1, NULL, found, NULL));
+  ck_assert_mem_eq (found->values, expected->values, ROWS * sizeof (double));
+}
+END_TEST
+
+static void
+parse_schema (const char *text, int code)
+{
+  g_auto (Archive) archive = { 0 };
+  g_autoptr (GBytes) schema = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GError) error = NULL;
+
+  archive_open (&archive, "sklearn/1.9.1/tree.skops");
+  archive.changed = archive.names->len - 1;
+  whole = archive_write (&archive, schema);
+  ck_assert_ptr_null (shs_skops_parse ("bad.skops", "bad", whole, NULL, &error));
+  shs_test_assert_error (error, code);
+}
+
+START_TEST (schemas_of_another_kind_are_refused)
+{
+  g_autoptr (GString) deep = g_string_new (NULL);
+
+  for (int i = 0; i < 100000; i++)
+    g_string_append (deep, "{\"content\":");
+  parse_schema (deep->str, SHS_ERROR_INVALID);
+  parse_schema ("", SHS_ERROR_SYNTAX);
+  parse_schema ("[]", SHS_ERROR_UNSUPPORTED);
+  parse_schema ("{\"__class__\": \"DecisionTreeRegressor\", \"content\": 3}",
+                SHS_ERROR_UNSUPPORTED);
+}
+END_TEST
+
+/* Where the directory says how large the schema is. */
+static gsize
+find_sizes (const GByteArray *archive)
+{
+  for (gsize i = archive->len - 4; i > 0; i--)
+    if (memcmp (archive->data + i, "PK\1\2", 4) == 0)
+      return i + 20;
+  return 0;
+}
+
+/* Sizes that are not there, and sizes that differ. */
+START_TEST (archives_that_lie_about_their_sizes_are_refused)
+{
+  static const guint32 lies[][2]
+      = { { 0xfffffff0, 0xfffffff0 }, { 10, 0xfffffff0 }, { 0xfffffff0, 10 }, { 0, 0 }, { 1, 1 },
+          { 0x7fffffff, 0x7fffffff } };
+  g_auto (Archive) archive = { 0 };
+  g_autoptr (GByteArray) copy = g_byte_array_new ();
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GBytes) changed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  archive_open (&archive, "sklearn/1.9.1/tree.skops");
+  archive.changed = archive.names->len - 1;
+  whole = archive_write (&archive, archive.contents->pdata[archive.changed]);
+  g_byte_array_append (copy, g_bytes_get_data (whole, NULL), (guint)g_bytes_get_size (whole));
+  memcpy (copy->data + find_sizes (copy), lies[_i], sizeof lies[_i]);
+  changed = g_bytes_new (copy->data, copy->len);
+  ck_assert_ptr_null (shs_skops_parse ("bad.skops", "bad", changed, NULL, &error));
+  ck_assert_ptr_nonnull (error);
+  ck_assert_ptr_null (strchr (error->message, '\n'));
+}
+END_TEST
+
 START_TEST (other_archives_are_not_taken_for_models)
 {
   g_autofree char *npz = shs_test_fixture ("data/stored.npz");
@@ -321,6 +417,9 @@ skops_suite (void)
                        G_N_ELEMENTS (files));
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   tcase_add_test (cases, columns_that_are_chosen_too_often_are_refused);
+  tcase_add_test (cases, ids_in_a_ring_change_nothing);
+  tcase_add_test (cases, schemas_of_another_kind_are_refused);
+  tcase_add_loop_test (cases, archives_that_lie_about_their_sizes_are_refused, 0, 6);
   tcase_add_test (cases, other_archives_are_not_taken_for_models);
   suite_add_tcase (suite, cases);
   return suite;
