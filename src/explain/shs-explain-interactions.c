@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define BLOCK_NUMBERS ((gsize)4 << 20)
-#define MIN_BLOCK_ROWS 64
-#define SAMPLE_ROWS 512 /* on which the strongest pairs are found */
+#define LARGEST_BLOCK_NUMBERS ((gsize)12 << 20) /* where rows are so long that few fit */
+#define MIN_BLOCK_ROWS 16
+#define FEW_BLOCK_ROWS 64 /* that keep lanes and threads busy */
+#define SAMPLE_ROWS 512   /* on which the strongest pairs are found */
 
 struct _ShsExplainInteractions
 {
@@ -37,7 +39,8 @@ choose_block_rows (gsize numbers_per_row, gsize n_rows)
 {
   gsize per_row = MAX (1, numbers_per_row);
   gsize n_fitting = shs_memory_fit_block (G_MAXSIZE) / sizeof (double) / per_row;
-  gsize most = MAX (MIN_BLOCK_ROWS, BLOCK_NUMBERS / per_row);
+  gsize few = CLAMP (LARGEST_BLOCK_NUMBERS / per_row, MIN_BLOCK_ROWS, FEW_BLOCK_ROWS);
+  gsize most = MAX (few, BLOCK_NUMBERS / per_row);
 
   return CLAMP (MIN (n_fitting, most), 1, MAX (1, n_rows));
 }

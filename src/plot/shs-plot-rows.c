@@ -17,7 +17,6 @@
 #define MIN_PLOT_SHARE 0.32
 #define LABEL_GAP 6.0
 #define LINE_FACTOR 1.08 /* least height of a line of the figure, in lines of text */
-#define BLOCK_ROWS 1024
 
 typedef struct
 {
@@ -203,29 +202,35 @@ shs_plot_rows_draw_labels (const ShsPlotRows *self, ShsPlotFrame *frame)
     }
 }
 
+typedef struct
+{
+  const ShsPlotRows *rows;
+  double *sums;
+} Summing;
+
+static gboolean
+sum_block (gsize first_row, const ShsMatrix *block, gpointer data)
+{
+  const Summing *summing = data;
+  const ShsPlotRows *rows = summing->rows;
+  double *sums = summing->sums + first_row;
+
+  memset (sums, 0, block->n_rows * sizeof *sums);
+  for (gsize j = rows->n_features; j < rows->n_features + rows->n_rest; j++)
+    {
+      const double *column = shs_matrix_column (block, rows->order[j]);
+
+      for (gsize i = 0; i < block->n_rows; i++)
+        sums[i] += column[i];
+    }
+  return TRUE;
+}
+
 gboolean
 shs_plot_rows_sum_rest (const ShsPlotRows *self, const ShsPlotFrame *frame, double *sums,
                         GError **error)
 {
-  g_autoptr (ShsMatrix) block
-      = shs_matrix_new (MIN (BLOCK_ROWS, frame->n_rows), frame->n_features, error);
+  Summing summing = { self, sums };
 
-  if (block == NULL)
-    return FALSE;
-  for (gsize first = 0; first < frame->n_rows; first += BLOCK_ROWS)
-    {
-      ShsMatrix part = shs_matrix_rows (block, 0, MIN (BLOCK_ROWS, frame->n_rows - first));
-
-      if (!shs_values_read (frame->parts->values, frame->output, first, &part, error))
-        return FALSE;
-      memset (sums + first, 0, part.n_rows * sizeof *sums);
-      for (gsize j = self->n_features; j < frame->n_features; j++)
-        {
-          const double *column = shs_matrix_column (&part, self->order[j]);
-
-          for (gsize i = 0; i < part.n_rows; i++)
-            sums[first + i] += column[i];
-        }
-    }
-  return TRUE;
+  return shs_values_foreach (frame->parts->values, frame->output, sum_block, &summing, error);
 }
