@@ -331,7 +331,7 @@ read_strategies (ShsPmmlDraft *self, GError **error)
     ShsPmmlStrategy strategy;
   } strategies[] = {
     { "none", SHS_PMML_UNKNOWN_IS_FALSE },
-    { "nullPrediction", SHS_PMML_UNKNOWN_IS_FALSE },
+    { "nullPrediction", SHS_PMML_UNKNOWN_IS_NULL },
     { "lastPrediction", SHS_PMML_UNKNOWN_STOPS },
     { "defaultChild", SHS_PMML_UNKNOWN_TAKES_DEFAULT },
     { "weightedConfidence", SHS_PMML_UNKNOWN_IS_REFUSED },
@@ -348,9 +348,6 @@ read_strategies (ShsPmmlDraft *self, GError **error)
     return shs_pmml_refuse (self->model, self->tree, "a missingValueStrategy of another name",
                             error);
   self->strategy = strategies[i].strategy;
-  if (g_strcmp0 (word, "nullPrediction") == 0)
-    shs_pmml_note (self->model, "The file gives rows with a missing value no prediction; here a "
-                                "question that a missing value leaves open is answered no");
   return TRUE;
 }
 

@@ -68,6 +68,9 @@ decide_unknown (ShsPmmlDraft *self, const ShsPmmlElement *element, ShsPmmlPlace 
 {
   const ShsPmmlElement *child;
 
+  if (self->strategy == SHS_PMML_UNKNOWN_IS_NULL)
+    shs_pmml_note (self->model, "The file gives rows with a missing value no prediction; here a "
+                                "question that a missing value leaves open is answered no");
   if (self->strategy == SHS_PMML_UNKNOWN_STOPS && has_score (element))
     *place = place_of (SHS_PMML_STOPPED, element);
   else if (self->strategy == SHS_PMML_UNKNOWN_TAKES_DEFAULT

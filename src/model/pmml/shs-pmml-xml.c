@@ -216,7 +216,7 @@ shs_pmml_find (const ShsPmmlElement *self, const char *name)
   const ShsPmmlElement *child;
 
   for (guint i = 0; (child = shs_pmml_child (self, i)) != NULL; i++)
-    if (shs_pmml_is (child, name))
+    if (shs_pmml_is (child, drop_prefix (name)))
       return child;
   return NULL;
 }

@@ -35,7 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsPmmlElement, shs_pmml_element_free)
 gboolean shs_pmml_is (const ShsPmmlElement *self, const char *name);
 /** shs_pmml_get: (nullable): an attribute. */
 const char *shs_pmml_get (const ShsPmmlElement *self, const char *name);
-/** shs_pmml_find: (nullable): the first child of that name; @self may be NULL. */
+/** shs_pmml_find: (nullable): the first child of that name, whose prefix does not count; @self may
+ * be NULL. */
 const ShsPmmlElement *shs_pmml_find (const ShsPmmlElement *self, const char *name);
 /** shs_pmml_child: child @i, or NULL behind the last. */
 const ShsPmmlElement *shs_pmml_child (const ShsPmmlElement *self, guint i);
