@@ -64,6 +64,46 @@ START_TEST (the_open_dialog_has_names_and_can_be_left)
 }
 END_TEST
 
+START_TEST (a_folder_is_asked_for_and_can_be_left)
+{
+  GuiProgram program = gui_start ((const char *const[]){ NULL });
+
+  gui_activate (&program, "app.open-folder", NULL);
+  g_free (gui_see ("Open the Folder of a Spark Model", SECONDS));
+  gui_press ("Cancel", SECONDS);
+  gui_wait (&program, "status", "empty", SECONDS);
+  gui_end (&program);
+}
+END_TEST
+
+START_TEST (a_table_of_several_is_chosen)
+{
+  g_autofree char *data = shs_test_fixture ("tables/several.db");
+  const char *arguments[] = { data, NULL };
+  GuiProgram program = gui_start (arguments);
+
+  gui_wait (&program, "table", "people", SECONDS);
+  gui_activate (&program, "table", g_variant_new_string ("place#1"));
+  gui_wait (&program, "table", "place#1", SECONDS);
+  gui_wait (&program, "status", "ready", SECONDS);
+  g_free (gui_see ("several.db, place#1", SECONDS));
+  gui_end (&program);
+}
+END_TEST
+
+/* A warning would end the program. */
+START_TEST (the_shortcuts_are_shown_without_a_warning)
+{
+  GuiProgram program;
+
+  g_setenv ("G_DEBUG", "fatal-warnings", TRUE);
+  program = gui_start ((const char *const[]){ NULL });
+  gui_activate (&program, "show-help-overlay", NULL);
+  g_free (gui_see ("Copy the figure in focus", SECONDS));
+  gui_end (&program);
+}
+END_TEST
+
 START_TEST (values_are_saved_where_the_dialog_says)
 {
   GuiProgram program = gui_start_example ("penguins-small");
@@ -177,6 +217,9 @@ gui_dialogs_suite (void)
   tcase_set_timeout (tcase, 170);
   tcase_add_test (tcase, a_copied_figure_is_pasted_elsewhere);
   tcase_add_test (tcase, the_open_dialog_has_names_and_can_be_left);
+  tcase_add_test (tcase, a_folder_is_asked_for_and_can_be_left);
+  tcase_add_test (tcase, a_table_of_several_is_chosen);
+  tcase_add_test (tcase, the_shortcuts_are_shown_without_a_warning);
   tcase_add_test (tcase, values_are_saved_where_the_dialog_says);
   tcase_add_test (tcase, a_figure_is_exported_by_its_dialog);
   tcase_add_test (tcase, a_quick_model_is_trained_scored_and_explained);
