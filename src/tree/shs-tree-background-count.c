@@ -163,7 +163,7 @@ count_slice (gsize slice, guint worker, gpointer data, GError **error)
           find_words (self, run, &batches[batch], n_rows);
           if (!count_batch (self, run, &batches[batch], valid, error))
             return FALSE;
-          shs_progress_add (run->progress, n_rows * batches[batch].n_trees);
+          shs_progress_add (run->progress, n_rows * batches[batch].n_whole);
         }
     }
   return TRUE;
@@ -207,7 +207,7 @@ shs_tree_background_count (ShsTreeBackground *self, const ShsMatrix *rows,
       if (!count_group (&run, options, error))
         return FALSE;
       clear_counting (&run);
-      shs_progress_add (run.progress, rows->n_rows * (n_trees - run.patterns->trees.n));
+      shs_progress_add (run.progress, rows->n_rows * (n_trees - run.patterns->n_whole));
     }
   return TRUE;
 }

@@ -17,7 +17,10 @@ G_BEGIN_DECLS
  * @kept: of #ShsMatrix: the rows, where there are deep leaves
  * @linear: (nullable): of linear leaves
  * @expected: by output, once finished
- * @tables, @pair_tables: [variant][group]: what was built so far, under @lock
+ * @first_portion: by group, and the end
+ * @tables: #ShsTreeTables [variant][narrow lines or not][portion]: what was built so far, under
+ *   @lock
+ * @pair_tables: #ShsTreePairTables [variant][group], likewise
  */
 struct _ShsTreeBackground
 {
@@ -35,13 +38,34 @@ struct _ShsTreeBackground
   guint64 n_rows;
   double *expected;
   GMutex lock;
-  ShsTreeTables **tables;
-  ShsTreePairTables **pair_tables;
+  gsize *first_portion;
+  gpointer *tables;
+  gpointer *pair_tables;
   gsize n_table_bytes;
 };
 
 /** SHS_TREE_VARIANTS: of tables: two precisions, two indices. */
 #define SHS_TREE_VARIANTS 4
+
+/** shs_tree_background_get_variant: of tables, for @options. */
+static inline gsize
+shs_tree_background_get_variant (const ShsTreeOptions *options)
+{
+  return 2 * (gsize)options->index + (options->precision == SHS_PRECISION_DOUBLE);
+}
+
+/** shs_tree_background_get_kept: (nullable): what is kept at @place; any thread. */
+gconstpointer shs_tree_background_get_kept (ShsTreeBackground *self, gpointer *place);
+
+/**
+ * shs_tree_background_keep:
+ * @tables: (transfer full) when the result is TRUE
+ *
+ * Returns: whether @tables are kept at @place now: not where others are already, or memory would
+ *   exceed 256 MiB
+ */
+gboolean shs_tree_background_keep (ShsTreeBackground *self, gpointer *place, gpointer tables,
+                                   gsize n_bytes);
 
 /** shs_tree_background_count: adds @rows to counts and reached. */
 gboolean shs_tree_background_count (ShsTreeBackground *self, const ShsMatrix *rows,

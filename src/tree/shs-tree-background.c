@@ -7,10 +7,11 @@
 #include <string.h>
 
 #define NODES_PER_GROUP 8192
-/* Patterns are made narrower until all counts, and the tables of one group, are no larger. */
+/* Patterns are made narrower until all counts are no larger. */
 #define LARGEST_COUNTS ((gsize)256 << 20)
-#define LARGEST_TABLES ((gsize)128 << 20)
 #define NARROWEST 8
+/* Most memory of the tables that stay with a background. */
+#define KEPT_BYTES ((gsize)256 << 20)
 
 static void
 free_patterns (ShsTreeBackground *self)
@@ -20,13 +21,23 @@ free_patterns (ShsTreeBackground *self)
 }
 
 static void
+free_tables (ShsTreeBackground *self)
+{
+  gsize n_tables
+      = self->tables != NULL ? SHS_TREE_VARIANTS * 2 * self->first_portion[self->groups.n] : 0;
+
+  for (gsize i = 0; i < n_tables; i++)
+    shs_tree_tables_free (self->tables[i]);
+  for (gsize i = 0; self->pair_tables != NULL && i < SHS_TREE_VARIANTS * self->groups.n; i++)
+    shs_tree_pair_tables_free (self->pair_tables[i]);
+  shs_free (self->tables);
+  shs_free (self->pair_tables);
+}
+
+static void
 free_background (ShsTreeBackground *self)
 {
-  for (gsize i = 0; self->tables != NULL && i < SHS_TREE_VARIANTS * self->groups.n; i++)
-    {
-      shs_tree_tables_free (self->tables[i]);
-      shs_tree_pair_tables_free (self->pair_tables[i]);
-    }
+  free_tables (self);
   free_patterns (self);
   shs_free (self->patterns);
   shs_free (self->first_count);
@@ -37,8 +48,7 @@ free_background (ShsTreeBackground *self)
   g_clear_pointer (&self->kept, g_ptr_array_unref);
   shs_tree_linear_background_free (self->linear);
   shs_free (self->expected);
-  shs_free (self->tables);
-  shs_free (self->pair_tables);
+  shs_free (self->first_portion);
   shs_tree_groups_clear (&self->groups);
   shs_tree_ensemble_unref (self->ensemble);
   g_mutex_clear (&self->lock);
@@ -58,6 +68,8 @@ compile (ShsTreeBackground *self, guint most_bits, ShsProgress *progress, GError
         return FALSE;
       self->first_count[group + 1] = self->first_count[group] + self->patterns[group]->n_counts;
       self->first_reached[group + 1] = self->first_reached[group] + self->patterns[group]->deep.n;
+      self->first_portion[group + 1]
+          = self->first_portion[group] + self->patterns[group]->portions.n;
     }
   return TRUE;
 }
@@ -65,16 +77,11 @@ compile (ShsTreeBackground *self, guint most_bits, ShsProgress *progress, GError
 static gboolean
 is_too_large (const ShsTreeBackground *self)
 {
-  gsize most_entries = 0;
-
-  for (gsize group = 0; group < self->groups.n; group++)
-    most_entries = MAX (most_entries, self->patterns[group]->n_entries);
-  return self->first_count[self->groups.n] > LARGEST_COUNTS / sizeof (guint64)
-         || most_entries > LARGEST_TABLES / sizeof (float) / self->ensemble->leaf_size;
+  return self->first_count[self->groups.n] > LARGEST_COUNTS / sizeof (guint64);
 }
 
 static gboolean
-prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
+compile_groups (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
 {
   guint most_bits = SHS_PATTERN_BITS;
 
@@ -89,16 +96,27 @@ prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
   self->first_reached = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
   if (self->first_reached == NULL)
     return FALSE;
-  self->pair_tables
-      = shs_alloc0 (self->groups.n, SHS_TREE_VARIANTS * sizeof *self->pair_tables, error);
-  if (self->pair_tables == NULL)
-    return FALSE;
-  self->tables = shs_alloc0 (self->groups.n, SHS_TREE_VARIANTS * sizeof *self->tables, error);
-  if (self->tables == NULL || !compile (self, most_bits, options->progress, error))
+  self->first_portion = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
+  if (self->first_portion == NULL || !compile (self, most_bits, options->progress, error))
     return FALSE;
   while (most_bits > NARROWEST && is_too_large (self))
     if (!compile (self, --most_bits, options->progress, error))
       return FALSE;
+  return TRUE;
+}
+
+static gboolean
+prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
+{
+  if (!compile_groups (self, options, error))
+    return FALSE;
+  self->pair_tables = shs_alloc0 (self->groups.n, SHS_TREE_VARIANTS * sizeof (gpointer), error);
+  if (self->pair_tables == NULL)
+    return FALSE;
+  self->tables = shs_alloc0 (self->first_portion[self->groups.n],
+                             2 * SHS_TREE_VARIANTS * sizeof (gpointer), error);
+  if (self->tables == NULL)
+    return FALSE;
   self->counts = shs_alloc0 (self->first_count[self->groups.n], sizeof (guint64), error);
   if (self->counts == NULL)
     return FALSE;
@@ -292,4 +310,31 @@ shs_tree_background_get_n_rows (const ShsTreeBackground *self)
 {
   g_return_val_if_fail (self != NULL, 0);
   return self->n_rows;
+}
+
+gconstpointer
+shs_tree_background_get_kept (ShsTreeBackground *self, gpointer *place)
+{
+  gconstpointer there;
+
+  g_mutex_lock (&self->lock);
+  there = *place;
+  g_mutex_unlock (&self->lock);
+  return there;
+}
+
+gboolean
+shs_tree_background_keep (ShsTreeBackground *self, gpointer *place, gpointer tables, gsize n_bytes)
+{
+  gboolean is_kept;
+
+  g_mutex_lock (&self->lock);
+  is_kept = *place == NULL && self->n_table_bytes + n_bytes <= KEPT_BYTES;
+  if (is_kept)
+    {
+      self->n_table_bytes += n_bytes;
+      *place = tables;
+    }
+  g_mutex_unlock (&self->lock);
+  return is_kept;
 }

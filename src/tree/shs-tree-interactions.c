@@ -8,36 +8,23 @@
 
 #include <string.h>
 
-/* Most memory of the tables that stay with a background. */
-#define KEPT_BYTES ((gsize)256 << 20)
-
 /* @own: where the tables go that are not kept. */
 static const ShsTreePairTables *
 get_tables (ShsTreeBackground *self, gsize group, const ShsTreeOptions *options,
             ShsTreePairTables **own, GError **error)
 {
-  gsize variant = 2 * (gsize)options->index + (options->precision == SHS_PRECISION_DOUBLE);
-  ShsTreePairTables **place = &self->pair_tables[variant * self->groups.n + group];
-  const ShsTreePairTables *there;
+  gpointer *place
+      = &self->pair_tables[shs_tree_background_get_variant (options) * self->groups.n + group];
+  const ShsTreePairTables *there = shs_tree_background_get_kept (self, place);
+  g_autoptr (ShsTreePairTables) built = NULL;
 
-  g_mutex_lock (&self->lock);
-  there = *place;
-  g_mutex_unlock (&self->lock);
   if (there != NULL)
     return there;
-  *own = shs_tree_pair_tables_build (self->ensemble, self->patterns[group],
-                                     self->frequencies + self->first_count[group], options, error);
-  if (*own == NULL)
-    return NULL;
-  there = *own;
-  g_mutex_lock (&self->lock);
-  if (*place == NULL && self->n_table_bytes + there->tables.n_bytes <= KEPT_BYTES)
-    {
-      self->n_table_bytes += there->tables.n_bytes;
-      *place = g_steal_pointer (own);
-    }
-  g_mutex_unlock (&self->lock);
-  return there;
+  built = shs_tree_pair_tables_build (self->ensemble, self->patterns[group],
+                                      self->frequencies + self->first_count[group], options, error);
+  if (built != NULL && shs_tree_background_keep (self, place, built, built->tables.n_bytes))
+    return g_steal_pointer (&built);
+  return *own = g_steal_pointer (&built);
 }
 
 /* By slot: the number among @pairs. */
@@ -95,7 +82,7 @@ run_interventional (ShsTreeBackground *background, const ShsTreePairs *pairs, co
           || !shs_tree_pair_leaves_run (background, group, pairs, rows, options, values, error))
         return FALSE;
       shs_progress_add (options->progress,
-                        rows->n_rows * (n_trees - background->patterns[group]->trees.n));
+                        rows->n_rows * (n_trees - background->patterns[group]->n_whole));
     }
   return background->linear == NULL
          || shs_tree_linear_values (background->linear, pairs, rows, options, values, error);

@@ -141,12 +141,9 @@ find_interactions (const Construction *self, Scratch *scratch, guint k, guint i,
       double weight = self->weights[k][__builtin_popcountll (set & ~both)];
 
       terms[set]
-          = (__builtin_parityll (set & both) ? -weight : weight) * scratch->shares[full ^ set];
+          = (__builtin_parityll (set & both) ? -weight : weight) * scratch->shares[set];
     }
-  for (gsize bit = 1; bit <= full; bit *= 2)
-    for (gsize high = bit; high <= full; high += 2 * bit)
-      for (gsize set = high; set < high + bit; set++)
-        terms[set] += terms[set - bit];
+  shs_table_add_subsets (terms, full + 1);
 }
 
 static void
@@ -158,9 +155,9 @@ add_leaf (const Construction *self, Scratch *scratch, const ShsPatternUnit *unit
   guint k = leaf->n_conditions;
 
   shs_table_find_patterns (unit, conditions, k, scratch->pattern_of);
-  shs_table_find_shares (unit, conditions, k,
-                         self->frequencies != NULL ? self->frequencies + unit->first_count : NULL,
-                         scratch->pattern_of, scratch->shares);
+  if (shs_table_find_shares (unit, conditions, k, self->frequencies + unit->first_count,
+                             scratch->pattern_of, scratch->shares))
+    shs_table_add_subsets (scratch->shares, (gsize)1 << k);
   for (guint i = 0; i < k; i++)
     for (guint j = 0; j < i; j++)
       {
@@ -240,6 +237,7 @@ fill_tables (Construction *self, const ShsTreeOptions *options, GError **error)
   tables->variant = (ShsTreeVariant){ size, options->index, TRUE };
   if (!shs_size_multiply (tables->n_entries, self->ensemble->leaf_size * size, &tables->n_bytes))
     tables->n_bytes = G_MAXSIZE;
+  tables->portion.n_batches = self->patterns->batches.n;
   tables->entries = shs_alloc (tables->n_bytes, 1, error);
   if (tables->entries == NULL)
     return FALSE;

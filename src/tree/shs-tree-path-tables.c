@@ -49,7 +49,8 @@ build_group (const ShsTreeEnsemble *ensemble, const ShsTreeGroups *groups, gsize
 
   if (patterns == NULL || !check_deep (patterns, error))
     return NULL;
-  tables = shs_tree_tables_build (ensemble, patterns, NULL, options, error);
+  tables = shs_tree_tables_build (ensemble, &(ShsTreeTablesOf){ .patterns = patterns }, NULL,
+                                  options, error);
   if (tables != NULL)
     tables->own = g_steal_pointer (&patterns);
   return tables;
@@ -117,7 +118,7 @@ shs_tree_path_tables_explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *
                                               self->tables[group], rows, options, values, error))
         return FALSE;
       shs_progress_add (options->progress,
-                        rows->n_rows * (n_trees - self->tables[group]->own->trees.n));
+                        rows->n_rows * (n_trees - self->tables[group]->own->n_whole));
     }
   return TRUE;
 }

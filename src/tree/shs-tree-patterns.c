@@ -1,24 +1,17 @@
-#include "tree/shs-tree-patterns.h"
+#include "tree/shs-tree-pattern-compiler.h"
 
 #include "core/shs-memory.h"
-#include "tree/shs-tree-units.h"
 
 #include <string.h>
 
-/* Tables of a batch, in single precision. */
-#define BATCH_BYTES (256u << 10)
+/* Tables of a portion, in single precision. */
+#define PORTION_BYTES (4u << 20)
 
 typedef struct
 {
-  ShsTreePatterns *patterns;
-  const ShsTreeEnsemble *ensemble;
-  ShsTreeProgram *program; /* gives slots, players and routes */
-  ShsUnitLimits limits;
-  ShsTreeBuffer nodes; /* ShsUnitNode */
-  ShsTreeBuffer tests; /* guint32: hash table of the tree's routes, plus 1 */
-  gsize n_tests;
-  gsize first; /* the tree's first node */
-  ShsPatternTree tree;
+  ShsPatternCompiler tree;
+  ShsTreeBuffer numbers; /* guint32: by the tree's tests: number in the part, plus 1 */
+  ShsTreeBuffer path;    /* guint32: nodes above the one at hand, from below */
   gsize batch_bytes;
   guint32 batch_output;
 } Compiler;
@@ -26,312 +19,24 @@ typedef struct
 static void
 clear_compiler (Compiler *self)
 {
-  shs_tree_program_free (self->program);
-  shs_tree_buffer_clear (&self->nodes);
-  shs_tree_buffer_clear (&self->tests);
+  shs_tree_program_free (self->tree.program);
+  shs_tree_buffer_clear (&self->tree.nodes);
+  shs_tree_buffer_clear (&self->tree.tests);
+  shs_tree_buffer_clear (&self->numbers);
+  shs_tree_buffer_clear (&self->path);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Compiler, clear_compiler)
 
-static gboolean
-is_same_test (const ShsRouteNode *a, const ShsRouteNode *b)
-{
-  return a->slot == b->slot && a->split == b->split && a->missing == b->missing && a->set == b->set
-         && memcmp (&a->threshold, &b->threshold, sizeof a->threshold) == 0;
-}
-
-static guint
-hash_test (const ShsRouteNode *route)
-{
-  return g_double_hash (&route->threshold) * 31 + route->slot * 2654435761u + route->set;
-}
-
-/* Equal tests of the tree get one number, in the order in which they come; the routes of the
- * others go. */
-static gboolean
-number_tests (Compiler *self, gsize n_nodes, GError **error)
-{
-  ShsRouteNode *routes = self->program->routes.memory;
-  gsize n_slots = (gsize)2 << g_bit_storage (self->program->routes.n);
-  const ShsTreeFacts *facts = self->program->facts.memory;
-  ShsUnitNode *nodes = self->nodes.memory;
-  guint32 *table;
-
-  self->tests.n = self->n_tests = 0;
-  table = shs_tree_buffer_extend (&self->tests, n_slots, sizeof *table, error);
-  if (table == NULL)
-    return FALSE;
-  memset (table, 0, n_slots * sizeof *table);
-  for (gsize node = 0; node < n_nodes; node++)
-    if (facts[node].end > node + 1)
-      {
-        const ShsRouteNode *route = &routes[facts[node].word - 1];
-        gsize place = hash_test (route) & (n_slots - 1);
-
-        while (table[place] > 0 && !is_same_test (&routes[table[place] - 1], route))
-          place = (place + 1) & (n_slots - 1);
-        if (table[place] == 0)
-          {
-            table[place] = (guint32)++self->n_tests;
-            routes[self->n_tests - 1] = *route;
-          }
-        nodes[node].test = table[place] - 1;
-      }
-  return TRUE;
-}
-
-static gboolean
-append_edge (Compiler *self, guint32 node, guint32 level, guint side, guint bit, guint n_bits,
-             GError **error)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  ShsPatternOp *op = shs_tree_buffer_extend (&self->patterns->ops, 1, sizeof *op, error);
-
-  if (op == NULL)
-    return FALSE;
-  *op = (ShsPatternOp){ .side = (guint8)side,
-                        .bit = (guint8)bit,
-                        .n_bits = (guint8)n_bits,
-                        .level = level,
-                        .index = nodes[node].test };
-  self->tree.n_levels = MAX (self->tree.n_levels, level + 2);
-  n_bits = MAX (n_bits, bit + 1);
-  self->tree.most_bits = MAX (self->tree.most_bits, n_bits);
-  self->tree.n_regions = MAX (self->tree.n_regions, level + 2 - n_bits);
-  return TRUE;
-}
-
-/* The slots of the players above @node in the order of their bits. */
-static void
-list_players_above (const Compiler *self, guint32 node, guint32 *slots)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  const ShsTreeFacts *facts = self->program->facts.memory;
-
-  while (node > 0)
-    {
-      node = nodes[node].parent;
-      slots[nodes[node].bit] = facts[node].slot;
-    }
-}
-
-static void
-list_new_players (const Compiler *self, guint32 node, guint32 *slots)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  const ShsTreeFacts *facts = self->program->facts.memory;
-  guint n = nodes[node].above;
-
-  for (guint i = 0; i < nodes[node].n_tests; i++)
-    {
-      guint32 test = nodes[node].tests[i];
-      guint other = nodes[node].above;
-
-      if (nodes[test].origin < node)
-        continue;
-      while (other < n && slots[other] != facts[test].slot)
-        other++;
-      slots[other] = facts[test].slot;
-      n = MAX (n, other + 1);
-    }
-}
-
-/* The condition of @player, a new one if need be. */
-static ShsPatternCondition *
-find_condition (ShsPatternCondition *conditions, guint32 *n, guint32 player)
-{
-  guint32 i = 0;
-
-  while (i < *n && conditions[i].player != player)
-    i++;
-  if (i == *n)
-    conditions[(*n)++] = (ShsPatternCondition){ .player = player, .share = 1 };
-  return &conditions[i];
-}
-
-/* What the split asks for that the path takes to @side; @root: of the unit. */
-static void
-add_split (const Compiler *self, guint32 split, guint side, guint32 root,
-           const guint32 *unit_players, ShsPatternCondition *conditions, guint32 *n)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  const ShsTreeFacts *facts = self->program->facts.memory;
-  ShsPatternCondition *condition;
-  guint32 player = 0;
-  guint16 mask;
-  guint16 wanted;
-
-  while (unit_players[player] != facts[split].slot)
-    player++;
-  condition = find_condition (conditions, n, player);
-  condition->share *= side == 0 ? facts[split].share : 1 - facts[split].share;
-  if (split < root)
-    mask = wanted = (guint16)(1u << nodes[split].bit);
-  else
-    {
-      guint test = 0;
-
-      while (nodes[nodes[root].tests[test]].test != nodes[split].test)
-        test++;
-      mask = (guint16)(1u << (nodes[root].above + test));
-      wanted = side == 0 ? mask : 0;
-    }
-  /* The same test both ways: what no pattern meets. */
-  if (condition->mask & mask & (condition->wanted ^ wanted))
-    wanted = 1u << 15;
-  condition->mask |= mask;
-  condition->wanted |= wanted;
-}
-
-static gboolean
-append_leaf (Compiler *self, guint32 leaf, guint32 root, const guint32 *unit_players,
-             GError **error)
-{
-  ShsTreePatterns *patterns = self->patterns;
-  const ShsUnitNode *nodes = self->nodes.memory;
-  ShsPatternLeaf *place = shs_tree_buffer_extend (&patterns->leaves, 1, sizeof *place, error);
-  ShsPatternCondition *conditions;
-  guint32 n = 0;
-
-  if (place == NULL)
-    return FALSE;
-  conditions
-      = shs_tree_buffer_extend (&patterns->conditions, SHS_PATTERN_BITS, sizeof *conditions, error);
-  if (conditions == NULL)
-    return FALSE;
-  patterns->conditions.n -= SHS_PATTERN_BITS;
-  for (guint32 node = leaf; node > 0; node = nodes[node].parent)
-    add_split (self, nodes[node].parent, node != nodes[node].parent + 1, root, unit_players,
-               conditions, &n);
-  *place = (ShsPatternLeaf){ self->first + leaf, (guint32)patterns->conditions.n, n };
-  patterns->conditions.n += n;
-  return TRUE;
-}
-
-static gboolean
-append_unit (Compiler *self, guint32 root, GError **error)
-{
-  ShsTreePatterns *patterns = self->patterns;
-  const ShsUnitNode *here = (const ShsUnitNode *)self->nodes.memory + root;
-  const ShsTreeFacts *facts = self->program->facts.memory;
-  guint n_bits = here->above + here->n_tests;
-  ShsPatternUnit unit = { .n_bits = (guint8)n_bits,
-                          .n_players = here->n_players,
-                          .first_player = (guint32)patterns->unit_players.n,
-                          .first_leaf = (guint32)patterns->leaves.n,
-                          .first_entry = patterns->n_entries,
-                          .first_count = patterns->n_counts };
-  guint32 *players
-      = shs_tree_buffer_extend (&patterns->unit_players, here->n_players, sizeof *players, error);
-  ShsPatternUnit *place;
-  ShsPatternOp *op;
-
-  if (players == NULL)
-    return FALSE;
-  list_players_above (self, root, players);
-  list_new_players (self, root, players);
-  if (here->is_fork)
-    shs_tree_units_set_fork (facts, self->nodes.memory, root, &unit);
-  for (guint i = 0; i < here->n_tests; i++)
-    if (!append_edge (self, here->tests[i], here->level + i, 0, here->above + i, here->above + i,
-                      error))
-      return FALSE;
-  for (guint i = 0; i < 2 && here->is_fork; i++)
-    ((ShsPatternOp *)patterns->ops.memory)[patterns->ops.n - 1 - i].is_lower = TRUE;
-  for (guint32 leaf = root; leaf < facts[root].end; leaf++)
-    if (facts[leaf].end == leaf + 1 && !append_leaf (self, leaf, root, players, error))
-      return FALSE;
-  unit.n_leaves = (guint32)patterns->leaves.n - unit.first_leaf;
-  place = shs_tree_buffer_extend (&patterns->units, 1, sizeof unit, error);
-  if (place == NULL)
-    return FALSE;
-  *place = unit;
-  op = shs_tree_buffer_extend (&patterns->ops, 1, sizeof *op, error);
-  if (op == NULL)
-    return FALSE;
-  *op = (ShsPatternOp){ .is_unit = TRUE,
-                        .n_bits = unit.n_bits,
-                        .level = here->level + here->n_tests,
-                        .index = (guint32)patterns->units.n - 1 };
-  patterns->n_entries += shs_pattern_unit_count_entries (&unit);
-  patterns->n_counts += (gsize)1 << n_bits;
-  return TRUE;
-}
-
-static gboolean
-append_deep (Compiler *self, guint32 leaf, GError **error)
-{
-  ShsTreePatterns *patterns = self->patterns;
-  const ShsUnitNode *nodes = self->nodes.memory;
-  ShsPatternDeep *place = shs_tree_buffer_extend (&patterns->deep, 1, sizeof *place, error);
-  guint32 *players;
-
-  if (place == NULL)
-    return FALSE;
-  *place = (ShsPatternDeep){ .node = self->first + leaf,
-                             .first_player = (guint32)patterns->unit_players.n,
-                             .n_players = nodes[leaf].above,
-                             .first_term = patterns->terms.n };
-  players
-      = shs_tree_buffer_extend (&patterns->unit_players, nodes[leaf].above, sizeof *players, error);
-  if (players == NULL)
-    return FALSE;
-  list_players_above (self, leaf, players);
-  for (guint32 node = leaf; node > 0; node = nodes[node].parent)
-    {
-      const ShsUnitNode *split = &nodes[nodes[node].parent];
-      ShsPatternTerm *term = shs_tree_buffer_extend (&patterns->terms, 1, sizeof *term, error);
-
-      if (term == NULL)
-        return FALSE;
-      *term = (ShsPatternTerm){ split->test, node != nodes[node].parent + 1, split->bit };
-    }
-  place->n_terms = patterns->terms.n - place->first_term;
-  return TRUE;
-}
-
-/* The pattern at @node out of its parent's; below too many players there is none. */
-static gboolean
-enter_node (Compiler *self, guint32 node, GError **error)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  const ShsUnitNode *parent = &nodes[nodes[node].parent];
-
-  if (node == 0 || nodes[node].above > self->limits.most_bits)
-    return TRUE;
-  return append_edge (self, nodes[node].parent, parent->level, node != nodes[node].parent + 1,
-                      parent->bit, parent->above, error);
-}
-
-static gboolean
-emit_tree (Compiler *self, gsize n_nodes, GError **error)
-{
-  const ShsUnitNode *nodes = self->nodes.memory;
-  const ShsTreeFacts *facts = self->program->facts.memory;
-  guint32 node = 0;
-
-  while (node < n_nodes)
-    {
-      gboolean is_leaf = facts[node].end == node + 1;
-
-      if (!enter_node (self, node, error))
-        return FALSE;
-      if (nodes[node].is_unit ? !append_unit (self, node, error)
-                              : is_leaf && !append_deep (self, node, error))
-        return FALSE;
-      node = nodes[node].is_unit ? facts[node].end : node + 1;
-    }
-  return TRUE;
-}
-
-/* The batch that the tree belongs to: the last one, or a new one. */
+/* The batch that the part belongs to: the last one, or a new one. */
 static ShsPatternBatch *
-find_batch (Compiler *self, gsize n_bytes, GError **error)
+find_batch (Compiler *self, GError **error)
 {
-  ShsTreePatterns *patterns = self->patterns;
-  guint32 output = self->ensemble->tree_output[self->tree.tree];
+  ShsTreePatterns *patterns = self->tree.patterns;
+  guint32 output = self->tree.ensemble->tree_output[self->tree.part.tree];
+  gsize n_bytes = (patterns->n_entries - self->tree.part.first_entry) * sizeof (float);
   ShsPatternBatch *batch = patterns->batches.memory;
 
-  if (patterns->batches.n > 0 && self->batch_bytes + n_bytes <= BATCH_BYTES
+  if (patterns->batches.n > 0 && self->batch_bytes + n_bytes <= SHS_PART_BYTES
       && self->batch_output == output)
     {
       self->batch_bytes += n_bytes;
@@ -346,66 +51,169 @@ find_batch (Compiler *self, gsize n_bytes, GError **error)
   return batch;
 }
 
+/* The number of a test among those of the batch; it is added to them where it is new to the part.
+ */
 static gboolean
-keep_tree (Compiler *self, gsize n_bytes, GError **error)
+number_test (Compiler *self, ShsPatternBatch *batch, guint32 *test, GError **error)
 {
-  ShsTreePatterns *patterns = self->patterns;
-  ShsPatternBatch *batch = find_batch (self, n_bytes, error);
+  ShsTreePatterns *patterns = self->tree.patterns;
+  const ShsRouteNode *routes = self->tree.program->routes.memory;
+  guint32 *number = (guint32 *)self->numbers.memory + *test;
+  ShsRouteNode *route;
+
+  if (*number == 0)
+    {
+      route = shs_tree_buffer_extend (&patterns->routes, 1, sizeof *route, error);
+      if (route == NULL)
+        return FALSE;
+      *route = routes[*test];
+      route->word = (guint32)batch->n_routes++;
+      *number = route->word - (guint32)self->tree.part.first_word + 1;
+    }
+  *test = *number - 1;
+  return TRUE;
+}
+
+/* Words are numbered anew, so that each part has those alone that it asks for. */
+static gboolean
+number_words (Compiler *self, ShsPatternBatch *batch, GError **error)
+{
+  ShsTreePatterns *patterns = self->tree.patterns;
+  const ShsPatternTree *part = &self->tree.part;
+  ShsPatternOp *ops = (ShsPatternOp *)patterns->ops.memory;
+  const ShsPatternDeep *deep = patterns->deep.memory;
+  ShsPatternTerm *terms = patterns->terms.memory;
+  ShsPatternUnit *units = patterns->units.memory;
+  gsize first_term = part->n_deep > 0 ? deep[part->first_deep].first_term : patterns->terms.n;
+
+  self->numbers.n = 0;
+  if (shs_tree_buffer_extend (&self->numbers, self->tree.n_tests, sizeof (guint32), error) == NULL)
+    return FALSE;
+  memset (self->numbers.memory, 0, self->tree.n_tests * sizeof (guint32));
+  for (gsize i = part->first_op; i < patterns->ops.n; i++)
+    if (!ops[i].is_unit && !number_test (self, batch, &ops[i].index, error))
+      return FALSE;
+  for (gsize i = 2 * (gsize)part->first_unit; i < 2 * patterns->units.n; i++)
+    if (units[i / 2].is_fork && !number_test (self, batch, &units[i / 2].lower[i % 2], error))
+      return FALSE;
+  for (gsize i = first_term; i < patterns->terms.n; i++)
+    if (!number_test (self, batch, &terms[i].word, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+start_part (Compiler *self, gsize tree)
+{
+  const ShsTreePatterns *patterns = self->tree.patterns;
+
+  self->tree.part = (ShsPatternTree){ .tree = tree,
+                                      .first_entry = patterns->n_entries,
+                                      .first_op = patterns->ops.n,
+                                      .first_unit = (guint32)patterns->units.n,
+                                      .first_deep = patterns->deep.n,
+                                      .n_levels = 1,
+                                      .n_regions = 1 };
+}
+
+static gboolean
+end_part (Compiler *self, gboolean is_last, GError **error)
+{
+  ShsTreePatterns *patterns = self->tree.patterns;
+  ShsPatternTree *part = &self->tree.part;
+  ShsPatternBatch *batch = find_batch (self, error);
   ShsPatternTree *place;
-  ShsRouteNode *routes;
 
   if (batch == NULL)
     return FALSE;
+  part->is_last = is_last;
+  part->first_word = batch->n_routes;
+  part->n_ops = patterns->ops.n - part->first_op;
+  part->n_units = (guint32)patterns->units.n - part->first_unit;
+  part->n_deep = patterns->deep.n - part->first_deep;
   place = shs_tree_buffer_extend (&patterns->trees, 1, sizeof *place, error);
-  if (place == NULL)
+  if (place == NULL || !number_words (self, batch, error))
     return FALSE;
-  routes = shs_tree_buffer_extend (&patterns->routes, self->n_tests, sizeof *routes, error);
-  if (routes == NULL)
-    return FALSE;
-  memcpy (routes, self->program->routes.memory, self->n_tests * sizeof *routes);
-  for (gsize i = 0; i < self->n_tests; i++)
-    routes[i].word = (guint32)(batch->n_routes + i);
-  self->tree.first_word = batch->n_routes;
-  *place = self->tree;
-  batch->n_routes += self->n_tests;
+  *place = *part;
   batch->n_trees++;
+  batch->n_whole += is_last;
+  patterns->n_whole += is_last;
   patterns->most_words = MAX (patterns->most_words, batch->n_routes);
   patterns->most_levels = MAX (patterns->most_levels, place->n_levels);
   patterns->most_sets = MAX (patterns->most_sets, (gsize)place->n_regions << place->most_bits);
   return TRUE;
 }
 
+/* A part that is full ends, and the next one begins with the way from the root down to @node. */
+static gboolean
+ensure_room (Compiler *self, guint32 node, GError **error)
+{
+  const ShsUnitNode *nodes = self->tree.nodes.memory;
+
+  if (!nodes[node].is_unit || shs_pattern_compiler_has_room (&self->tree, node))
+    return TRUE;
+  if (!end_part (self, FALSE, error))
+    return FALSE;
+  start_part (self, self->tree.part.tree);
+  self->path.n = 0;
+  for (guint32 above = node; above > 0;)
+    {
+      guint32 *place = shs_tree_buffer_extend (&self->path, 1, sizeof *place, error);
+
+      if (place == NULL)
+        return FALSE;
+      *place = above = nodes[above].parent;
+    }
+  for (gsize i = self->path.n; i-- > 0;)
+    if (!shs_pattern_compiler_enter (&self->tree, ((guint32 *)self->path.memory)[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+emit_tree (Compiler *self, gsize tree, gsize n_nodes, GError **error)
+{
+  const ShsUnitNode *nodes = self->tree.nodes.memory;
+  const ShsTreeFacts *facts = self->tree.program->facts.memory;
+  guint32 node = 0;
+
+  start_part (self, tree);
+  while (node < n_nodes)
+    {
+      gboolean is_leaf = facts[node].end == node + 1;
+
+      if (!ensure_room (self, node, error)
+          || !shs_pattern_compiler_enter (&self->tree, node, error))
+        return FALSE;
+      if (nodes[node].is_unit
+              ? !shs_pattern_compiler_append_unit (&self->tree, node, error)
+              : is_leaf && !shs_pattern_compiler_append_deep (&self->tree, node, error))
+        return FALSE;
+      node = nodes[node].is_unit ? facts[node].end : node + 1;
+    }
+  return end_part (self, TRUE, error);
+}
+
 static gboolean
 compile_tree (Compiler *self, gsize tree, GError **error)
 {
-  ShsTreePatterns *patterns = self->patterns;
-  ShsTreeProgram *program = self->program;
-  const ShsTreeEnsemble *ensemble = self->ensemble;
+  ShsPatternCompiler *compiler = &self->tree;
+  ShsTreeProgram *program = compiler->program;
+  const ShsTreeEnsemble *ensemble = compiler->ensemble;
   gsize n_nodes = ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
-  gsize first_entry = patterns->n_entries;
   gsize n_distinct;
 
-  self->first = ensemble->tree_first[tree];
-  self->tree = (ShsPatternTree){ .tree = tree,
-                                 .first_op = patterns->ops.n,
-                                 .first_unit = (guint32)patterns->units.n,
-                                 .first_deep = patterns->deep.n,
-                                 .n_levels = 1,
-                                 .n_regions = 1 };
-  program->facts.n = program->routes.n = program->earlier.n = self->nodes.n = 0;
+  compiler->first = ensemble->tree_first[tree];
+  program->facts.n = program->routes.n = program->earlier.n = compiler->nodes.n = 0;
   if (shs_tree_buffer_extend (&program->facts, n_nodes, sizeof (ShsTreeFacts), error) == NULL
-      || shs_tree_buffer_extend (&self->nodes, n_nodes, sizeof (ShsUnitNode), error) == NULL
+      || shs_tree_buffer_extend (&compiler->nodes, n_nodes, sizeof (ShsUnitNode), error) == NULL
       || !shs_tree_facts_find (program, ensemble, tree, program->facts.memory, &n_distinct, error)
-      || !number_tests (self, n_nodes, error))
+      || !shs_pattern_compiler_number_tests (compiler, n_nodes, error))
     return FALSE;
-  shs_tree_units_choose (ensemble, tree, program->facts.memory, &self->limits, self->nodes.memory);
-  patterns->cost += ((const ShsUnitNode *)self->nodes.memory)->cost;
-  if (!emit_tree (self, n_nodes, error))
-    return FALSE;
-  self->tree.n_ops = patterns->ops.n - self->tree.first_op;
-  self->tree.n_units = (guint32)patterns->units.n - self->tree.first_unit;
-  self->tree.n_deep = patterns->deep.n - self->tree.first_deep;
-  return keep_tree (self, (patterns->n_entries - first_entry) * sizeof (float), error);
+  shs_tree_units_choose (ensemble, tree, program->facts.memory, &compiler->limits,
+                         compiler->nodes.memory);
+  compiler->patterns->cost += ((const ShsUnitNode *)compiler->nodes.memory)->cost;
+  return emit_tree (self, tree, n_nodes, error);
 }
 
 /* Stable, so that the sums do not depend on anything but the ensemble. */
@@ -433,12 +241,53 @@ compile_trees (Compiler *self, const ShsTreeGroups *groups, gsize group, ShsProg
   for (gsize i = 0; i < n_trees; i++)
     trees[i] = groups->first[group] + i;
   g_qsort_with_data (trees, (gint)n_trees, sizeof *trees, compare_outputs,
-                     (gpointer)self->ensemble);
+                     (gpointer)self->tree.ensemble);
   for (gsize i = 0; i < n_trees; i++)
-    if (self->ensemble->tree_depth[trees[i]] > 0
+    if (self->tree.ensemble->tree_depth[trees[i]] > 0
         && (!shs_progress_check (progress, error) || !compile_tree (self, trees[i], error)))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+append_portion (ShsTreePatterns *self, gsize first, gsize end, GError **error)
+{
+  const ShsPatternBatch *batches = self->batches.memory;
+  const ShsPatternTree *trees = self->trees.memory;
+  ShsPatternPortion *portion = shs_tree_buffer_extend (&self->portions, 1, sizeof *portion, error);
+
+  if (portion == NULL)
+    return FALSE;
+  *portion = (ShsPatternPortion){ .first_batch = first,
+                                  .n_batches = end - first,
+                                  .first_entry = trees[batches[first].first_tree].first_entry };
+  portion->n_entries
+      = (end < self->batches.n ? trees[batches[end].first_tree].first_entry : self->n_entries)
+        - portion->first_entry;
+  return TRUE;
+}
+
+static gboolean
+find_portions (ShsTreePatterns *self, gsize leaf_size, GError **error)
+{
+  const ShsPatternBatch *batches = self->batches.memory;
+  const ShsPatternTree *trees = self->trees.memory;
+  gsize most_entries = PORTION_BYTES / sizeof (float) / leaf_size;
+  gsize first = 0;
+
+  for (gsize i = 0; i < self->batches.n; i++)
+    {
+      gsize end = i + 1 < self->batches.n ? trees[batches[i + 1].first_tree].first_entry
+                                          : self->n_entries;
+
+      if (i > first && end - trees[batches[first].first_tree].first_entry > most_entries)
+        {
+          if (!append_portion (self, first, i, error))
+            return FALSE;
+          first = i;
+        }
+    }
+  return self->batches.n == 0 || append_portion (self, first, self->batches.n, error);
 }
 
 ShsTreePatterns *
@@ -446,12 +295,14 @@ shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups 
                            gsize group, ShsUnitLimits limits, ShsProgress *progress, GError **error)
 {
   g_autoptr (ShsTreePatterns) self = shs_alloc0 (1, sizeof *self, error);
-  g_auto (Compiler) compiler = { .patterns = self, .ensemble = ensemble, .limits = limits };
+  g_auto (Compiler) compiler
+      = { .tree = { .patterns = self, .ensemble = ensemble, .limits = limits } };
 
   if (self == NULL)
     return NULL;
-  compiler.program = shs_tree_program_new (ensemble, groups, (ShsTreeVariant){ 0 }, error);
-  if (compiler.program == NULL || !compile_trees (&compiler, groups, group, progress, error))
+  compiler.tree.program = shs_tree_program_new (ensemble, groups, (ShsTreeVariant){ 0 }, error);
+  if (compiler.tree.program == NULL || !compile_trees (&compiler, groups, group, progress, error)
+      || !find_portions (self, ensemble->leaf_size, error))
     return NULL;
   for (gsize i = 0; i < self->batches.n; i++)
     {
@@ -460,9 +311,9 @@ shs_tree_patterns_compile (const ShsTreeEnsemble *ensemble, const ShsTreeGroups 
       shs_tree_routes_sort ((ShsRouteNode *)self->routes.memory + batch->first_route,
                             batch->n_routes);
     }
-  self->slots = compiler.program->slots;
-  self->players = compiler.program->players;
-  compiler.program->slots = compiler.program->players = (ShsTreeSlots){ 0 };
+  self->slots = compiler.tree.program->slots;
+  self->players = compiler.tree.program->players;
+  compiler.tree.program->slots = compiler.tree.program->players = (ShsTreeSlots){ 0 };
   g_clear_pointer (&self->slots.slot_of, shs_free);
   g_clear_pointer (&self->players.slot_of, shs_free);
   return g_steal_pointer (&self);
@@ -472,8 +323,9 @@ static void
 clear_buffers (ShsTreePatterns *self)
 {
   ShsTreeBuffer *buffers[]
-      = { &self->batches, &self->trees, &self->routes,     &self->ops,          &self->units,
-          &self->leaves,  &self->deep,  &self->conditions, &self->unit_players, &self->terms };
+      = { &self->batches, &self->portions, &self->trees,       &self->routes,
+          &self->ops,     &self->units,    &self->leaves,      &self->conditions,
+          &self->deep,    &self->terms,    &self->unit_players };
 
   for (gsize i = 0; i < G_N_ELEMENTS (buffers); i++)
     shs_tree_buffer_clear (buffers[i]);
@@ -494,6 +346,7 @@ gsize
 shs_tree_patterns_count_bytes (const ShsTreePatterns *self)
 {
   return sizeof *self + self->batches.capacity * sizeof (ShsPatternBatch)
+         + self->portions.capacity * sizeof (ShsPatternPortion)
          + self->trees.capacity * sizeof (ShsPatternTree)
          + self->routes.capacity * sizeof (ShsRouteNode)
          + self->ops.capacity * sizeof (ShsPatternOp)

@@ -8,9 +8,11 @@
 G_BEGIN_DECLS
 
 /**
- * ShsPatternTree: where a tree lies in the group.
+ * ShsPatternTree: where a tree, or a part of a large one, lies in the group.
  * @tree: its number in the ensemble
+ * @is_last: whether no more parts of the tree follow
  * @first_word: of the batch: its own words count from there
+ * @first_entry: of its tables
  * @n_levels: of its walk
  * @n_regions: of its sets: see shs-tree-count-kernels.c
  * @most_bits: of its patterns
@@ -19,7 +21,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize tree;
+  gboolean is_last;
   gsize first_word;
+  gsize first_entry;
   gsize first_op;
   gsize n_ops;
   guint32 first_unit;
@@ -32,17 +36,32 @@ typedef struct
 } ShsPatternTree;
 
 /**
- * ShsPatternBatch: consecutive trees of one output that share their words and whose tables fit into
- * the processor's second cache.
+ * ShsPatternBatch: consecutive trees, or parts, of one output that share their words and whose
+ * tables fit into the processor's second cache.
+ * @n_whole: trees that end in it
  * @first_route, @n_routes: their words are 0 .. n_routes - 1
  */
 typedef struct
 {
   gsize first_tree;
   gsize n_trees;
+  gsize n_whole;
   gsize first_route;
   gsize n_routes;
 } ShsPatternBatch;
+
+/**
+ * ShsPatternPortion: consecutive batches whose tables are built, and looked up by all rows, before
+ * those of the next, so that they do not leave the processor's third cache.
+ * @first_entry, @n_entries: of the tables of one leaf value
+ */
+typedef struct
+{
+  gsize first_batch;
+  gsize n_batches;
+  gsize first_entry;
+  gsize n_entries;
+} ShsPatternPortion;
 
 /**
  * ShsPatternTerm: a split on the path to a leaf that no unit has.
@@ -76,11 +95,13 @@ typedef struct
  * @slots: of the features
  * @players: slots of the players
  * @batches: #ShsPatternBatch
+ * @portions: #ShsPatternPortion
  * @trees: #ShsPatternTree, ordered by output
  * @routes: #ShsRouteNode
  * @ops, @units, @leaves, @conditions: as their types say
  * @unit_players: guint32: slots of the units' and deep leaves' players
  * @deep, @terms: #ShsPatternDeep, #ShsPatternTerm
+ * @n_whole: trees
  * @n_entries: of the tables of one leaf value
  * @n_counts: of all units
  * @most_levels, @most_words, @most_sets: of any tree or batch: scratch memory of the kernels
@@ -91,6 +112,7 @@ typedef struct
   ShsTreeSlots slots;
   ShsTreeSlots players;
   ShsTreeBuffer batches;
+  ShsTreeBuffer portions;
   ShsTreeBuffer trees;
   ShsTreeBuffer routes;
   ShsTreeBuffer ops;
@@ -100,6 +122,7 @@ typedef struct
   ShsTreeBuffer unit_players;
   ShsTreeBuffer deep;
   ShsTreeBuffer terms;
+  gsize n_whole;
   gsize n_entries;
   gsize n_counts;
   gsize most_levels;

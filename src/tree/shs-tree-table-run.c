@@ -98,8 +98,11 @@ walk_blocks (Worker *self, const Run *run, const ShsPatternBatch *batch, gsize l
                        .set_words = run->ensemble->set_words };
   ShsTableWalk task
       = { .units = patterns->units.memory,
+          .wide_lines = !run->tables->variant.pairs,
+          .narrow_lines = run->tables->narrow_lines,
           .players = patterns->unit_players.memory,
           .tables = (const char *)run->tables->entries + first_entry * run->lanes->size,
+          .first_entry = run->tables->portion.first_entry,
           .n_rows = n_rows,
           .patterns = self->patterns };
 
@@ -149,16 +152,18 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
               GError **error)
 {
   const ShsTreePatterns *patterns = run->patterns;
-  const ShsPatternBatch *batches = patterns->batches.memory;
+  const ShsPatternPortion *portion = &run->tables->portion;
+  const ShsPatternBatch *batches
+      = (const ShsPatternBatch *)patterns->batches.memory + portion->first_batch;
   const ShsPatternTree *trees = patterns->trees.memory;
   gsize per_flush = run->tables->variant.pairs ? TREES_PER_PAIR_FLUSH : TREES_PER_FLUSH;
   gsize n_trees = 0;
   ShsTreeColumns to = { .overwrites = run->overwrites };
 
-  for (gsize i = 0; i < patterns->batches.n; i++)
+  for (gsize i = 0; i < portion->n_batches; i++)
     {
       gsize output = run->ensemble->tree_output[trees[batches[i].first_tree].tree];
-      gsize after = i + 1 == patterns->batches.n
+      gsize after = i + 1 == portion->n_batches
                         ? G_MAXSIZE
                         : run->ensemble->tree_output[trees[batches[i + 1].first_tree].tree];
 
@@ -171,7 +176,7 @@ walk_batches (Worker *self, const Run *run, gsize leaf_value, gsize begin, gsize
         }
       n_trees += batches[i].n_trees;
       if (leaf_value == 0)
-        shs_progress_add (run->progress, (end - begin) * batches[i].n_trees);
+        shs_progress_add (run->progress, (end - begin) * batches[i].n_whole);
       if (n_trees < per_flush && after == output)
         continue;
       to.values = shs_matrix_column (run->values, (output + leaf_value) * run->n_keys) + begin;

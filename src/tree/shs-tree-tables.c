@@ -4,7 +4,10 @@
 #include "core/shs-pool.h"
 
 #include <math.h>
+#include <sys/mman.h>
 
+/* Tables that large pages are asked for. */
+#define LEAST_LARGE ((gsize)4 << 20)
 #define N_SIZES (SHS_PATTERN_BITS + 1)
 
 typedef struct
@@ -12,6 +15,8 @@ typedef struct
   const ShsTreeEnsemble *ensemble;
   const ShsTreePatterns *patterns;
   const double *frequencies;
+  gsize first_tree;
+  gsize n_trees;
   const ShsTreeKernels *lanes;
   ShsTreeTables *tables;
   ShsProgress *progress;
@@ -70,37 +75,52 @@ read_values (const Construction *self, const ShsPatternUnit *unit, gsize tree, g
     }
 }
 
+static guint
+get_width (const ShsTreeTables *tables, const ShsPatternUnit *unit)
+{
+  return shs_pattern_unit_is_wide (unit) || tables->narrow_lines ? SHS_LINE_WIDTH (unit->n_players)
+                                                                 : 0;
+}
+
+static void
+build_unit (const Construction *self, guint worker, gsize tree, const ShsPatternUnit *unit,
+            gsize leaf_value)
+{
+  const ShsTreeTables *tables = self->tables;
+  double *values = self->values + worker * self->most_leaves;
+  gsize first = leaf_value * tables->n_entries + unit->first_entry - tables->portion.first_entry;
+  ShsTableBuild task = {
+    .unit = unit,
+    .leaves = self->patterns->leaves.memory,
+    .conditions = self->patterns->conditions.memory,
+    .frequencies = self->frequencies != NULL ? self->frequencies + unit->first_count : NULL,
+    .values = values,
+    .cold = self->cold,
+    .hot = self->hot,
+    .width = get_width (tables, unit),
+    .scratch = self->scratch + worker * SHS_BUILD_SCRATCH,
+    .tables = (char *)tables->entries + first * self->lanes->size,
+  };
+
+  read_values (self, unit, tree, leaf_value, values);
+  self->lanes->tables->build (&task);
+}
+
 static gboolean
 build_tree (gsize number, guint worker, gpointer data, GError **error)
 {
   const Construction *self = data;
-  const ShsPatternTree *tree = (const ShsPatternTree *)self->patterns->trees.memory + number;
+  const ShsPatternTree *tree
+      = (const ShsPatternTree *)self->patterns->trees.memory + self->first_tree + number;
   const ShsPatternUnit *units = self->patterns->units.memory;
-  gsize n_entries = self->tables->n_entries;
-  double *values = self->values + worker * self->most_leaves;
 
-  for (const ShsPatternUnit *unit = units + tree->first_unit;
-       unit < units + tree->first_unit + tree->n_units; unit++)
-    for (gsize k = 0; k < self->ensemble->leaf_size; k++)
-      {
-        gsize first = k * n_entries + unit->first_entry;
-        ShsTableBuild task = {
-          .unit = unit,
-          .leaves = self->patterns->leaves.memory,
-          .conditions = self->patterns->conditions.memory,
-          .frequencies = self->frequencies != NULL ? self->frequencies + unit->first_count : NULL,
-          .values = values,
-          .cold = self->cold,
-          .hot = self->hot,
-          .scratch = self->scratch + worker * SHS_BUILD_SCRATCH,
-          .tables = (char *)self->tables->entries + first * self->lanes->size,
-        };
-
-        if (!shs_progress_check (self->progress, error))
-          return FALSE;
-        read_values (self, unit, tree->tree, k, values);
-        self->lanes->tables->build (&task);
-      }
+  for (guint32 i = tree->first_unit; i < tree->first_unit + tree->n_units; i++)
+    {
+      if (!shs_progress_check (self->progress, error))
+        return FALSE;
+      for (gsize k = 0; k < self->ensemble->leaf_size; k++)
+        build_unit (self, worker, tree->tree, &units[i], k);
+    }
   return TRUE;
 }
 
@@ -115,7 +135,7 @@ prepare (Construction *self, const ShsTreeOptions *options, GError **error)
   self->lanes = shs_tree_kernels_get (options->instructions, options->precision, error);
   if (self->lanes == NULL)
     return FALSE;
-  self->n_workers = shs_pool_count_workers (options->n_threads, self->patterns->trees.n);
+  self->n_workers = shs_pool_count_workers (options->n_threads, self->n_trees);
   self->scratch = shs_alloc (self->n_workers, SHS_BUILD_SCRATCH * sizeof (double), error);
   if (self->scratch == NULL)
     return FALSE;
@@ -123,26 +143,74 @@ prepare (Construction *self, const ShsTreeOptions *options, GError **error)
   return self->values != NULL;
 }
 
-ShsTreeTables *
-shs_tree_tables_build (const ShsTreeEnsemble *ensemble, const ShsTreePatterns *patterns,
-                       const double *frequencies, const ShsTreeOptions *options, GError **error)
+static void
+choose_portion (Construction *self, const ShsPatternPortion *portion)
 {
+  const ShsTreePatterns *patterns = self->patterns;
+  ShsTreeTables *tables = self->tables;
+  const ShsPatternBatch *batch = patterns->batches.memory;
+
+  tables->portion = portion != NULL ? *portion
+                                    : (ShsPatternPortion){ .n_batches = patterns->batches.n,
+                                                           .n_entries = patterns->n_entries };
+  tables->n_entries = tables->portion.n_entries;
+  batch += tables->portion.first_batch;
+  self->first_tree = tables->portion.n_batches > 0 ? batch->first_tree : 0;
+  for (gsize i = 0; i < tables->portion.n_batches; i++)
+    self->n_trees += batch[i].n_trees;
+}
+
+/* Rows ask for lines in no order: with large pages the processor remembers where they all are. */
+static void
+ask_for_large_pages (gpointer memory, gsize n_bytes)
+{
+#ifdef MADV_HUGEPAGE
+  const gsize page = 4096;
+  gsize skipped = (page - GPOINTER_TO_SIZE (memory) % page) % page;
+
+  if (n_bytes >= LEAST_LARGE)
+    madvise ((char *)memory + skipped, (n_bytes - skipped) / page * page, MADV_HUGEPAGE);
+#endif
+}
+
+/* @size: bytes of an entry of all leaf values */
+static gboolean
+take_memory (ShsTreeTables *self, ShsTreeTables *spare, gsize size, GError **error)
+{
+  if (!shs_size_multiply (self->n_entries, size, &self->n_bytes))
+    self->n_bytes = G_MAXSIZE;
+  if (spare != NULL && spare->n_bytes >= self->n_bytes)
+    {
+      self->n_bytes = spare->n_bytes;
+      self->entries = g_steal_pointer (&spare->entries);
+      return TRUE;
+    }
+  self->entries = shs_alloc (self->n_bytes, 1, error);
+  if (self->entries == NULL)
+    return FALSE;
+  ask_for_large_pages (self->entries, self->n_bytes);
+  return TRUE;
+}
+
+ShsTreeTables *
+shs_tree_tables_build (const ShsTreeEnsemble *ensemble, const ShsTreeTablesOf *of,
+                       ShsTreeTables *old, const ShsTreeOptions *options, GError **error)
+{
+  g_autoptr (ShsTreeTables) spare = old;
   g_autoptr (ShsTreeTables) self = g_new0 (ShsTreeTables, 1);
   g_auto (Construction) work = { .ensemble = ensemble,
-                                 .patterns = patterns,
-                                 .frequencies = frequencies,
+                                 .patterns = of->patterns,
+                                 .frequencies = of->frequencies,
                                  .tables = self,
                                  .progress = options->progress };
 
+  choose_portion (&work, of->portion);
   if (!prepare (&work, options, error))
     return NULL;
   self->variant = (ShsTreeVariant){ work.lanes->size, options->index };
-  self->n_entries = patterns->n_entries;
-  if (!shs_size_multiply (self->n_entries, ensemble->leaf_size * work.lanes->size, &self->n_bytes))
-    self->n_bytes = G_MAXSIZE;
-  self->entries = shs_alloc (self->n_bytes, 1, error);
-  if (self->entries == NULL
-      || !shs_pool_run (options->n_threads, patterns->trees.n, build_tree, &work, options->progress,
+  self->narrow_lines = of->narrow_lines;
+  if (!take_memory (self, spare, ensemble->leaf_size * work.lanes->size, error)
+      || !shs_pool_run (options->n_threads, work.n_trees, build_tree, &work, options->progress,
                         error))
     return NULL;
   return g_steal_pointer (&self);

@@ -11,7 +11,7 @@
 /* One player's look-up for 16 rows in registers of AVX-512: permutations, and one sum in memory.
  * Wider patterns are looked up in memory. */
 static const double lookup_cost[SHS_PATTERN_BITS + 1]
-    = { 2, 2, 2, 2, 2, 2, 3, 5, 9, 24, 26, 28, 30 };
+    = { 2, 2, 2, 2, 2, 2, 3, 5, 8, 10, 12, 16, 24 };
 
 /* Likewise of a fork, by its bits: a player of both lower tests, and one of a single one. */
 static const double shared_cost[MOST_FORK_BITS + 1] = { [7] = 3.5, [8] = 7 };

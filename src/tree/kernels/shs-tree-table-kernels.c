@@ -10,18 +10,6 @@
 #define UNROLL _Pragma ("GCC unroll 8")
 #endif
 
-SHS_LANES_INLINE guint8 *
-get_patterns (const ShsTableWalk *task, guint32 level, int block)
-{
-  return task->patterns + (gsize)level * SHS_PATTERN_BYTES + block * 2 * SHS_TREE_BLOCK;
-}
-
-SHS_LANES_INLINE int
-count_blocks (const ShsTableWalk *task)
-{
-  return task->n_rows > SHS_TREE_BLOCK ? 2 : 1;
-}
-
 /* One byte of the patterns; @to and @from are those of the block. */
 SHS_LANES_INLINE void
 clear_bit (guint64 word, guint bit, const guint8 *from, guint8 *to)
@@ -41,15 +29,16 @@ run_narrow_edge (const ShsTableWalk *task, const ShsPatternOp *op, int n_blocks)
 
   UNROLL for (int block = 0; block < n_blocks; block++)
       clear_bit (task->words[block][op->index] ^ turned, op->bit,
-                 get_patterns (task, op->level, block), get_patterns (task, op->level + 1, block));
+                 shs_table_get_patterns (task, op->level, block),
+                 shs_table_get_patterns (task, op->level + 1, block));
 }
 
 /* Patterns of two bytes. */
 static void
 run_wide_edge (const ShsTableWalk *task, const ShsPatternOp *op, int block)
 {
-  const guint8 *from = get_patterns (task, op->level, block);
-  guint8 *to = get_patterns (task, op->level + 1, block);
+  const guint8 *from = shs_table_get_patterns (task, op->level, block);
+  guint8 *to = shs_table_get_patterns (task, op->level + 1, block);
   gsize changed = op->bit / 8 * SHS_TREE_BLOCK;
   gsize other = SHS_TREE_BLOCK - changed;
 
@@ -66,9 +55,9 @@ SHS_LANES_INLINE void
 run_edge (const ShsTableWalk *task, const ShsPatternOp *op)
 {
   if (MAX (op->n_bits, op->bit + 1) > 8)
-    for (int block = 0; block < count_blocks (task); block++)
+    for (int block = 0; block < shs_table_count_blocks (task); block++)
       run_wide_edge (task, op, block);
-  else if (count_blocks (task) == 1)
+  else if (shs_table_count_blocks (task) == 1)
     run_narrow_edge (task, op, 1);
   else
     run_narrow_edge (task, op, 2);
@@ -85,18 +74,13 @@ get_contributions (const ShsTableWalk *task, const ShsPatternUnit *unit, guint p
 static void
 look_up_in_memory (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level, int block)
 {
-  const guint8 *patterns = get_patterns (task, level, block);
-  const ShsReal *table = (const ShsReal *)task->tables + unit->first_entry;
+  const guint8 *patterns = shs_table_get_patterns (task, level, block);
+  const ShsReal *table = (const ShsReal *)task->tables + (unit->first_entry - task->first_entry);
   gsize n_entries = SHS_TABLE_ENTRIES (shs_pattern_unit_index_bits (unit));
-  gsize n_rows = MIN (SHS_TREE_BLOCK, task->n_rows - (gsize)block * SHS_TREE_BLOCK);
+  gsize n_rows = shs_table_count_rows (task, block);
   guint16 index[SHS_TREE_BLOCK];
 
-  for (gsize row = 0; row < n_rows; row++)
-    {
-      guint high = unit->n_bits > 8 ? patterns[SHS_TREE_BLOCK + row] : 0;
-
-      index[row] = (guint16)((patterns[row] | high << 8) & (n_entries - 1));
-    }
+  shs_table_read_patterns (patterns, unit->n_bits, n_entries, n_rows, index);
   for (guint i = 0; i < unit->n_players; i++)
     {
       ShsReal *to = get_contributions (task, unit, i, block);
@@ -182,7 +166,7 @@ find_indices (const ShsTableWalk *task, guint32 level, int n_bits, int n_blocks,
 {
   UNROLL for (int block = 0; block < n_blocks; block++) UNROLL for (int i = 0; i < n_vectors; i++)
   {
-    const guint8 *patterns = get_patterns (task, level, block) + 16 * i;
+    const guint8 *patterns = shs_table_get_patterns (task, level, block) + 16 * i;
     __m512i index = _mm512_cvtepu8_epi32 (_mm_load_si128 ((const __m128i *)patterns));
 
     to->index[block][i] = index;
@@ -201,7 +185,7 @@ SHS_LANES_INLINE void
 look_up_in_registers (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level,
                       int n_bits, int n_blocks, int n_vectors)
 {
-  const float *table = (const float *)task->tables + unit->first_entry;
+  const float *table = (const float *)task->tables + (unit->first_entry - task->first_entry);
   Indices indices;
 
   find_indices (task, level, n_bits, n_blocks, n_vectors, &indices);
@@ -267,7 +251,7 @@ SHS_LANES_INLINE void
 look_up_fork (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level, int n_bits,
               int n_blocks, int n_vectors)
 {
-  const float *table = (const float *)task->tables + unit->first_entry;
+  const float *table = (const float *)task->tables + (unit->first_entry - task->first_entry);
   guint player = 0;
   Indices indices;
 
@@ -318,17 +302,25 @@ look_up (const ShsTableWalk *task, const ShsPatternUnit *unit, guint32 level)
       return;
     }
 #endif
-  for (int block = 0; block < count_blocks (task); block++)
+  for (int block = 0; block < shs_table_count_blocks (task); block++)
     look_up_in_memory (task, unit, level, block);
 }
 
 void
 SHS_LANES_NAME (walk_tables) (const ShsTableWalk *task)
 {
+  if (task->narrow_lines)
+    {
+      for (gsize row = 0; row < task->n_rows; row++)
+        SHS_LANES_NAME (walk_row) (task, row);
+      return;
+    }
   for (int block = 0; block < SHS_TABLE_BLOCKS; block++)
-    memset (get_patterns (task, 0, block), 0xff, SHS_TREE_BLOCK);
+    memset (shs_table_get_patterns (task, 0, block), 0xff, SHS_TREE_BLOCK);
   for (const ShsPatternOp *op = task->ops; op < task->ops + task->n_ops; op++)
-    if (op->is_unit)
+    if (op->is_unit && task->wide_lines && shs_pattern_unit_is_wide (&task->units[op->index]))
+      SHS_LANES_NAME (look_up_lines) (task, &task->units[op->index], op->level);
+    else if (op->is_unit)
       look_up (task, &task->units[op->index], op->level - (task->units[op->index].is_fork ? 2 : 0));
     else if (!op->is_lower)
       run_edge (task, op);

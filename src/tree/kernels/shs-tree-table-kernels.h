@@ -20,6 +20,12 @@ G_BEGIN_DECLS
 /** SHS_TABLE_ENTRIES: of one player's table; narrow patterns repeat, so that a vector is full. */
 #define SHS_TABLE_ENTRIES(n_bits) ((gsize)1 << MAX (n_bits, 4))
 
+/** SHS_WIDE_BITS: of the narrowest wide pattern: see shs_pattern_unit_is_wide(). */
+#define SHS_WIDE_BITS 8
+
+/** SHS_LINE_WIDTH: numbers of a line: a unit's players, filled up. */
+#define SHS_LINE_WIDTH(n_players) (((gsize)(n_players) + 3) / 4 * 4)
+
 /** SHS_TABLE_BLOCKS: blocks of 64 rows that go through a tree together, so that a table is fetched
  * once for all of them. */
 #define SHS_TABLE_BLOCKS 2
@@ -49,10 +55,11 @@ typedef struct
 
 /**
  * ShsPatternUnit:
+ * @n_above: players above it, which have the first bits
  * @n_players: players on the paths to its leaves; those above the unit first
  * @first_player: in the list of players' slots
  * @first_leaf, @n_leaves: in the list of #ShsPatternLeaf
- * @first_entry: of its tables, [player][SHS_TABLE_ENTRIES], among those of one leaf value
+ * @first_entry: of its tables among those of one leaf value: [player][SHS_TABLE_ENTRIES], or lines
  * @first_count: in the list of counts by pattern
  * @is_fork: its tables are [player][1 + lower tests that the player depends on][SHS_TABLE_ENTRIES]
  *   by the pattern without the lower tests, which are its last bits
@@ -63,6 +70,7 @@ typedef struct
 typedef struct
 {
   guint8 n_bits;
+  guint8 n_above;
   guint8 n_players;
   guint8 is_fork;
   guint8 n_shared;
@@ -82,13 +90,22 @@ shs_pattern_unit_index_bits (const ShsPatternUnit *self)
   return self->n_bits - (self->is_fork ? 2u : 0u);
 }
 
-/** shs_pattern_unit_count_entries: of all its tables. */
+/** shs_pattern_unit_is_wide: whether many rows are looked up in lines: by pattern, the numbers of
+ * all players, which are fetched together. */
+static inline gboolean
+shs_pattern_unit_is_wide (const ShsPatternUnit *self)
+{
+  return self->n_bits >= SHS_WIDE_BITS && !self->is_fork;
+}
+
+/** shs_pattern_unit_count_entries: room for its columns, and but for a fork for its lines. */
 static inline gsize
 shs_pattern_unit_count_entries (const ShsPatternUnit *self)
 {
-  gsize n_tables = self->is_fork ? 2u * self->n_players + self->n_shared : self->n_players;
-
-  return n_tables * SHS_TABLE_ENTRIES (shs_pattern_unit_index_bits (self));
+  if (self->is_fork)
+    return (2u * self->n_players + self->n_shared)
+           * SHS_TABLE_ENTRIES (shs_pattern_unit_index_bits (self));
+  return SHS_LINE_WIDTH (self->n_players) * SHS_TABLE_ENTRIES (self->n_bits);
 }
 
 /** shs_pattern_unit_depends: whether it is a fork and @player depends on its test @lower. */
@@ -127,7 +144,9 @@ typedef struct
 
 /**
  * ShsTableWalk: a tree, and one or two blocks of 64 rows.
- * @tables: of the leaf value wanted, in the type of the kernels
+ * @wide_lines: whether wide units have lines, not columns as narrow ones
+ * @narrow_lines: whether narrow units have lines too: for few rows; there are no forks then
+ * @tables: of the leaf value wanted, in the type of the kernels, from entry @first_entry on
  * @n_rows: rows that count, the first of all
  * @words: by block: go-left words
  * @patterns: scratch: [level][SHS_PATTERN_BYTES]
@@ -138,8 +157,11 @@ typedef struct
   const ShsPatternOp *ops;
   gsize n_ops;
   const ShsPatternUnit *units;
+  gboolean wide_lines;
+  gboolean narrow_lines;
   const guint32 *players;
   gconstpointer tables;
+  gsize first_entry;
   gsize n_rows;
   const guint64 *words[SHS_TABLE_BLOCKS];
   guint8 *patterns;
@@ -178,6 +200,7 @@ typedef struct
  * @values: of the unit's leaves, times the tree's weight
  * @cold, @hot: by number of players on a path, then of players in a coalition
  *   (SHS_PATTERN_BITS + 1 each way): see shs-tree-build-kernels.c
+ * @width: of a line; 0 for columns
  * @scratch: SHS_BUILD_SCRATCH doubles
  * @tables: of the unit, written in the type of the kernels
  */
@@ -190,12 +213,13 @@ typedef struct
   const double *values;
   const double *cold;
   const double *hot;
+  guint width;
   double *scratch;
   gpointer tables;
 } ShsTableBuild;
 
-/** SHS_BUILD_SCRATCH: two tables of 16 players, three of numbers and one of patterns. */
-#define SHS_BUILD_SCRATCH ((gsize)(16 + 16 + 4) << SHS_PATTERN_BITS)
+/** SHS_BUILD_SCRATCH: tables of 16 players, four of numbers and one of patterns. */
+#define SHS_BUILD_SCRATCH ((gsize)(16 + 5) << SHS_PATTERN_BITS)
 
 /**
  * ShsTableKernels:
