@@ -2,6 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "tree/shs-tree-draft.h"
 #include "tree/shs-tree-ensemble-private.h"
 #include "tree/shs-tree-linear-leaves.h"
 
@@ -11,8 +12,6 @@
 #define LARGEST_CATEGORY ((1 << 24) - 1)
 #define FREE_SET_BYTES (64u << 20) /* of category sets, however small the file is ... */
 #define SET_BYTES_PER_BYTE 64      /* ... and so many for each byte of it */
-#define UNREACHED G_MAXUINT32
-#define PENDING (G_MAXUINT32 - 1)
 
 struct _ShsTreeBuilder
 {
@@ -28,23 +27,6 @@ struct _ShsTreeBuilder
   guint32 *scratch; /* four arrays of scratch_size: place, order, stack, depth */
   gsize scratch_size;
 };
-
-/* A tree on its way into the ensemble. */
-typedef struct
-{
-  const ShsTreeNode *nodes;
-  const ShsTreeLinearLeaf *linear; /* (nullable) */
-  gsize n_nodes;
-  gsize number;
-  gsize n_reached;
-  gsize n_leaves;
-  gboolean has_wide_covers; /* some that a float does not hold */
-  guint32 *place;           /* by given index: position in depth-first order */
-  guint32 *order;           /* by position: given index */
-  guint32 *stack;
-  guint32 *depth; /* by given index */
-  guint32 largest_depth;
-} Draft;
 
 ShsTreeBuilder *
 shs_tree_builder_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTreeCast cast)
@@ -213,145 +195,6 @@ shs_tree_builder_add_set (ShsTreeBuilder *self, const gint32 *categories, gsize 
   return (gint32)(self->ensemble->n_sets - 1);
 }
 
-static gboolean G_GNUC_PRINTF (4, 5)
-    refuse_node (const Draft *draft, gsize node, GError **error, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *reason = NULL;
-
-  va_start (arguments, format);
-  reason = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, SHS_ERROR, SHS_ERROR_INVALID,
-               "Tree %" G_GSIZE_FORMAT ", node %" G_GSIZE_FORMAT
-               ": %s; the model file is damaged, save it again",
-               draft->number, node, reason);
-  return FALSE;
-}
-
-static gboolean
-reach_child (Draft *draft, guint32 parent, gint32 child, gsize *n_stacked, GError **error)
-{
-  if (child < 0 || (gsize)child >= draft->n_nodes)
-    return refuse_node (draft, parent, error,
-                        "child %d is outside the tree's %" G_GSIZE_FORMAT " nodes", child,
-                        draft->n_nodes);
-  if (draft->place[child] != UNREACHED)
-    return refuse_node (draft, parent, error, "child %d is reached a second time", child);
-  draft->place[child] = PENDING;
-  draft->depth[child] = draft->depth[parent] + 1;
-  draft->stack[(*n_stacked)++] = (guint32)child;
-  return TRUE;
-}
-
-/* Depth first, left before right. Marking a node when it is stacked keeps the stack below n_nodes,
- * whatever the children say. */
-static gboolean
-order_nodes (Draft *draft, GError **error)
-{
-  gsize n_stacked = 1;
-
-  memset (draft->place, 0xff, draft->n_nodes * sizeof (guint32));
-  draft->stack[0] = 0;
-  draft->place[0] = PENDING;
-  draft->depth[0] = 0;
-  while (n_stacked > 0)
-    {
-      guint32 node = draft->stack[--n_stacked];
-      const ShsTreeNode *given = &draft->nodes[node];
-
-      draft->place[node] = (guint32)draft->n_reached;
-      draft->order[draft->n_reached++] = node;
-      draft->largest_depth = MAX (draft->largest_depth, draft->depth[node]);
-      if (given->split != SHS_LEAF
-          && (!reach_child (draft, node, given->right, &n_stacked, error)
-              || !reach_child (draft, node, given->left, &n_stacked, error)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_split (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node, GError **error)
-{
-  const ShsTreeNode *given = &draft->nodes[node];
-  gboolean takes_set = shs_tree_splits_by_set (given->split);
-
-  if ((guint)given->split > SHS_LEAF)
-    return refuse_node (draft, node, error, "split rule %d does not exist", given->split);
-  if (given->feature < 0 || (gsize)given->feature >= ensemble->n_features)
-    return refuse_node (draft, node, error,
-                        "feature %d does not exist; the model has %" G_GSIZE_FORMAT " features",
-                        given->feature, ensemble->n_features);
-  if (takes_set && (given->set < 0 || (gsize)given->set >= ensemble->n_sets))
-    return refuse_node (draft, node, error, "category set %d does not exist", given->set);
-  if (!takes_set && isnan (given->threshold))
-    return refuse_node (draft, node, error, "the threshold is not a number");
-  return TRUE;
-}
-
-static gboolean
-check_leaf (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node,
-            const double *vectors, double weight, GError **error)
-{
-  const double *values
-      = vectors != NULL ? vectors + node * ensemble->leaf_size : &draft->nodes[node].value;
-
-  for (gsize k = 0; k < ensemble->leaf_size; k++)
-    if (!isfinite (values[k] * weight))
-      return refuse_node (draft, node, error, "the leaf's value %g with weight %g is not finite",
-                          values[k], weight);
-  return TRUE;
-}
-
-static gboolean
-check_linear (const ShsTreeEnsemble *ensemble, const Draft *draft, guint32 node, double weight,
-              GError **error)
-{
-  const ShsTreeLinearLeaf *given = &draft->linear[node];
-
-  if (!isfinite (given->constant * weight))
-    return refuse_node (draft, node, error, "the leaf's constant %g with weight %g is not finite",
-                        given->constant, weight);
-  for (gsize i = 0; i < given->n_terms; i++)
-    {
-      if (given->feature[i] < 0 || (gsize)given->feature[i] >= ensemble->n_features)
-        return refuse_node (draft, node, error,
-                            "the leaf multiplies feature %d, which does not exist; the model has "
-                            "%" G_GSIZE_FORMAT " features",
-                            given->feature[i], ensemble->n_features);
-      if (!isfinite (given->coefficient[i] * weight))
-        return refuse_node (draft, node, error,
-                            "the leaf's coefficient %g with weight %g is not finite",
-                            given->coefficient[i], weight);
-    }
-  return TRUE;
-}
-
-static gboolean
-check_nodes (const ShsTreeEnsemble *ensemble, Draft *draft, const double *vectors, double weight,
-             GError **error)
-{
-  for (gsize i = 0; i < draft->n_reached; i++)
-    {
-      guint32 node = draft->order[i];
-      double cover = draft->nodes[node].cover;
-
-      if (cover < 0 || isinf (cover))
-        return refuse_node (draft, node, error, "the cover %g is not a weight", cover);
-      draft->has_wide_covers |= !isnan (cover) && (float)cover != cover;
-      draft->n_leaves += draft->nodes[node].split == SHS_LEAF;
-      if (draft->nodes[node].split == SHS_LEAF
-              ? !check_leaf (ensemble, draft, node, vectors, weight, error)
-              : !check_split (ensemble, draft, node, error))
-        return FALSE;
-      if (draft->linear != NULL && draft->nodes[node].split == SHS_LEAF
-          && !check_linear (ensemble, draft, node, weight, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 write_leaf (ShsTreeEnsemble *ensemble, gsize node, const double *values)
 {
@@ -369,7 +212,8 @@ write_leaf (ShsTreeEnsemble *ensemble, gsize node, const double *values)
 }
 
 static void
-write_node (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position, const double *vectors)
+write_node (ShsTreeEnsemble *ensemble, const ShsTreeDraft *draft, gsize position,
+            const double *vectors)
 {
   gsize first = ensemble->n_nodes;
   gsize node = first + position;
@@ -396,7 +240,7 @@ write_node (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position, const
 }
 
 static gboolean
-reserve_nodes (ShsTreeBuilder *self, const Draft *draft, GError **error)
+reserve_nodes (ShsTreeBuilder *self, const ShsTreeDraft *draft, GError **error)
 {
   ShsTreeEnsemble *ensemble = self->ensemble;
   gsize n_nodes = ensemble->n_nodes + draft->n_reached;
@@ -431,7 +275,7 @@ reserve_nodes (ShsTreeBuilder *self, const Draft *draft, GError **error)
 }
 
 static gboolean
-reserve_tree (ShsTreeBuilder *self, const Draft *draft, GError **error)
+reserve_tree (ShsTreeBuilder *self, const ShsTreeDraft *draft, GError **error)
 {
   ShsTreeEnsemble *ensemble = self->ensemble;
 
@@ -450,7 +294,7 @@ reserve_tree (ShsTreeBuilder *self, const Draft *draft, GError **error)
 
 /* Room for what the draft's leaves multiply; those before them are made constant. */
 static gboolean
-reserve_linear (ShsTreeEnsemble *ensemble, const Draft *draft, GError **error)
+reserve_linear (ShsTreeEnsemble *ensemble, const ShsTreeDraft *draft, GError **error)
 {
   gsize n_terms = 0;
 
@@ -468,7 +312,7 @@ reserve_linear (ShsTreeEnsemble *ensemble, const Draft *draft, GError **error)
 
 /* A leaf that multiplies nothing is a constant one. */
 static void
-write_linear (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position)
+write_linear (ShsTreeEnsemble *ensemble, const ShsTreeDraft *draft, gsize position)
 {
   static const ShsTreeLinearLeaf none;
   guint32 source = draft->order[position];
@@ -480,7 +324,7 @@ write_linear (ShsTreeEnsemble *ensemble, const Draft *draft, gsize position)
 }
 
 static gboolean
-prepare_draft (ShsTreeBuilder *self, Draft *draft, GError **error)
+prepare_draft (ShsTreeBuilder *self, ShsTreeDraft *draft, GError **error)
 {
   if (draft->n_nodes > self->scratch_size)
     {
@@ -519,15 +363,15 @@ check_tree (const ShsTreeBuilder *self, gsize n_nodes, gsize output, double weig
 }
 
 static gboolean
-add_draft (ShsTreeBuilder *self, Draft *draft, const double *vectors, gsize output, double weight,
-           GError **error)
+add_draft (ShsTreeBuilder *self, ShsTreeDraft *draft, const double *vectors, gsize output,
+           double weight, GError **error)
 {
   ShsTreeEnsemble *ensemble = self->ensemble;
 
   draft->number = ensemble->n_trees;
   if (!check_tree (self, draft->n_nodes, output, weight, error)
-      || !prepare_draft (self, draft, error) || !order_nodes (draft, error)
-      || !check_nodes (ensemble, draft, vectors, weight, error)
+      || !prepare_draft (self, draft, error) || !shs_tree_draft_order (draft, error)
+      || !shs_tree_draft_check (draft, ensemble, vectors, weight, error)
       || !reserve_tree (self, draft, error) || !reserve_linear (ensemble, draft, error))
     return FALSE;
 
@@ -550,7 +394,7 @@ gboolean
 shs_tree_builder_add_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes, gsize n_nodes,
                            const double *vectors, gsize output, double weight, GError **error)
 {
-  Draft draft = { .nodes = nodes, .n_nodes = n_nodes };
+  ShsTreeDraft draft = { .nodes = nodes, .n_nodes = n_nodes };
 
   g_return_val_if_fail (self != NULL && (nodes != NULL || n_nodes == 0), FALSE);
   if (!is_sound (self, error))
@@ -564,7 +408,7 @@ shs_tree_builder_add_linear_tree (ShsTreeBuilder *self, const ShsTreeNode *nodes
                                   const ShsTreeLinearLeaf *linear, gsize output, double weight,
                                   GError **error)
 {
-  Draft draft = { .nodes = nodes, .linear = linear, .n_nodes = n_nodes };
+  ShsTreeDraft draft = { .nodes = nodes, .linear = linear, .n_nodes = n_nodes };
 
   g_return_val_if_fail (self != NULL && (nodes != NULL || n_nodes == 0), FALSE);
   g_return_val_if_fail (linear != NULL || n_nodes == 0, FALSE);
