@@ -83,7 +83,7 @@ fail_algorithm (const ShsMojo *self, GError **error)
   return shs_mojo_fail (
       self, error, SHS_ERROR_UNSUPPORTED,
       "a MOJO of H2O's %s, which this version cannot open%s%s; gradient boosting, "
-      "random and isolation forests and generalized linear models can be opened",
+      "XGBoost, random and isolation forests and generalized linear models can be opened",
       shown, why != NULL ? ": " : "", why != NULL ? why : "");
 }
 
