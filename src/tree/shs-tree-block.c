@@ -244,9 +244,15 @@ shs_tree_routes_sort (ShsRouteNode *nodes, gsize n)
 gsize
 shs_tree_superblock (gsize n_rows, guint n_threads)
 {
+  return shs_tree_superblock_up_to (LARGEST_SUPERBLOCK, n_rows, n_threads);
+}
+
+gsize
+shs_tree_superblock_up_to (gsize largest, gsize n_rows, guint n_threads)
+{
   gsize threads = n_threads > 0 ? n_threads : shs_pool_get_n_threads ();
   gsize wanted = n_rows / (threads * TASKS_PER_THREAD);
 
   wanted = (wanted + SHS_TREE_BLOCK - 1) / SHS_TREE_BLOCK * SHS_TREE_BLOCK;
-  return CLAMP (wanted, SHS_TREE_BLOCK, LARGEST_SUPERBLOCK);
+  return CLAMP (wanted, SHS_TREE_BLOCK, largest);
 }

@@ -88,5 +88,7 @@ void shs_tree_routes_sort (ShsRouteNode *nodes, gsize n);
 /** shs_tree_superblock: rows of one task of the pool: a multiple of 64; few when rows are few, so
  * that all threads have work. */
 gsize shs_tree_superblock (gsize n_rows, guint n_threads);
+/** shs_tree_superblock_up_to: likewise, at most @largest rows, a multiple of 64. */
+gsize shs_tree_superblock_up_to (gsize largest, gsize n_rows, guint n_threads);
 
 G_END_DECLS

@@ -5,10 +5,15 @@
 #include "core/shs-pool.h"
 #include "tree/shs-tree-linear-leaves.h"
 #include "tree/shs-tree-program.h"
+#include "tree/shs-tree-ranking.h"
 
 #include <string.h>
 
 #define NODES_PER_GROUP 16384
+/* A group is prepared again for each of so many rows, at most. */
+#define LARGEST_TASK 16384
+/* Rows of a task for which splits are ranked. */
+#define LEAST_RANKED_ROWS 2048
 
 /* What one worker writes to. */
 typedef struct
@@ -16,7 +21,12 @@ typedef struct
   ShsTreeSlots slots;
   gpointer x; /* [slot][64] */
   gsize group;
-  ShsRouteNode *nodes; /* of @group: splits alone of trees whose leaves are picked, else all */
+  ShsRouteNode *nodes;    /* of @group's trees whose leaves are not picked */
+  ShsTreeBuffer splits;   /* ShsRouteNode: of all others; those that are not ranked come first */
+  gsize n_routed;         /* of these */
+  ShsTreeRanking ranking; /* of the rest */
+  guint64 *words;         /* of the splits */
+  gsize n_words;
   ShsTreeBuffer picks; /* ShsPick */
   ShsPicker *pickers;  /* by tree of the group; their picks count from the first */
   double *leaves;      /* [leaf value][rank or code], tree by tree, times the tree's weight */
@@ -54,6 +64,9 @@ init_worker (Worker *self, const Predict *run, GError **error)
   self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);
   if (self->nodes == NULL)
     return FALSE;
+  self->words = shs_alloc0 (run->groups.most_nodes + SHS_PICK_PADDING, sizeof *self->words, error);
+  if (self->words == NULL)
+    return FALSE;
   self->pickers = shs_alloc (run->groups.most_trees, sizeof (ShsPicker), error);
   if (self->pickers == NULL)
     return FALSE;
@@ -75,6 +88,9 @@ clear_run (Predict *run)
       shs_tree_slots_clear (&run->workers[i].slots);
       shs_free (run->workers[i].x);
       shs_free (run->workers[i].nodes);
+      shs_tree_buffer_clear (&run->workers[i].splits);
+      shs_tree_ranking_clear (&run->workers[i].ranking);
+      shs_free (run->workers[i].words);
       shs_tree_buffer_clear (&run->workers[i].picks);
       shs_free (run->workers[i].pickers);
       shs_free (run->workers[i].leaves);
@@ -96,6 +112,23 @@ static gboolean
 is_picked (const ShsTreeEnsemble *ensemble, gsize tree)
 {
   return count_nodes (ensemble, tree) < 2 * SHS_PICK_LEAVES;
+}
+
+/* Whether the tree is laid out as a complete one of its depth, for which no more memory is needed
+ * than its nodes take. */
+static gboolean
+is_full (const ShsTreeEnsemble *ensemble, gsize tree)
+{
+  guint depth = (guint)ensemble->tree_depth[tree];
+
+  return depth <= SHS_PICK_BITS && (gsize)1 << depth <= count_nodes (ensemble, tree);
+}
+
+static gsize
+count_codes (const ShsTreeEnsemble *ensemble, gsize tree)
+{
+  return is_full (ensemble, tree) ? (gsize)1 << ensemble->tree_depth[tree]
+                                  : count_nodes (ensemble, tree) / 2 + 1;
 }
 
 /* Leaves of a tree of the group that starts at node @begin, column by column; ranks count from the
@@ -127,28 +160,36 @@ static void
 prepare_routes (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize begin)
 {
   gsize first = ensemble->tree_first[tree];
-  gsize n_nodes = count_nodes (ensemble, tree);
-  gboolean picked = is_picked (ensemble, tree);
-  ShsRouteNode *routes = self->nodes + (first - begin);
-  guint32 n_splits = 0;
+  ShsRouteNode *route = self->nodes + (first - begin);
   guint32 n_leaves = 0;
 
-  for (gsize node = 0; node < n_nodes; node++)
+  for (gsize node = first; node < first + count_nodes (ensemble, tree); node++, route++)
     {
-      gboolean is_leaf = ensemble->split[first + node] == SHS_LEAF;
-      ShsRouteNode *route = &routes[picked ? n_splits : node];
-
-      if (!is_leaf || !picked)
-        shs_tree_route_node_init (route, ensemble, first + node, first, &self->slots);
-      if (is_leaf && !picked)
-        route->right = n_leaves;
-      if (!is_leaf)
-        route->word = 2 + n_splits;
-      n_splits += !is_leaf;
-      n_leaves += is_leaf;
+      shs_tree_route_node_init (route, ensemble, node, first, &self->slots);
+      if (ensemble->split[node] == SHS_LEAF)
+        route->right = n_leaves++;
     }
-  if (picked)
-    shs_tree_routes_sort (routes, n_splits);
+}
+
+/* Likewise of its splits alone. */
+static gboolean
+prepare_splits (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, GError **error)
+{
+  gsize first = ensemble->tree_first[tree];
+  gsize n_nodes = count_nodes (ensemble, tree);
+  gsize word = self->n_words;
+  ShsRouteNode *route = shs_tree_buffer_extend (&self->splits, n_nodes / 2, sizeof *route, error);
+
+  if (route == NULL)
+    return FALSE;
+  self->n_words += n_nodes / 2;
+  for (gsize node = first; node < first + n_nodes; node++)
+    if (ensemble->split[node] != SHS_LEAF)
+      {
+        shs_tree_route_node_init (route, ensemble, node, first, &self->slots);
+        route++->word = (guint32)word++;
+      }
+  return TRUE;
 }
 
 /* The word of a bit below a split, given those below its children. */
@@ -177,7 +218,9 @@ prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, ShsPic
   guint16 words[2 * SHS_PICK_LEAVES][SHS_PICK_BITS];
   ShsPick *picks;
 
-  *picker = (ShsPicker){ .n_bits = n_splits > 0 ? g_bit_storage (n_splits) : 0 };
+  *picker = (ShsPicker){ .first_word = self->n_words,
+                         .n_splits = n_splits,
+                         .n_bits = n_splits > 0 ? g_bit_storage (n_splits) : 0 };
   picks
       = shs_tree_buffer_extend (&self->picks, n_splits * picker->n_bits + 1, sizeof *picks, error);
   if (picks == NULL)
@@ -202,10 +245,99 @@ prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, ShsPic
   return TRUE;
 }
 
+/* A complete tree, of which @node has @number at @depth. All codes that begin like the way to a
+ * leaf are the leaf's. */
+typedef struct
+{
+  const ShsTreeEnsemble *ensemble;
+  gsize tree;
+  gsize first_word;
+  ShsRouteNode *next;
+  double *values;
+} FullTree;
+
+static void
+place_full (FullTree *self, ShsTreeSlots *slots, gsize node, guint depth, gsize number)
+{
+  const ShsTreeEnsemble *ensemble = self->ensemble;
+  gsize bit = (gsize)1 << depth;
+  gsize n_codes = count_codes (ensemble, self->tree);
+
+  if (ensemble->split[node] == SHS_LEAF)
+    {
+      for (gsize code = ~number & (bit - 1); code < n_codes; code += bit)
+        for (gsize k = 0; k < ensemble->leaf_size; k++)
+          self->values[k * n_codes + code]
+              = ensemble->tree_weight[self->tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
+      return;
+    }
+  shs_tree_route_node_init (self->next, ensemble, node, ensemble->tree_first[self->tree], slots);
+  self->next++->word = (guint32)(self->first_word + bit + number);
+  place_full (self, slots, node + 1, depth + 1, number);
+  place_full (self, slots, (gsize)ensemble->right[node], depth + 1, number + bit);
+}
+
+static gboolean
+prepare_full (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, double *values,
+              ShsPicker *picker, GError **error)
+{
+  gsize first = ensemble->tree_first[tree];
+  gsize n_splits = count_nodes (ensemble, tree) / 2;
+  FullTree full
+      = { .ensemble = ensemble,
+          .tree = tree,
+          .first_word = self->n_words,
+          .next = shs_tree_buffer_extend (&self->splits, n_splits, sizeof *full.next, error),
+          .values = values };
+
+  if (full.next == NULL)
+    return FALSE;
+  *picker = (ShsPicker){ .first_word = self->n_words,
+                         .n_splits = n_splits,
+                         .n_bits = (guint)ensemble->tree_depth[tree],
+                         .is_full = TRUE };
+  self->n_words += count_codes (ensemble, tree);
+  place_full (&full, &self->slots, first, 0, 0);
+  return TRUE;
+}
+
+static gboolean
+prepare_tree (Worker *self, const ShsTreeEnsemble *ensemble, gsize first, gsize tree,
+              GError **error)
+{
+  gsize begin = ensemble->tree_first[first];
+
+  if (is_full (ensemble, tree))
+    return prepare_full (self, ensemble, tree,
+                         self->leaves + (ensemble->tree_first[tree] - begin) * ensemble->leaf_size,
+                         &self->pickers[tree - first], error);
+  prepare_leaves (self, ensemble, tree, begin);
+  if (is_picked (ensemble, tree))
+    return prepare_picks (self, ensemble, tree, &self->pickers[tree - first], error)
+           && prepare_splits (self, ensemble, tree, error);
+  prepare_routes (self, ensemble, tree, begin);
+  return TRUE;
+}
+
+static gboolean
+rank_splits (Worker *self, const Predict *run, GError **error)
+{
+  self->n_routed = self->splits.n;
+  self->ranking.slots.n = 0;
+  if (self->splits.n == 0)
+    return TRUE;
+  if (run->kernels->rank != NULL && run->superblock >= LEAST_RANKED_ROWS
+      && !shs_tree_ranking_build (&self->ranking, self->splits.memory, self->splits.n,
+                                  &self->n_routed, error))
+    return FALSE;
+  if (self->n_routed > 0)
+    shs_tree_routes_sort (self->splits.memory, self->n_routed);
+  return TRUE;
+}
+
 static gboolean
 prepare_group (Worker *self, const Predict *run, gsize group, GError **error)
 {
-  const ShsTreeEnsemble *ensemble = run->ensemble;
   gsize first = run->groups.first[group];
   gsize n_trees = run->groups.first[group + 1] - first;
   const ShsPick *picks;
@@ -213,24 +345,21 @@ prepare_group (Worker *self, const Predict *run, gsize group, GError **error)
   if (self->group == group)
     return TRUE;
   self->group = G_MAXSIZE;
-  self->picks.n = 0;
+  self->picks.n = self->splits.n = self->n_words = 0;
   shs_tree_slots_reset (&self->slots);
   for (gsize i = 0; i < n_trees; i++)
-    {
-      prepare_routes (self, ensemble, first + i, ensemble->tree_first[first]);
-      prepare_leaves (self, ensemble, first + i, ensemble->tree_first[first]);
-      if (is_picked (ensemble, first + i)
-          && !prepare_picks (self, ensemble, first + i, &self->pickers[i], error))
-        return FALSE;
-    }
+    if (!prepare_tree (self, run->ensemble, first, first + i, error))
+      return FALSE;
   /* The picks have found their place. */
   picks = self->picks.memory;
   for (gsize i = 0; i < n_trees; i++)
-    if (is_picked (ensemble, first + i))
+    if (is_picked (run->ensemble, first + i) && !is_full (run->ensemble, first + i))
       {
         self->pickers[i].picks = picks;
         picks += self->pickers[i].n_picks;
       }
+  if (!rank_splits (self, run, error))
+    return FALSE;
   self->group = group;
   return TRUE;
 }
@@ -248,13 +377,26 @@ add_tree (Worker *self, const Predict *run, gsize tree, gsize place, const ShsPi
                        .set_first = ensemble->set_first,
                        .set_words = ensemble->set_words };
 
-  if (is_picked (ensemble, tree))
-    run->kernels->pick_leaves (&router, picker, self->x, self->stack, leaf);
+  if (is_picked (ensemble, tree) || is_full (ensemble, tree))
+    run->kernels->pick_leaves (picker, self->words, self->stack, leaf);
   else
     run->kernels->find_leaves (&router, self->x, self->stack, leaf);
   for (gsize k = 0; k < ensemble->leaf_size; k++)
-    run->kernels->add_leaves (values + k * (n_splits + 1), leaf,
+    run->kernels->add_leaves (values + k * count_codes (ensemble, tree), leaf,
                               self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK);
+}
+
+static void
+find_words (Worker *self, const Predict *run)
+{
+  ShsRouter router = { .nodes = self->splits.memory,
+                       .n_nodes = self->n_routed,
+                       .n_rows = SHS_TREE_BLOCK,
+                       .set_first = run->ensemble->set_first,
+                       .set_words = run->ensemble->set_words };
+
+  run->kernels->route (&router, self->x, self->words);
+  shs_tree_ranking_run (&self->ranking, run->kernels, self->x, self->words);
 }
 
 static void
@@ -278,6 +420,7 @@ predict_block (Worker *self, const Predict *run, gsize group, gsize first)
   for (gsize k = 0; k < run->ensemble->n_outputs; k++)
     memcpy (self->sums + k * SHS_TREE_BLOCK, shs_matrix_column (run->margins, k) + first,
             count * sizeof (double));
+  find_words (self, run);
   add_group (self, run, group);
   for (gsize k = 0; k < run->ensemble->n_outputs; k++)
     memcpy (shs_matrix_column (run->margins, k) + first, self->sums + k * SHS_TREE_BLOCK,
@@ -331,7 +474,7 @@ shs_tree_predict (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
     return FALSE;
 
   run.progress = options->progress;
-  run.superblock = shs_tree_superblock (rows->n_rows, options->n_threads);
+  run.superblock = shs_tree_superblock_up_to (LARGEST_TASK, rows->n_rows, options->n_threads);
   n_blocks = (rows->n_rows + run.superblock - 1) / run.superblock;
   run.n_workers = shs_pool_count_workers (options->n_threads, n_blocks);
   run.workers = shs_alloc0 (run.n_workers, sizeof (Worker), error);

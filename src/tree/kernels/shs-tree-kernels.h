@@ -63,6 +63,46 @@ typedef struct
   const guint32 *set_words;
 } ShsRouter;
 
+/** SHS_RANKS: of a value among the thresholds of its slot. */
+#define SHS_RANKS 256
+
+/**
+ * ShsRankedSlot: a slot that is compared with less than SHS_RANKS thresholds.
+ * @n_levels: of their search tree, 5 to 8
+ * @first_node, @n_nodes: in the list of ranked nodes
+ */
+typedef struct
+{
+  guint32 slot;
+  guint32 n_levels;
+  guint32 first_node;
+  guint32 n_nodes;
+} ShsRankedSlot;
+
+/**
+ * ShsRankedNode: a split by x < threshold.
+ * @word: where its go-left word is written
+ * @most: rank of its threshold, plus 2^n_levels, modulo 256
+ */
+typedef struct
+{
+  guint32 word;
+  guint8 most;
+  guint8 nan_goes_left;
+} ShsRankedNode;
+
+/**
+ * ShsRanking:
+ * @thresholds: [slot][SHS_RANKS]: the search tree in breadth-first order, from 1 on
+ */
+typedef struct
+{
+  const ShsRankedSlot *slots;
+  gsize n_slots;
+  const ShsRankedNode *nodes;
+  const float *thresholds;
+} ShsRanking;
+
 /** SHS_PICK_LEAVES: most leaves of a tree whose leaves are picked; their codes fit into bytes. */
 #define SHS_PICK_LEAVES 256
 #define SHS_PICK_BITS 8
@@ -80,18 +120,30 @@ typedef struct
 } ShsPick;
 
 /**
- * ShsPicker: how the code of the leaf that a row reaches follows from the splits' words, one bit of
- * the code after the other. Words: 0 is none of the rows, 1 all, 2 + i that of split i, then the
- * choices' results in their order.
+ * ShsPicker: how the code of the leaf that a row reaches follows from the splits' words.
+ * @first_word: its splits' words among those of all trees
+ * @n_splits: how many they are
+ * @n_bits: of a code
+ * @is_full: whether the words are laid out as those of a complete tree of n_bits levels: from
+ *   @first_word + 2^d on those of depth d, so that the right child of number i has number i + 2^d,
+ *   the left one i; bit d of the code says that the row went left at depth d
+ * @picks: else: one bit of the code after the other; words: 0 is none of the rows, 1 all, 2 + i
+ * that of split i, then the choices' results in their order
  * @bits: the words that are the code's bits
  */
 typedef struct
 {
+  gsize first_word;
+  gsize n_splits;
+  guint n_bits;
+  gboolean is_full;
   const ShsPick *picks;
   gsize n_picks;
-  guint n_bits;
   guint16 bits[SHS_PICK_BITS];
 } ShsPicker;
+
+/** SHS_PICK_PADDING: words behind the last tree's that are read and not used. */
+#define SHS_PICK_PADDING 16
 
 /** SHS_QUADRATURE_POINTS: most quadrature points in one pass over a tree: more do not fit into the
  * registers. */
@@ -239,8 +291,10 @@ typedef struct _ShsTableKernels ShsTableKernels;
  * kernels' type
  * @find_leaves: the rank of the leaf of each of 64 rows, from the root of a tree of any size;
  * @stack has room for 2 x (depth + 1) words
- * @pick_leaves: the code of the leaf of each of 64 rows for the splits alone of a tree of at most
- *   SHS_PICK_LEAVES leaves, whose words start at 2; @words: SHS_PICK_WORDS
+ * @rank: (nullable): the words of the ranked nodes
+ * @pick_leaves: the code of the leaf of each of 64 rows of a tree of at most SHS_PICK_LEAVES
+ * leaves;
+ *   @left: the words of all trees' splits; @words: SHS_PICK_WORDS
  * @add_leaves: sums[row] += values[leaf[row]] for 64 rows
  * @explain: path-dependent contributions of one tree and output: of players
  * @interact: likewise of pairs of players
@@ -254,8 +308,8 @@ typedef struct
   void (*load) (const double *column, gsize count, gpointer x);
   void (*route) (const ShsRouter *router, gconstpointer x, guint64 *left);
   void (*find_leaves) (const ShsRouter *router, gconstpointer x, guint64 *stack, guint32 *leaf);
-  void (*pick_leaves) (const ShsRouter *router, const ShsPicker *picker, gconstpointer x,
-                       guint64 *words, guint32 *leaf);
+  void (*rank) (const ShsRanking *ranking, gconstpointer x, guint64 *left);
+  void (*pick_leaves) (const ShsPicker *picker, const guint64 *left, guint64 *words, guint32 *leaf);
   void (*add_leaves) (const double *values, const guint32 *leaf, double *sums);
   void (*explain) (const ShsQuadrature *task);
   void (*interact) (const ShsQuadrature *task);

@@ -4,6 +4,7 @@
 #include "core/shs-memory.h"
 #include "tree-oracle.h"
 
+#include <math.h>
 #include <string.h>
 
 Suite *predict_suite (void);
@@ -79,6 +80,70 @@ START_TEST (parts_of_the_rows_predict_as_the_whole)
 }
 END_TEST
 
+/* Complete trees of 15 splits, all with thresholds of their own, on three features. */
+static ShsTreeEnsemble *
+make_fine_splits (ShsRandom *random, gsize n_trees)
+{
+  ShsTreeBuilder *builder = shs_tree_builder_new (3, 1, 1, SHS_TREE_CAST_FLOAT);
+
+  for (gsize tree = 0; tree < n_trees; tree++)
+    {
+      ShsTreeNode nodes[31] = { 0 };
+
+      for (gint32 i = 0; i < 31; i++)
+        nodes[i] = (ShsTreeNode){ .split = i >= 15          ? SHS_LEAF
+                                           : (i + tree) % 2 ? SHS_SPLIT_LESS
+                                                            : SHS_SPLIT_LESS_EQUAL,
+                                  .missing = SHS_MISSING_NAN | (i % 3 == 0 ? SHS_MISSING_LEFT : 0),
+                                  .feature = (gint32)shs_random_below (random, 3),
+                                  .threshold = (float)shs_random_normal (random),
+                                  .left = 2 * i + 1,
+                                  .right = 2 * i + 2,
+                                  .cover = 1,
+                                  .value = shs_random_normal (random) };
+      ck_assert (shs_tree_builder_add_tree (builder, nodes, 31, NULL, 0, 1, NULL));
+    }
+  return shs_tree_builder_finish (builder, NULL);
+}
+
+/* Normal numbers, thresholds, and what is larger than any. */
+static ShsMatrix *
+make_fine_rows (ShsRandom *random, const ShsTreeEnsemble *ensemble, gsize n)
+{
+  ShsMatrix *rows = shs_matrix_new (n, 3, NULL);
+
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < 3; j++)
+      {
+        const double special[] = { NAN, INFINITY, -INFINITY };
+        gsize node = shs_random_below (random, ensemble->n_nodes);
+        gboolean copies = i % 2 == 0 && ensemble->split[node] != SHS_LEAF;
+        double value = copies ? ensemble->threshold[node] : shs_random_normal (random);
+
+        shs_matrix_set (rows, i, j, (i + j) % 9 < 3 ? special[(i + j) % 9] : value);
+      }
+  return rows;
+}
+
+/* So many rows that thresholds are ranked, which a feature of more than 255 is not. */
+START_TEST (many_rows_and_thresholds_predict_bit_for_bit)
+{
+  static const gsize n_trees[] = { 2, 4, 8, 16, 30, 45, 70 };
+  ShsRandom random = shs_random_init ((guint64)_i, 0);
+  g_autoptr (ShsTreeEnsemble) ensemble = make_fine_splits (&random, n_trees[_i]);
+  g_autoptr (ShsMatrix) rows = make_fine_rows (&random, ensemble, 10000);
+  g_autoptr (ShsMatrix) expected = oracle_predict (ensemble, rows);
+
+  for (const ShsInstructions *i = list_instructions (); *i != SHS_INSTRUCTIONS_BEST; i++)
+    {
+      ShsTreeOptions options = { .instructions = *i, .n_threads = 1 };
+      g_autoptr (ShsMatrix) margins = predict (ensemble, rows, &options);
+
+      assert_same (margins, expected);
+    }
+}
+END_TEST
+
 START_TEST (rows_of_another_width_are_refused)
 {
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (3, &shapes[0]);
@@ -143,6 +208,7 @@ predict_suite (void)
   tcase_add_loop_test (cases, predictions_equal_a_walk_row_by_row_bit_for_bit, 0,
                        G_N_ELEMENTS (shapes));
   tcase_add_test (cases, parts_of_the_rows_predict_as_the_whole);
+  tcase_add_loop_test (cases, many_rows_and_thresholds_predict_bit_for_bit, 0, 7);
   tcase_add_test (cases, rows_of_another_width_are_refused);
   tcase_add_test (cases, progress_counts_rows_times_trees_and_cancel_ends_it);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
