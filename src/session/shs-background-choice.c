@@ -196,16 +196,18 @@ parse_rule (const char *text, ShsDataset *dataset, GError **error)
   ShsRowFilter *filter = shs_row_filter_new_for_data (dataset, text, &problem);
 
   if (filter == NULL)
-    g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                 "\"%s\" is no background: there is no such file, and it reads as no rule either. "
-                 "%s. Write all, a number of rows, row:N, a rule such as \"age < 30\", or a file",
-                 text, problem->message);
+    g_set_error (
+        error, SHS_ERROR, SHS_ERROR_CHOICE,
+        "\"%s\" is no background: there is no such file, and it reads as no rule either. "
+        "%s%s Write all, a number of rows, row:N, a rule such as \"age < 30\", the name of "
+        "a cohort, or a file",
+        text, problem->message, g_str_has_suffix (problem->message, "?") ? "" : ".");
   else if (!shs_row_filter_compares (filter))
     {
       g_clear_pointer (&filter, shs_row_filter_free);
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is no file \"%s\", and it is no rule; a rule compares a column, as "
-                   "age < 30",
+                   "There is no file \"%s\" and no cohort of this name, and it is no rule; a rule "
+                   "compares a column, as age < 30",
                    text);
     }
   return filter;

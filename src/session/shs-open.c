@@ -6,10 +6,13 @@
 #include "model/spark/shs-spark.h"
 #include "result/shs-explanation-file.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD_SIZE (64 * 1024)
 #define TARGET_SAMPLE 10000
+#define LEAST_NUMBERED 20
 #define MAX_CANDIDATES 64 /* more spare columns than this, and a guess would be luck */
 
 void
@@ -207,16 +210,50 @@ could_be_target (ShsModel *model, ShsDataset *dataset, const char *name)
   return target != NULL && shs_column_match_read_target (match, 0, n_rows, target, NULL);
 }
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *)a, right = *(const double *)b;
+
+  return (left > right) - (left < right);
+}
+
+/* Whole numbers of which none comes twice: those of customers or orders, no outcomes. */
+static gboolean
+looks_like_numbering (ShsDataset *dataset, gsize column)
+{
+  gsize n = MIN (shs_dataset_get_n_rows (dataset), TARGET_SAMPLE);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (n, 1, NULL);
+  double *numbers = values != NULL ? shs_matrix_column (values, 0) : NULL;
+
+  if (numbers == NULL || n < LEAST_NUMBERED
+      || !shs_dataset_read (dataset, 0, 0, &column, values, NULL))
+    return FALSE;
+  qsort (numbers, n, sizeof *numbers, compare_numbers);
+  for (gsize i = 0; i < n; i++)
+    if (isnan (numbers[i]) || numbers[i] != floor (numbers[i])
+        || (i > 0 && numbers[i] == numbers[i - 1]))
+      return FALSE;
+  return TRUE;
+}
+
+/* How soon a row stands alone is no outcome that anybody wrote down. */
+static gboolean
+has_target (const ShsModel *model)
+{
+  return !g_str_equal (shs_model_get_parts (model)->margin_unit, "path length");
+}
+
 char *
 shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
 {
   const ShsInput *table = shs_dataset_get_table (dataset);
   g_autofree gboolean *used = NULL;
   gssize row_names = shs_dataset_get_row_name_column (dataset);
-  const char *found = NULL;
+  gssize found = -1;
   guint n_tried = 0;
 
-  if (table != NULL)
+  if (table != NULL && has_target (model))
     used = mark_columns_of_features (model, dataset, table->n_columns);
   for (gsize j = 0; used != NULL && j < table->n_columns; j++)
     {
@@ -226,11 +263,13 @@ shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
         return NULL;
       if (!could_be_target (model, dataset, table->columns[j].name))
         continue;
-      if (found != NULL)
+      if (found >= 0)
         return NULL;
-      found = table->columns[j].name;
+      found = (gssize)j;
     }
-  return g_strdup (found);
+  if (found < 0 || (n_tried > 1 && looks_like_numbering (dataset, (gsize)found)))
+    return NULL;
+  return g_strdup (table->columns[found].name);
 }
 
 void
@@ -243,13 +282,22 @@ shs_open_summarise (ShsExplanation *explanation)
     shs_explanation_summarise (explanation, k, summaries, NULL, NULL);
 }
 
+static gboolean
+is_word_for_none (const ShsOpened *opened, const char *target)
+{
+  return g_str_equal (target, "none")
+         && (opened->dataset == NULL || shs_dataset_find_column (opened->dataset, target) < 0);
+}
+
 static void
 choose_target (ShsOpened *opened, const ShsOpened *before, const char *target)
 {
   gboolean keeps = before->target != NULL && opened->dataset != NULL
                    && shs_dataset_find_column (opened->dataset, before->target) >= 0;
 
-  if (target != NULL)
+  if (target != NULL && is_word_for_none (opened, target))
+    opened->target = g_strdup ("");
+  else if (target != NULL)
     opened->target = g_strdup (target);
   else if (keeps && !before->target_is_guessed)
     opened->target = g_strdup (before->target);

@@ -312,6 +312,32 @@ START_TEST (a_row_index_is_never_guessed_to_be_the_target)
 }
 END_TEST
 
+/* The penguins with columns of numbers and of remarks beside the features. */
+START_TEST (a_numbering_beside_other_columns_is_never_guessed_to_be_the_target)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  g_autofree char *path = shs_test_temporary ("numbered.csv");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  ck_assert (g_file_get_contents (data, &content, NULL, NULL));
+  lines = g_strsplit (g_strchomp (content), "\n", -1);
+  for (int i = 0; lines[i] != NULL; i++)
+    if (i == 0)
+      g_string_append_printf (text, "remark,customer%s\n", strchr (lines[i], ','));
+    else
+      g_string_append_printf (text, "seen,%d%s\n", 4000 + 7 * i, strchr (lines[i], ','));
+  ck_assert (g_file_set_contents (path, text->str, -1, NULL));
+  ck_assert (shs_session_open (session, (const char *[]){ model, path, NULL }, NULL, &error));
+  shs_test_assert_no_error (error);
+  ck_assert_str_eq (shs_session_get_view (session)->target, "");
+}
+END_TEST
+
 START_TEST (a_model_with_fewer_trees_predicts_and_explains_less)
 {
   g_autoptr (ShsSession) session = open_example ("doctor-visits");
@@ -414,6 +440,7 @@ hub_suite (void)
   tcase_add_test (cases, an_option_that_a_figure_does_not_know_is_refused);
   tcase_add_test (cases, a_guessed_target_that_does_not_fit_becomes_a_note);
   tcase_add_test (cases, a_row_index_is_never_guessed_to_be_the_target);
+  tcase_add_test (cases, a_numbering_beside_other_columns_is_never_guessed_to_be_the_target);
   tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
   tcase_add_test (cases, model_and_data_that_do_not_fit_say_so);
   tcase_add_test (cases, a_file_that_cannot_be_opened_leaves_what_is_open);
