@@ -236,7 +236,7 @@ START_TEST (a_row_is_compared_with_itself_whatever_rows_are_called)
   ck_assert (
       shs_values_read_row (shs_explanation_get_parts (explanation)->values, 0, 3, values, NULL));
   for (gsize j = 0; j < shs_explanation_get_n_features (explanation); j++)
-    ck_assert_double_eq (values[j], 0);
+    ck_assert_double_eq_tol (values[j], 0, 1e-9);
 }
 END_TEST
 
