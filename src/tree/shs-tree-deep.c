@@ -8,6 +8,8 @@
 
 /* Memory of the distinct patterns of the leaves that are worked on together. */
 #define DISTINCT_BYTES ((gsize)64 << 20)
+/* Patterns that are looked through at a time. */
+#define PARTNERS 256
 
 /* The distinct patterns of the background at a leaf: @n of @n_words words each. */
 typedef struct
@@ -284,37 +286,70 @@ is_full (const guint64 *c, const guint64 *b, gsize n_players)
   return n_players % 64 == 0 || (~(c[n] | b[n]) << (64 - n_players % 64)) == 0;
 }
 
-/* The contributions of a leaf of value 1 to a row of pattern @c. */
-static void
-explain_row (const Deep *run, const Distinct *distinct, const guint64 *c, double *phi)
+/* Patterns out of @n of one word each, from number @first on, that fill up @c; few do, so that
+ * nothing branches on them. */
+static gsize
+find_partners (const Distinct *distinct, guint64 c, gsize first, gsize n, guint8 *partners)
 {
-  gsize n_players = distinct->leaf->n_players;
+  const guint64 *b = (const guint64 *)distinct->patterns.memory + first;
+  guint64 missing = ~c & (~G_GUINT64_CONSTANT (0) >> (64 - distinct->leaf->n_players));
+  gsize found = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      partners[found] = (guint8)i;
+      found += (missing & ~b[i]) == 0;
+    }
+  return found;
+}
+
+/* What pattern @number of the background tells of a row of pattern @c; both are full together. */
+static void
+add_partner (const Deep *run, const Distinct *distinct, const guint64 *c, gsize number, double *phi)
+{
   gsize n_words = distinct->n_words;
   gsize n_weights = run->most_players + 1;
-  const guint64 *b = distinct->patterns.memory;
-  const guint64 *counts = distinct->counts.memory;
+  const guint64 *b = (const guint64 *)distinct->patterns.memory + number * n_words;
+  double count = (double)((const guint64 *)distinct->counts.memory)[number];
+  gsize p = 0;
+  gsize q = 0;
 
-  memset (phi, 0, n_players * sizeof *phi);
-  for (gsize i = 0; i < distinct->n; i++, b += n_words)
+  for (gsize word = 0; word < n_words; word++)
     {
-      gsize p = 0;
-      gsize q = 0;
-
-      if (!is_full (c, b, n_players))
-        continue;
-      for (gsize word = 0; word < n_words; word++)
-        {
-          p += (gsize)__builtin_popcountll (c[word] & ~b[word]);
-          q += (gsize)__builtin_popcountll (b[word] & ~c[word]);
-        }
-      for (gsize word = 0; word < n_words; word++)
-        {
-          add_bits (phi, c[word] & ~b[word], 64 * word,
-                    (double)counts[i] * run->weights[p * n_weights + q]);
-          add_bits (phi, b[word] & ~c[word], 64 * word,
-                    -(double)counts[i] * run->weights[q * n_weights + p]);
-        }
+      p += (gsize)__builtin_popcountll (c[word] & ~b[word]);
+      q += (gsize)__builtin_popcountll (b[word] & ~c[word]);
     }
+  for (gsize word = 0; word < n_words; word++)
+    {
+      add_bits (phi, c[word] & ~b[word], 64 * word, count * run->weights[p * n_weights + q]);
+      add_bits (phi, b[word] & ~c[word], 64 * word, -count * run->weights[q * n_weights + p]);
+    }
+}
+
+/* The contributions of a leaf of value 1 to a row of pattern @c. Returns: whether there are any. */
+static gboolean
+explain_row (const Deep *run, const Distinct *distinct, const guint64 *c, double *phi)
+{
+  const guint64 *b = distinct->patterns.memory;
+  guint8 partners[PARTNERS];
+  gboolean any = FALSE;
+
+  memset (phi, 0, distinct->leaf->n_players * sizeof *phi);
+  for (gsize i = 0; distinct->n_words > 1 && i < distinct->n; i++)
+    if (is_full (c, b + i * distinct->n_words, distinct->leaf->n_players))
+      {
+        add_partner (run, distinct, c, i, phi);
+        any = TRUE;
+      }
+  for (gsize first = 0; distinct->n_words == 1 && first < distinct->n; first += PARTNERS)
+    {
+      gsize n = find_partners (distinct, *c, first, MIN (PARTNERS, distinct->n - first), partners);
+
+      for (gsize i = 0; i < n; i++)
+        add_partner (run, distinct, c, first + partners[i], phi);
+      any |= n > 0;
+    }
+  return any;
 }
 
 static void
@@ -356,8 +391,8 @@ explain_block (gsize block, guint worker, gpointer data, GError **error)
         {
           if (!shs_progress_check (run->progress, error))
             return FALSE;
-          explain_row (run, distinct, self->patterns + row * distinct->n_words, self->phi);
-          add_leaf (run, distinct, first + row, self->phi);
+          if (explain_row (run, distinct, self->patterns + row * distinct->n_words, self->phi))
+            add_leaf (run, distinct, first + row, self->phi);
         }
     }
   return TRUE;

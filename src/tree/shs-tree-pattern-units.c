@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+/* Of a part. */
+#define LEAST_UNITS 4
+
 static gboolean
 append_edge (ShsPatternCompiler *self, guint32 node, guint32 level, guint side, guint bit,
              guint n_bits, GError **error)
@@ -147,7 +150,8 @@ shs_pattern_compiler_has_room (const ShsPatternCompiler *self, guint32 root)
       = { .n_bits = (guint8)(here->above + here->n_tests), .n_players = here->n_players };
   gsize n_entries = self->patterns->n_entries - self->part.first_entry;
 
-  return n_entries == 0
+  /* The way to a part is gone, and its sets of rows counted, for each part again. */
+  return self->patterns->units.n < self->part.first_unit + LEAST_UNITS
          || (n_entries + shs_pattern_unit_count_entries (&unit)) * sizeof (float) <= SHS_PART_BYTES;
 }
 
