@@ -8,6 +8,8 @@
 /* Numbers of the rows of a task, and as many of their contributions: half of the second cache. */
 #define LARGEST_TASK (1u << 16)
 #define MOST_BLOCKS 16
+/* Of a task whose contributions are flushed after every few blocks. */
+#define MOST_ONE_BATCH_BLOCKS 32
 /* Contributions are added up in the lanes' precision before they go to the values in double. */
 #define TREES_PER_FLUSH 32
 /* Pairs are many, and each tree adds to few of them; their tables are large. */
@@ -237,8 +239,10 @@ static gsize
 count_blocks (const Run *run, const ShsTreeOptions *options)
 {
   gsize n_slots = MAX (run->patterns->slots.n, run->patterns->players.n);
-  gsize n_blocks = CLAMP (LARGEST_TASK / SHS_TREE_BLOCK / n_slots,
-                          run->tables->variant.pairs ? LEAST_PAIR_BLOCKS : 1, MOST_BLOCKS);
+  gboolean is_one = run->patterns->batches.n == 1;
+  gsize n_blocks = CLAMP ((is_one ? 2 : 1) * LARGEST_TASK / SHS_TREE_BLOCK / n_slots,
+                          run->tables->variant.pairs ? LEAST_PAIR_BLOCKS : 1,
+                          is_one ? MOST_ONE_BATCH_BLOCKS : MOST_BLOCKS);
 
   return MIN (n_blocks,
               shs_tree_superblock (run->rows->n_rows, options->n_threads) / SHS_TREE_BLOCK);
