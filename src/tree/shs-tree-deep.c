@@ -2,6 +2,7 @@
 
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
+#include "tree/shs-tree-distinct.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,17 +12,14 @@
 /* Patterns that are looked through at a time. */
 #define PARTNERS 256
 
-/* The distinct patterns of the background at a leaf: @n of @n_words words each. */
+/* The distinct patterns of the background at a leaf. */
 typedef struct
 {
   const ShsPatternDeep *leaf;
   gsize first_word;
   gsize output;
   double weight;
-  gsize n_words;
-  gsize n;
-  ShsTreeBuffer patterns; /* guint64 */
-  ShsTreeBuffer counts;   /* guint64 */
+  ShsTreeDistinct found;
 } Distinct;
 
 /* At most 64 rows of the background. */
@@ -66,10 +64,7 @@ static void
 clear_distinct (Deep *run)
 {
   for (gsize i = 0; run->distinct != NULL && i < run->n_distinct; i++)
-    {
-      shs_tree_buffer_clear (&run->distinct[i].patterns);
-      shs_tree_buffer_clear (&run->distinct[i].counts);
-    }
+    shs_tree_distinct_clear (&run->distinct[i].found);
   g_clear_pointer (&run->distinct, shs_free);
 }
 
@@ -173,76 +168,6 @@ find_patterns (const Deep *run, const ShsPatternDeep *leaf, const guint64 *words
       patterns[row * n_words + n_words - 1] &= ~(~G_GUINT64_CONSTANT (0) << leaf->n_players % 64);
 }
 
-static guint64
-hash_pattern (const guint64 *pattern, gsize n_words)
-{
-  guint64 hash = 0;
-
-  for (gsize i = 0; i < n_words; i++)
-    hash = (hash ^ pattern[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  return hash ^ hash >> 32;
-}
-
-static void
-fill_table (const Distinct *self, guint32 *table, gsize mask)
-{
-  const guint64 *patterns = self->patterns.memory;
-
-  memset (table, 0, (mask + 1) * sizeof *table);
-  for (gsize i = 0; i < self->n; i++)
-    {
-      gsize place = hash_pattern (patterns + i * self->n_words, self->n_words) & mask;
-
-      while (table[place] > 0)
-        place = (place + 1) & mask;
-      table[place] = (guint32)i + 1;
-    }
-}
-
-/* Room for 64 more; the table is at most half full. */
-static guint32 *
-ensure_table (const Distinct *self, ShsTreeBuffer *buffer, GError **error)
-{
-  gsize needed = (gsize)2 << g_bit_storage (self->n + SHS_TREE_BLOCK);
-  guint32 *table;
-
-  if (buffer->n == needed)
-    return buffer->memory;
-  buffer->n = 0;
-  table = shs_tree_buffer_extend (buffer, needed, sizeof *table, error);
-  if (table != NULL)
-    fill_table (self, table, needed - 1);
-  return table;
-}
-
-static gboolean
-add_pattern (Distinct *self, const guint64 *pattern, guint32 *table, gsize mask, GError **error)
-{
-  gsize place = hash_pattern (pattern, self->n_words) & mask;
-  const guint64 *known = self->patterns.memory;
-  guint64 *added;
-  guint64 *count;
-
-  for (; table[place] > 0; place = (place + 1) & mask)
-    if (memcmp (known + (table[place] - 1) * self->n_words, pattern,
-                self->n_words * sizeof *pattern)
-        == 0)
-      {
-        ((guint64 *)self->counts.memory)[table[place] - 1]++;
-        return TRUE;
-      }
-  added = shs_tree_buffer_extend (&self->patterns, self->n_words, sizeof *added, error);
-  if (added == NULL)
-    return FALSE;
-  count = shs_tree_buffer_extend (&self->counts, 1, sizeof *count, error);
-  if (count == NULL)
-    return FALSE;
-  memcpy (added, pattern, self->n_words * sizeof *pattern);
-  *count = 1;
-  table[place] = (guint32)++self->n;
-  return TRUE;
-}
-
 /* The distinct patterns of one leaf. */
 static gboolean
 find_distinct (gsize number, guint worker, gpointer data, GError **error)
@@ -255,15 +180,12 @@ find_distinct (gsize number, guint worker, gpointer data, GError **error)
   self->table.n = 0;
   for (gsize block = 0; block < run->n_blocks; block++, words += run->batch->n_routes)
     {
-      guint32 *table = ensure_table (distinct, &self->table, error);
-
-      if (table == NULL || !shs_progress_check (run->progress, error))
+      if (!shs_progress_check (run->progress, error))
         return FALSE;
       find_patterns (run, distinct->leaf, words, self->patterns);
-      for (gsize row = 0; row < run->blocks[block].n_rows; row++)
-        if (!add_pattern (distinct, self->patterns + row * distinct->n_words, table,
-                          self->table.n - 1, error))
-          return FALSE;
+      if (!shs_tree_distinct_add (&distinct->found, self->patterns, run->blocks[block].n_rows,
+                                  &self->table, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -291,7 +213,7 @@ is_full (const guint64 *c, const guint64 *b, gsize n_players)
 static gsize
 find_partners (const Distinct *distinct, guint64 c, gsize first, gsize n, guint8 *partners)
 {
-  const guint64 *b = (const guint64 *)distinct->patterns.memory + first;
+  const guint64 *b = (const guint64 *)distinct->found.patterns.memory + first;
   guint64 missing = ~c & (~G_GUINT64_CONSTANT (0) >> (64 - distinct->leaf->n_players));
   gsize found = 0;
 
@@ -307,10 +229,10 @@ find_partners (const Distinct *distinct, guint64 c, gsize first, gsize n, guint8
 static void
 add_partner (const Deep *run, const Distinct *distinct, const guint64 *c, gsize number, double *phi)
 {
-  gsize n_words = distinct->n_words;
+  gsize n_words = distinct->found.n_words;
   gsize n_weights = run->most_players + 1;
-  const guint64 *b = (const guint64 *)distinct->patterns.memory + number * n_words;
-  double count = (double)((const guint64 *)distinct->counts.memory)[number];
+  const guint64 *b = (const guint64 *)distinct->found.patterns.memory + number * n_words;
+  double count = (double)((const guint64 *)distinct->found.counts.memory)[number];
   gsize p = 0;
   gsize q = 0;
 
@@ -330,20 +252,22 @@ add_partner (const Deep *run, const Distinct *distinct, const guint64 *c, gsize 
 static gboolean
 explain_row (const Deep *run, const Distinct *distinct, const guint64 *c, double *phi)
 {
-  const guint64 *b = distinct->patterns.memory;
+  const guint64 *b = distinct->found.patterns.memory;
   guint8 partners[PARTNERS];
   gboolean any = FALSE;
 
   memset (phi, 0, distinct->leaf->n_players * sizeof *phi);
-  for (gsize i = 0; distinct->n_words > 1 && i < distinct->n; i++)
-    if (is_full (c, b + i * distinct->n_words, distinct->leaf->n_players))
+  for (gsize i = 0; distinct->found.n_words > 1 && i < distinct->found.n; i++)
+    if (is_full (c, b + i * distinct->found.n_words, distinct->leaf->n_players))
       {
         add_partner (run, distinct, c, i, phi);
         any = TRUE;
       }
-  for (gsize first = 0; distinct->n_words == 1 && first < distinct->n; first += PARTNERS)
+  for (gsize first = 0; distinct->found.n_words == 1 && first < distinct->found.n;
+       first += PARTNERS)
     {
-      gsize n = find_partners (distinct, *c, first, MIN (PARTNERS, distinct->n - first), partners);
+      gsize n = find_partners (distinct, *c, first, MIN (PARTNERS, distinct->found.n - first),
+                               partners);
 
       for (gsize i = 0; i < n; i++)
         add_partner (run, distinct, c, first + partners[i], phi);
@@ -391,7 +315,8 @@ explain_block (gsize block, guint worker, gpointer data, GError **error)
         {
           if (!shs_progress_check (run->progress, error))
             return FALSE;
-          if (explain_row (run, distinct, self->patterns + row * distinct->n_words, self->phi))
+          if (explain_row (run, distinct, self->patterns + row * distinct->found.n_words,
+                           self->phi))
             add_leaf (run, distinct, first + row, self->phi);
         }
     }
@@ -417,7 +342,7 @@ start_leaf (const Deep *run, Distinct *distinct, const ShsPatternTree *tree, gsi
   distinct->first_word = tree->first_word;
   distinct->output = ensemble->tree_output[tree->tree];
   distinct->weight = ensemble->tree_weight[tree->tree] / (double)run->background->n_rows;
-  distinct->n_words = count_words (distinct->leaf->n_players);
+  distinct->found.n_words = count_words (distinct->leaf->n_players);
 }
 
 /* The distinct patterns at @run->n_distinct leaves are held together. */
