@@ -7,6 +7,9 @@
 /* Tables of a portion, in single precision. */
 #define PORTION_BYTES (4u << 20)
 
+/* Their contributions are added up in single precision, where equal trees round equally. */
+#define BATCH_TREES 128
+
 typedef struct
 {
   ShsPatternCompiler tree;
@@ -37,7 +40,7 @@ find_batch (Compiler *self, GError **error)
   ShsPatternBatch *batch = patterns->batches.memory;
 
   if (patterns->batches.n > 0 && self->batch_bytes + n_bytes <= SHS_PART_BYTES
-      && self->batch_output == output)
+      && batch[patterns->batches.n - 1].n_trees < BATCH_TREES && self->batch_output == output)
     {
       self->batch_bytes += n_bytes;
       return batch + patterns->batches.n - 1;

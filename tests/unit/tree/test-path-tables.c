@@ -124,6 +124,35 @@ START_TEST (oblivious_trees_agree_with_all_coalitions)
 }
 END_TEST
 
+/* Sums of equal numbers round in the same direction again and again. */
+START_TEST (a_thousand_equal_trees_lose_no_more_than_one)
+{
+  ShsTreeNode nodes[3] = {
+    { .split = SHS_SPLIT_LESS, .missing = SHS_MISSING_NAN, .left = 1, .right = 2, .cover = 10 },
+    { .split = SHS_LEAF, .cover = 3, .value = 0.1 },
+    { .split = SHS_LEAF, .cover = 7, .value = -0.0731 }
+  };
+  ShsTreeBuilder *builder = shs_tree_builder_new (1, 1, 1, SHS_TREE_CAST_FLOAT);
+  g_autoptr (ShsTreeEnsemble) ensemble = NULL;
+  g_autoptr (ShsMatrix) rows = random_rows (3, 10, 1);
+  g_autoptr (ShsMatrix) values = NULL;
+  ShsTreeOptions options = { .kernel = SHS_TREE_KERNEL_TABLES };
+
+  for (int tree = 0; tree < 1000; tree++)
+    ck_assert (shs_tree_builder_add_tree (builder, nodes, 3, NULL, 0, 1, NULL));
+  ensemble = shs_tree_builder_finish (builder, NULL);
+  values = explain (ensemble, rows, &options);
+  for (gsize row = 0; row < rows->n_rows; row++)
+    {
+      gboolean left = oracle_goes_left (ensemble, 0, shs_matrix_get (rows, row, 0));
+
+      ck_assert_double_eq_tol (shs_matrix_get (values, row, 0),
+                               1000 * (left ? 0.7 : -0.3) * (0.1 + 0.0731),
+                               SINGLE_BOUND * shs_tree_ensemble_max_leaf_sum (ensemble, 0));
+    }
+}
+END_TEST
+
 START_TEST (threads_and_shards_give_the_same_bytes)
 {
   TreeShape shape = { 30, 3, FALSE, 30, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
@@ -215,6 +244,7 @@ path_tables_suite (void)
   tcase_set_timeout (cases, 120);
   tcase_add_loop_test (cases, tables_agree_with_all_coalitions, 0, 2 * G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, oblivious_trees_agree_with_all_coalitions, 1, 9);
+  tcase_add_test (cases, a_thousand_equal_trees_lose_no_more_than_one);
   tcase_add_test (cases, threads_and_shards_give_the_same_bytes);
   if (shs_tree_instructions_available (SHS_INSTRUCTIONS_AVX512))
     tcase_add_test (cases, the_choice_is_of_the_whole_job_and_can_be_forced);
