@@ -210,6 +210,8 @@ describe (ShsExplainerGroup *self)
   if (shs_explain_choose (shs_session_get_model (self->session), (ShsExplainer)MAX (0, explainer),
                           has_background (self), &chosen, &error))
     summary = shs_explainer_get_summary (chosen);
+  else if (shs_session_lacks_background (self->session))
+    summary = _ ("This model is explained by comparing a row with others: choose them below.");
   else
     summary = error->message;
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), summary);

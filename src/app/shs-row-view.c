@@ -1,6 +1,7 @@
 #include "app/shs-row-view.h"
 
 #include "app/shs-row-cells.h"
+#include "app/shs-tooltip.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
@@ -95,6 +96,10 @@ align_titles (ShsRowView *self)
 
       if (!gtk_column_view_column_get_visible (self->columns[i]))
         continue;
+      if (i == SHS_ROW_ERROR)
+        shs_tooltip_set (title, _ ("Prediction minus true value of the output that is shown; for a "
+                                   "class: its probability minus 1 where it is the true class, "
+                                   "else minus 0. Sorted by size, whatever the sign."));
       if (GTK_IS_BOX (box))
         {
           GtkWidget *label = gtk_widget_get_first_child (box);

@@ -11,7 +11,7 @@ struct _ShsStatePage
   ShsSession *session;
   AdwStatusPage *page;
   GtkWidget *progress;
-  GtkWidget *explain, *open, *train, *cancel, *copy;
+  GtkWidget *explain, *compare, *open, *train, *cancel, *copy;
   char *details;
 };
 
@@ -25,6 +25,7 @@ enum
   BUTTON_TRAIN = 1 << 2,
   BUTTON_CANCEL = 1 << 3,
   BUTTON_COPY = 1 << 4,
+  BUTTON_COMPARE = 1 << 5,
 };
 
 static void
@@ -36,6 +37,7 @@ show (ShsStatePage *self, const char *icon, const char *title, const char *text,
   adw_status_page_set_title (self->page, title);
   adw_status_page_set_description (self->page, markup);
   gtk_widget_set_visible (self->explain, (buttons & BUTTON_EXPLAIN) != 0);
+  gtk_widget_set_visible (self->compare, (buttons & BUTTON_COMPARE) != 0);
   gtk_widget_set_visible (self->open, (buttons & BUTTON_OPEN) != 0);
   gtk_widget_set_visible (self->train, (buttons & BUTTON_TRAIN) != 0);
   gtk_widget_set_visible (self->cancel, (buttons & BUTTON_CANCEL) != 0);
@@ -83,6 +85,11 @@ show_opened (ShsStatePage *self)
           _ ("The data are open. Open the model that is to be explained, or train a quick one on "
              "these data."),
           BUTTON_OPEN | BUTTON_TRAIN);
+  else if (shs_session_lacks_background (self->session))
+    show (self, "shapscope-rows-symbolic", _ ("Choose What to Compare With"),
+          _ ("The values of this model say how a row differs from others. Compare with all rows, "
+             "or choose other rows under Compared With in the sidebar."),
+          BUTTON_COMPARE);
   else
     show (self, "org.shapscope.Shapscope-symbolic", _ ("Ready to Explain"),
           _ ("Model and data fit together."), BUTTON_EXPLAIN);
@@ -98,7 +105,7 @@ update (ShsStatePage *self)
     show_progress (self, _ ("Loading…"));
   else if (g_str_has_prefix (explain, "running"))
     show_progress (self, _ ("Explaining…"));
-  else if (get_failure (explain) != NULL)
+  else if (get_failure (explain) != NULL && !shs_session_lacks_background (self->session))
     show (self, "dialog-error-symbolic", _ ("The Explanation Failed"), get_failure (explain),
           BUTTON_EXPLAIN | BUTTON_OPEN | BUTTON_COPY);
   else if (g_strcmp0 (explain, "cancelled") == 0)
@@ -106,6 +113,13 @@ update (ShsStatePage *self)
           _ ("Nothing was kept of this explanation."), BUTTON_EXPLAIN);
   else
     show_opened (self);
+}
+
+static void
+compare_clicked (GtkButton *button, ShsStatePage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.background", "s", "all");
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.explain", NULL);
 }
 
 static void
@@ -119,7 +133,7 @@ void
 shs_state_page_set_session (ShsStatePage *self, ShsSession *session)
 {
   static const char *const signals[]
-      = { "opened", "explained", "notify::status", "notify::explain-status" };
+      = { "opened", "explained", "notify::status", "notify::explain-status", "notify::view" };
 
   g_return_if_fail (self->session == NULL);
   self->session = g_object_ref (session);
@@ -147,10 +161,12 @@ shs_state_page_class_init (ShsStatePageClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, page);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, progress);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, explain);
+  gtk_widget_class_bind_template_child (widget_class, ShsStatePage, compare);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, open);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, train);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, cancel);
   gtk_widget_class_bind_template_child (widget_class, ShsStatePage, copy);
+  gtk_widget_class_bind_template_callback (widget_class, compare_clicked);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked);
 }
 

@@ -2,14 +2,26 @@
 #include "app/shs-window-private.h"
 
 #include "app/shs-tooltip.h"
+#include "core/shs-i18n.h"
 
+/* Whether @error is why the last explanation failed. */
 static gboolean
-has_failed (ShsSession *session)
+is_of_explanation (ShsSession *session, const GError *error)
 {
   g_autofree char *status = NULL;
 
   g_object_get (session, "explain-status", &status, NULL);
-  return g_str_has_prefix (status, "failed");
+  return g_str_has_prefix (status, "failed") && g_str_has_suffix (status, error->message);
+}
+
+/* (transfer full): what a person can do in the window, where @error says it for command lines. */
+static char *
+tell_problem (ShsSession *session, const GError *error)
+{
+  if (shs_session_lacks_background (session) && is_of_explanation (session, error))
+    return g_strdup (_ ("There is nothing to compare with; choose All rows or others under "
+                        "Compared With in the sidebar"));
+  return g_strdup (error->message);
 }
 
 /* (transfer full): long paths keep their beginning and the file's name. */
@@ -24,18 +36,20 @@ shorten_paths (const char *text)
 void
 shs_window_show_problem (ShsWindow *self, const GError *error)
 {
-  g_autofree char *shown = shorten_paths (error->message);
+  g_autofree char *problem = tell_problem (self->session, error);
+  g_autofree char *shown = shorten_paths (problem);
 
   /* The page says it already where nothing else is to be seen. */
   if (gtk_stack_get_visible_child (GTK_STACK (self->main_stack)) == self->state_page
-      && (shs_session_get_match_error (self->session) != NULL || has_failed (self->session)))
+      && (shs_session_get_match_error (self->session) != NULL
+          || is_of_explanation (self->session, error)))
     return;
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);
   g_free (self->problem);
-  self->problem = g_strdup (error->message);
+  self->problem = g_steal_pointer (&problem);
   gtk_label_set_label (GTK_LABEL (self->problem_label), shown != NULL ? shown : self->problem);
-  /* The bar shows two lines of it. */
+  /* The bar shows some lines of it. */
   shs_tooltip_set (self->problem_label, self->problem);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
 }

@@ -6,11 +6,12 @@
 
 #define SAVE_JSON "save the model with model.save_model(\"model.json\") and open that"
 #define PICKLE                                                                                     \
-  "it is never loaded, since loading runs what is in it; load it in the Python that wrote it and " \
-  "save the model safely: XGBoost model.save_model(\"model.json\"), LightGBM "                     \
-  "booster.save_model(\"model.txt\"), CatBoost model.save_model(\"model.cbm\"), scikit-learn "     \
-  "skops.io.dump(model, \"model.skops\") or, without more to install, shapscope-cli "              \
-  "export-script > shapscope.py and python3 shapscope.py FILE -o model.json"
+  "it is never loaded, since loading runs what is in it; save the model safely in the Python "     \
+  "that "                                                                                          \
+  "wrote it: scikit-learn skops.io.dump(model, \"model.skops\") or, without more to install, "     \
+  "shapscope-cli export-script > shapscope.py and python3 shapscope.py FILE -o model.json; "       \
+  "XGBoost model.save_model(\"model.json\"), LightGBM booster.save_model(\"model.txt\"), "         \
+  "CatBoost model.save_model(\"model.cbm\")"
 #define SUPPORTED                                                                                  \
   "models of XGBoost, LightGBM and CatBoost can be opened, as "                                    \
   "model.save_model(\"model.json\"), booster.save_model(\"model.txt\") and "                       \

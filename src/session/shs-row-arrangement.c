@@ -1,5 +1,7 @@
 #include "session/shs-row-arrangement.h"
 
+#include <math.h>
+
 #include "core/shs-memory.h"
 
 ShsRowArrangement *
@@ -63,6 +65,8 @@ shs_row_arrangement_run (ShsRowArrangement *self, GError **error)
   if (keys == NULL
       || !shs_row_column_read (self->explanation, self->output, self->column, keys, error))
     return FALSE;
+  for (gsize i = 0; self->column == SHS_ROW_ERROR && i < n_rows; i++)
+    keys[i] = fabs (keys[i]);
   shs_row_sort (self->order, self->n, keys, self->descending);
   return TRUE;
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * ShsRowArrangement: what is asked, and after shs_row_arrangement_run() the answer. Belongs to one
  * thread at a time.
  * @dataset: (nullable): what was explained, for filters by columns that are no features
- * @column, @descending: sorted by
+ * @column, @descending: sorted by; errors by their size, whatever their sign
  * @filter: as for shs_row_filter_new()
  * @order: @n rows of the explanation, memory of shs_alloc()
  * @style: digits that suit the rows

@@ -49,20 +49,31 @@ shs_row_has_column (const ShsExplanation *explanation, ShsRowColumn column)
     }
 }
 
+/* The share of one class among all of them. */
 static double
-missed_share (const ShsExplanation *explanation, gsize row, double target)
+find_share (const ShsExplanation *explanation, gsize row, gsize output)
 {
   gsize n_outputs = shs_explanation_get_n_outputs (explanation);
-  double largest = -INFINITY, sum = 0, own;
+  double largest = -INFINITY, sum = 0;
 
-  if (!(target >= 0 && target < (double)n_outputs))
-    return NAN;
   for (gsize k = 0; k < n_outputs; k++)
     largest = fmax (largest, shs_explanation_get_prediction (explanation, row, k));
   for (gsize k = 0; k < n_outputs; k++)
     sum += exp (shs_explanation_get_prediction (explanation, row, k) - largest);
-  own = exp (shs_explanation_get_prediction (explanation, row, (gsize)target) - largest);
-  return 1 - own / sum;
+  return exp (shs_explanation_get_prediction (explanation, row, output) - largest) / sum;
+}
+
+/* Of one class among several, whose index the target is. */
+static double
+find_class_error (const ShsExplanation *explanation, gsize row, gsize output, double target)
+{
+  double share = shs_explanation_get_unit (explanation) == SHS_UNIT_LOG_ODDS
+                     ? find_share (explanation, row, output)
+                     : shs_explanation_get_prediction (explanation, row, output);
+
+  if (!(target >= 0 && target < (double)shs_explanation_get_n_outputs (explanation)))
+    return NAN;
+  return share - (target == (double)output);
 }
 
 double
@@ -72,19 +83,15 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
   double prediction = shs_explanation_get_prediction (explanation, row, output);
   double target = parts->target != NULL ? parts->target[row] : NAN;
   ShsUnit unit = shs_explanation_get_unit (explanation);
-  gboolean is_log_odds = unit == SHS_UNIT_LOG_ODDS;
+  gboolean is_share = unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_PROBABILITY;
 
   if (isnan (target) || isnan (prediction) || shs_row_get_unit (explanation, SHS_ROW_ERROR) == NULL)
     return NAN;
-  if (unit == SHS_UNIT_PROBABILITY && shs_explanation_get_n_outputs (explanation) > 1)
-    return target >= 0 && target < (double)shs_explanation_get_n_outputs (explanation)
-               ? 1 - shs_explanation_get_prediction (explanation, row, (gsize)target)
-               : NAN;
-  if (is_log_odds && shs_explanation_get_n_outputs (explanation) > 1)
-    return missed_share (explanation, row, target);
-  if (is_log_odds && !(target >= 0 && target <= 1))
+  if (is_share && shs_explanation_get_n_outputs (explanation) > 1)
+    return find_class_error (explanation, row, output, target);
+  if (unit == SHS_UNIT_LOG_ODDS && !(target >= 0 && target <= 1))
     return NAN;
-  if (is_log_odds)
+  if (unit == SHS_UNIT_LOG_ODDS)
     return 1 / (1 + exp (-prediction)) - target;
   if (unit == SHS_UNIT_LOG)
     return exp (prediction) - target;

@@ -45,9 +45,9 @@ const char *shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn co
  * shs_row_get_error: how far the prediction is from the target, NaN where one of them is missing,
  * or where it is not known whether both have the same unit.
  *
- * In the target's unit: prediction - target. For log-odds of one output: probability - target; for
- * those of several outputs: 1 - probability of the true class. For logarithms: exp (prediction) -
- * target.
+ * Prediction - target of the output that is asked for, in the target's unit: log-odds are turned
+ * into probabilities, logarithms into their exponentials. The target of one class among several is
+ * 1 where it is the true one, else 0.
  */
 double shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output);
 

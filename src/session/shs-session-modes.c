@@ -65,7 +65,20 @@ shs_session_set_background (ShsSession *self, const char *text, GError **error)
     shs_view_set_text (&view->background, cohort->name);
   view->background_kind = kind;
   shs_session_change (self, view);
+  if (g_str_has_prefix (self->explain_rest, "failed"))
+    shs_session_rest_explain (self, self->opened.explanation != NULL ? "done" : "idle");
   return TRUE;
+}
+
+gboolean
+shs_session_lacks_background (ShsSession *self)
+{
+  ShsExplainer explainer = (ShsExplainer)MAX (0, shs_explainer_parse (self->view->explainer));
+  ShsExplainer chosen;
+
+  return self->match != NULL && self->view->background_kind == SHS_BACKGROUND_NONE
+         && !shs_explain_choose (self->opened.model, explainer, FALSE, &chosen, NULL)
+         && shs_explain_choose (self->opened.model, explainer, TRUE, &chosen, NULL);
 }
 
 gboolean

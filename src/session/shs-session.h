@@ -170,7 +170,11 @@ gboolean shs_session_set_rows (ShsSession *self, const char *range, GError **err
 /** shs_session_list_explainers: (transfer full): the names that can be set: "auto, tree, ...". */
 char *shs_session_list_explainers (void);
 gboolean shs_session_set_explainer (ShsSession *self, const char *name, GError **error);
+/** shs_session_set_background: a failure to explain is past then. */
 gboolean shs_session_set_background (ShsSession *self, const char *text, GError **error);
+/** shs_session_lacks_background: whether nothing more than rows to compare with is missing to
+ * explain what is open. */
+gboolean shs_session_lacks_background (ShsSession *self);
 gboolean shs_session_set_space (ShsSession *self, const char *name, GError **error);
 /** shs_session_choose_space: as shs_session_set_space(), and in the same step of undo all rows of
  * the data become the background where there is none: probabilities and losses need one. */

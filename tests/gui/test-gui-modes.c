@@ -56,6 +56,27 @@ START_TEST (what_is_no_background_is_said)
 }
 END_TEST
 
+START_TEST (a_background_that_is_lacking_is_offered)
+{
+  g_autofree char *model = shs_test_fixture ("lightgbm/4.7.0/linear.txt");
+  g_autofree char *data = shs_test_temporary ("rows.csv");
+  const char *paths[] = { model, data, NULL };
+  GuiProgram program;
+
+  ck_assert (g_file_set_contents (
+      data, "Column_0,Column_1,Column_2,Column_3,Column_4\n0,1,2,3,4\n1,0,-1,0.5,2\n", -1, NULL));
+  program = gui_start (paths);
+  gui_wait (&program, "status", "ready", SECONDS);
+  gui_activate (&program, "explain", NULL);
+  gui_wait (&program, "explain", "failed: ", SECONDS);
+  g_free (gui_see ("Choose What to Compare With", SECONDS));
+  gui_press ("Compare with All Rows", SECONDS);
+  gui_wait (&program, "explain", "done", SECONDS);
+  assert_text (&program, "background", "all");
+  gui_end (&program);
+}
+END_TEST
+
 START_TEST (two_rows_are_compared_at_once)
 {
   GuiProgram program = gui_start_example ("penguins");
@@ -161,6 +182,7 @@ gui_modes_suite (void)
   tcase_set_timeout (cases, 90);
   tcase_add_test (cases, a_background_changes_the_numbers_and_says_why);
   tcase_add_test (cases, what_is_no_background_is_said);
+  tcase_add_test (cases, a_background_that_is_lacking_is_offered);
   tcase_add_test (cases, two_rows_are_compared_at_once);
   tcase_add_test (cases, interactions_are_computed_on_their_page);
   tcase_add_test (cases, a_cohort_is_listed_compared_with_and_removed);

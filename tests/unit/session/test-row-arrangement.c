@@ -1,5 +1,7 @@
 #include "shs-test.h"
 
+#include <math.h>
+
 #include "core/shs-error.h"
 #include "session/shs-row-arrangement.h"
 #include "session/shs-session.h"
@@ -96,6 +98,58 @@ START_TEST (columns_that_are_no_features_answer_too)
 }
 END_TEST
 
+/* Whatever class is shown, its error is its own; those of all classes cancel. */
+START_TEST (errors_of_classes_are_those_of_the_class_that_is_shown)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  const char *paths[] = { model, data, NULL };
+  g_autoptr (ShsSession) session = shs_session_new ();
+  const ShsExplainOptions options = { 0 };
+  ShsExplanation *explanation;
+  const double *target;
+
+  ck_assert (shs_session_open (session, paths, NULL, NULL));
+  ck_assert (shs_session_explain (session, &options, NULL, NULL));
+  explanation = shs_session_get_explanation (session);
+  target = shs_explanation_get_parts (explanation)->target;
+  ck_assert_uint_eq (shs_explanation_get_n_outputs (explanation), 3);
+  ck_assert_ptr_nonnull (target);
+  for (gsize i = 0; i < shs_explanation_get_n_rows (explanation); i++)
+    {
+      double sum = 0;
+
+      for (gsize k = 0; k < 3; k++)
+        {
+          double error = shs_row_get_error (explanation, i, k);
+
+          ck_assert (target[i] == (double)k ? error <= 0 : error >= 0);
+          sum += error;
+        }
+      ck_assert_double_eq_tol (sum, 0, 1e-12);
+    }
+}
+END_TEST
+
+START_TEST (errors_are_sorted_by_their_size)
+{
+  g_autoptr (ShsSession) session = explain_some_rows ();
+  ShsExplanation *explanation = shs_session_get_explanation (session);
+  g_autoptr (ShsRowArrangement) down = arrange (session, "", SHS_ROW_ERROR, TRUE);
+  int signs = 0;
+
+  for (gsize i = 0; i + 1 < down->n; i++)
+    {
+      double error = shs_row_get_error (explanation, down->order[i], 0);
+
+      ck_assert_double_ge (fabs (error),
+                           fabs (shs_row_get_error (explanation, down->order[i + 1], 0)));
+      signs |= error < 0 ? 1 : 2;
+    }
+  ck_assert_int_eq (signs, 3);
+}
+END_TEST
+
 START_TEST (a_filter_that_is_not_understood_is_told)
 {
   g_autoptr (ShsSession) session = explain_some_rows ();
@@ -119,6 +173,8 @@ row_arrangement_suite (void)
   tcase_add_test (tcase, all_rows_stand_as_they_are);
   tcase_add_test (tcase, rows_are_sorted_among_those_that_pass);
   tcase_add_test (tcase, columns_that_are_no_features_answer_too);
+  tcase_add_test (tcase, errors_of_classes_are_those_of_the_class_that_is_shown);
+  tcase_add_test (tcase, errors_are_sorted_by_their_size);
   tcase_add_test (tcase, a_filter_that_is_not_understood_is_told);
   suite_add_tcase (suite, tcase);
   return suite;

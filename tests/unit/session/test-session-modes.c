@@ -36,6 +36,31 @@ explain (ShsSession *session)
   return &shs_explanation_get_parts (shs_session_get_explanation (session))->provenance;
 }
 
+/* Trees with linear leaves have values only against rows. */
+START_TEST (a_background_that_is_lacking_is_known_and_chosen)
+{
+  g_autofree char *model = shs_test_fixture ("lightgbm/4.7.0/linear.txt");
+  g_autofree char *data = shs_test_temporary ("rows.csv");
+  const char *paths[] = { model, data, NULL };
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autoptr (ShsSession) other = open_penguins ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_set_contents (
+      data, "Column_0,Column_1,Column_2,Column_3,Column_4\n0,1,2,3,4\n1,0,-1,0.5,2\n", -1, NULL));
+  ck_assert (!shs_session_lacks_background (session));
+  ck_assert (!shs_session_lacks_background (other));
+  ck_assert (shs_session_open (session, paths, NULL, &error));
+  ck_assert (shs_session_lacks_background (session));
+  ck_assert (!shs_session_explain (session, &options, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert (shs_session_set_background (session, "all", NULL));
+  ck_assert (!shs_session_lacks_background (session));
+  explain (session);
+}
+END_TEST
+
 static const struct
 {
   const char *text;
@@ -393,6 +418,7 @@ session_modes_suite (void)
   TCase *cases = tcase_create ("session modes");
 
   tcase_set_timeout (cases, 60);
+  tcase_add_test (cases, a_background_that_is_lacking_is_known_and_chosen);
   tcase_add_loop_test (cases, a_background_can_be_chosen_in_words, 0, G_N_ELEMENTS (backgrounds));
   tcase_add_loop_test (cases, a_background_that_is_none_says_why, 0, G_N_ELEMENTS (mistakes));
   tcase_add_test (cases, a_rule_that_no_row_answers_is_an_error);
