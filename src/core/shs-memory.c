@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #define ALIGNMENT 64
+#define LARGE_PAGE ((gsize)2 << 20)
 #define BUDGET_SHARE 0.6
 #define UNCHECKED_BYTES (1u << 20) /* of one allocation that is not held against the budget */
 #define BLOCK_SHARE 8
@@ -176,6 +178,21 @@ shs_memory_check (guint64 bytes, const char *what, GError **error)
   return FALSE;
 }
 
+/* Columns of millions of rows are read and written at many places in turn: on large pages their
+ * addresses are found at once. The system may decline. */
+static gpointer
+allocate_bytes (gsize bytes)
+{
+  gpointer memory = NULL;
+
+  if (bytes < LARGE_PAGE)
+    return posix_memalign (&memory, ALIGNMENT, MAX (bytes, ALIGNMENT)) == 0 ? memory : NULL;
+  if (posix_memalign (&memory, LARGE_PAGE, bytes) != 0)
+    return NULL;
+  madvise (memory, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+  return memory;
+}
+
 gpointer
 shs_alloc (gsize count, gsize size, GError **error)
 {
@@ -192,7 +209,9 @@ shs_alloc (gsize count, gsize size, GError **error)
     }
   if (bytes > UNCHECKED_BYTES && !shs_memory_check (bytes, NULL, error))
     return NULL;
-  if (call_is_to_fail () || posix_memalign (&memory, ALIGNMENT, MAX (bytes, ALIGNMENT)) != 0)
+  if (!call_is_to_fail ())
+    memory = allocate_bytes (bytes);
+  if (memory == NULL)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_MEMORY,
                    "The system gave no memory for %" G_GSIZE_FORMAT

@@ -4,10 +4,7 @@
 #include "core/shs-pool.h"
 
 #include <math.h>
-#include <sys/mman.h>
 
-/* Tables that large pages are asked for. */
-#define LEAST_LARGE ((gsize)4 << 20)
 #define N_SIZES (SHS_PATTERN_BITS + 1)
 
 typedef struct
@@ -160,19 +157,6 @@ choose_portion (Construction *self, const ShsPatternPortion *portion)
     self->n_trees += batch[i].n_trees;
 }
 
-/* Rows ask for lines in no order: with large pages the processor remembers where they all are. */
-static void
-ask_for_large_pages (gpointer memory, gsize n_bytes)
-{
-#ifdef MADV_HUGEPAGE
-  const gsize page = 4096;
-  gsize skipped = (page - GPOINTER_TO_SIZE (memory) % page) % page;
-
-  if (n_bytes >= LEAST_LARGE)
-    madvise ((char *)memory + skipped, (n_bytes - skipped) / page * page, MADV_HUGEPAGE);
-#endif
-}
-
 /* @size: bytes of an entry of all leaf values */
 static gboolean
 take_memory (ShsTreeTables *self, ShsTreeTables *spare, gsize size, GError **error)
@@ -186,10 +170,7 @@ take_memory (ShsTreeTables *self, ShsTreeTables *spare, gsize size, GError **err
       return TRUE;
     }
   self->entries = shs_alloc (self->n_bytes, 1, error);
-  if (self->entries == NULL)
-    return FALSE;
-  ask_for_large_pages (self->entries, self->n_bytes);
-  return TRUE;
+  return self->entries != NULL;
 }
 
 ShsTreeTables *
