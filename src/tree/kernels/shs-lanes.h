@@ -12,6 +12,13 @@
 
 #ifdef __SSE2__
 #include <immintrin.h>
+
+/* With the sanitizers some loops are gone before they are unrolled, which is a warning. */
+#ifdef __SANITIZE_ADDRESS__
+#define UNROLL
+#else
+#define UNROLL _Pragma ("GCC unroll 8")
+#endif
 #endif
 
 #ifdef SHS_LANES_DOUBLE

@@ -4,8 +4,6 @@
 
 #include "tree/kernels/shs-tree-quadrature-kernels.h"
 
-#define UNROLL _Pragma ("GCC unroll 8")
-
 /* Where a step stands: one vector of lanes out of the 64 rows. */
 typedef struct
 {

@@ -4,8 +4,6 @@
 
 #if defined(__AVX512BW__) && !defined(SHS_LANES_DOUBLE)
 
-#define UNROLL _Pragma ("GCC unroll 8")
-
 /* The thresholds of one level of the search tree, which @at says for each row. */
 SHS_LANES_INLINE __m512
 choose_thresholds (const __m512 *tree, int level, __m512i at)

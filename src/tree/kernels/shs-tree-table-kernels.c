@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-/* With the sanitizers some loops are gone before they are unrolled, which is a warning. */
-#ifdef __SANITIZE_ADDRESS__
-#define UNROLL
-#else
-#define UNROLL _Pragma ("GCC unroll 8")
-#endif
-
 /* One byte of the patterns; @to and @from are those of the block. */
 SHS_LANES_INLINE void
 clear_bit (guint64 word, guint bit, const guint8 *from, guint8 *to)
