@@ -26,15 +26,18 @@ format (double value, int decimals, gboolean sign)
 }
 
 static char *
-describe_target (ShsExplanation *explanation, gsize row, ShsRowStyle style)
+describe_target (const ShsRowArrangement *shown, gsize row)
 {
+  ShsExplanation *explanation = shown->explanation;
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
   double target = parts->target != NULL ? parts->target[row] : NAN;
   gsize n_outputs = shs_explanation_get_n_outputs (explanation);
 
   if (n_outputs > 1 && target >= 0 && target < (double)n_outputs)
     return g_strdup (parts->output_names[(gsize)target]);
-  return format (target, style.target_decimals, FALSE);
+  if ((target == 0 || target == 1) && shown->target_words[(int)target] != NULL)
+    return g_strdup (shown->target_words[(int)target]);
+  return format (target, shown->style.target_decimals, FALSE);
 }
 
 static char *
@@ -90,9 +93,11 @@ clear_texts (ShsRowItem *self)
 }
 
 void
-shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsize output,
-                   ShsRowStyle style)
+shs_row_item_fill (ShsRowItem *self, const ShsRowArrangement *shown, gsize row)
 {
+  ShsExplanation *explanation = shown->explanation;
+  gsize output = shown->output;
+  ShsRowStyle style = shown->style;
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
 
   clear_texts (self);
@@ -103,7 +108,7 @@ shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsi
             : shs_number_format ((double)row, (ShsNumberStyle){ .thousands = TRUE });
   self->texts[SHS_ROW_PREDICTION] = format (
       shs_explanation_get_prediction (explanation, row, output), style.prediction_decimals, FALSE);
-  self->texts[SHS_ROW_TARGET] = describe_target (explanation, row, style);
+  self->texts[SHS_ROW_TARGET] = describe_target (shown, row);
   self->texts[SHS_ROW_ERROR] = describe_error (explanation, row, output, style);
   describe_reasons (self, explanation, output, style);
   g_signal_emit (self, changed_signal, 0);

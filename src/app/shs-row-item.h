@@ -3,8 +3,7 @@
 
 #include <glib-object.h>
 
-#include "session/shs-row-column.h"
-#include "session/shs-row-style.h"
+#include "session/shs-row-arrangement.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShsRowItem, shs_row_item, SHS, ROW_ITEM, GObject)
 
 /** shs_row_item_fill: puts a row here; emits "changed". */
-void shs_row_item_fill (ShsRowItem *self, ShsExplanation *explanation, gsize row, gsize output,
-                        ShsRowStyle style);
+void shs_row_item_fill (ShsRowItem *self, const ShsRowArrangement *shown, gsize row);
 gsize shs_row_item_get_row (ShsRowItem *self);
 /** shs_row_item_get_text: what stands in a cell; never NULL. */
 const char *shs_row_item_get_text (ShsRowItem *self, ShsRowColumn column);

@@ -270,7 +270,7 @@ shs_row_model_fill_item (ShsIndexList *list, gpointer item, gsize position)
 {
   const ShsRowArrangement *shown = SHS_ROW_MODEL (list)->shown;
 
-  shs_row_item_fill (item, shown->explanation, shown->order[position], shown->output, shown->style);
+  shs_row_item_fill (item, shown, shown->order[position]);
 }
 
 static gboolean

@@ -21,6 +21,7 @@ struct _ShsRowView
   GtkWidget *filter;
   GtkWidget *filter_error;
   GtkWidget *count;
+  GtkWidget *away;
   GtkWidget *stack;
   GtkWidget *scrolled;
   GtkColumnView *view;
@@ -194,6 +195,18 @@ show_now (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The figures go on showing a row that was filtered away. */
+static gboolean
+is_row_away (ShsRowView *self)
+{
+  gint64 row = shs_session_get_view (self->session)->row;
+  gsize n_shown = shs_row_model_count (self->model);
+
+  return row >= 0 && n_shown > 0 && n_shown < shs_explanation_get_n_rows (self->explanation)
+         && g_list_model_get_n_items (G_LIST_MODEL (self->model)) == n_shown
+         && shs_row_model_find (self->model, row) < 0;
+}
+
 static void
 update_count (ShsRowView *self)
 {
@@ -209,6 +222,7 @@ update_count (ShsRowView *self)
     }
   text = describe_count (self, shs_view_count_selected (shs_session_get_view (self->session)));
   gtk_label_set_label (GTK_LABEL (self->count), text);
+  gtk_widget_set_visible (self->away, is_row_away (self));
   show_place (self);
 }
 
@@ -396,6 +410,7 @@ shs_row_view_class_init (ShsRowViewClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, filter);
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, filter_error);
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, count);
+  gtk_widget_class_bind_template_child (widget_class, ShsRowView, away);
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, stack);
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ShsRowView, view);

@@ -41,6 +41,16 @@ has_prefix (GObject *object, const char *property, const char *prefix)
   return text != NULL && g_str_has_prefix (text, prefix);
 }
 
+/* No word is cut short: without room for all of them the switcher stands at the bottom. */
+static void
+claim_room (GtkWidget *switcher)
+{
+  int natural;
+
+  gtk_widget_measure (switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  gtk_widget_set_size_request (switcher, natural, -1);
+}
+
 /* The switcher of pages stands in the header, icons above words when that is short, or at the
    bottom when it is shorter still. */
 static void
@@ -50,6 +60,8 @@ update_switcher (ShsWindow *self)
   AdwSqueezer *squeezer = ADW_SQUEEZER (self->title_squeezer);
   GtkWidget *shown;
 
+  if (has_pages)
+    claim_room (self->narrow_switcher);
   adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->wide_switcher), has_pages);
   adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->narrow_switcher),
                                  has_pages && !self->is_narrow);

@@ -24,6 +24,8 @@ shs_row_arrangement_free (ShsRowArrangement *self)
   shs_explanation_unref (self->explanation);
   g_clear_pointer (&self->dataset, shs_dataset_unref);
   g_free (self->filter);
+  for (int i = 0; i < 2; i++)
+    g_free (self->target_words[i]);
   shs_free (self->order);
   g_free (self);
 }
@@ -48,6 +50,47 @@ keep_filtered (ShsRowArrangement *self, GError **error)
   return TRUE;
 }
 
+/* The column of the data in which the targets are words. */
+static gssize
+find_target_column (const ShsRowArrangement *self)
+{
+  const char *name = shs_explanation_get_parts (self->explanation)->target_name;
+  const ShsInput *table = self->dataset != NULL ? shs_dataset_get_table (self->dataset) : NULL;
+  gssize column
+      = table != NULL && name != NULL ? shs_dataset_find_column (self->dataset, name) : -1;
+
+  return column >= 0 && table->columns[column].type == SHS_COLUMN_CATEGORY ? column : -1;
+}
+
+/* Looks at the rows until both targets have been met. */
+static void
+find_target_words (ShsRowArrangement *self)
+{
+  const ShsExplanationParts *parts = shs_explanation_get_parts (self->explanation);
+  gssize column = find_target_column (self);
+  gsize n_rows = shs_explanation_get_n_rows (self->explanation);
+  double code;
+  ShsMatrix cell = { 1, 1, 1, &code };
+
+  if (column < 0 || parts->target == NULL || shs_explanation_get_n_outputs (self->explanation) != 1)
+    return;
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      gsize row = parts->row_index != NULL ? parts->row_index[i] : i;
+      double target = parts->target[i];
+
+      if ((target != 0 && target != 1) || self->target_words[(int)target] != NULL)
+        continue;
+      if (row >= shs_dataset_get_n_rows (self->dataset)
+          || !shs_dataset_read (self->dataset, 0, row, (gsize *)&column, &cell, NULL))
+        return;
+      self->target_words[(int)target]
+          = shs_dataset_describe_value (self->dataset, (gsize)column, code);
+      if (self->target_words[0] != NULL && self->target_words[1] != NULL)
+        return;
+    }
+}
+
 gboolean
 shs_row_arrangement_run (ShsRowArrangement *self, GError **error)
 {
@@ -59,6 +102,7 @@ shs_row_arrangement_run (ShsRowArrangement *self, GError **error)
   if (!keep_filtered (self, error))
     return FALSE;
   self->style = shs_row_style_find (self->explanation, self->output);
+  find_target_words (self);
   if (self->column == SHS_ROW_NUMBER && !self->descending)
     return TRUE;
   keys = shs_alloc (n_rows, sizeof *keys, error);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @filter: as for shs_row_filter_new()
  * @order: @n rows of the explanation, memory of shs_alloc()
  * @style: digits that suit the rows
+ * @target_words: what the data call targets 0 and 1, where these are two words; else NULL
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   guint32 *order;
   gsize n;
   ShsRowStyle style;
+  char *target_words[2];
 } ShsRowArrangement;
 
 /** shs_row_arrangement_new: all rows as they are. @dataset: (nullable). */

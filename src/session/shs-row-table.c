@@ -97,6 +97,19 @@ add_row_column (ShsRowTable *self, const char *name, ShsRowColumn source, gboole
   g_array_append_val (self->columns, added);
 }
 
+/* Where the target is 0 or 1 here and a word in the data, a person knows the word. */
+static gboolean
+is_word_of_data (const ShsRowTable *self, ShsDataset *dataset)
+{
+  const char *name = shs_explanation_get_parts (self->explanation)->target_name;
+  const ShsInput *table = dataset != NULL ? shs_dataset_get_table (dataset) : NULL;
+  gssize column
+      = table != NULL && table->columns != NULL ? shs_dataset_find_column (dataset, name) : -1;
+
+  return column >= 0 && table->columns[column].type == SHS_COLUMN_CATEGORY
+         && shs_explanation_get_n_outputs (self->explanation) == 1 && covers_rows (self, dataset);
+}
+
 ShsRowTable *
 shs_row_table_new_of_explanation (ShsExplanation *explanation, ShsDataset *dataset, gsize output)
 {
@@ -111,7 +124,7 @@ shs_row_table_new_of_explanation (ShsExplanation *explanation, ShsDataset *datas
   add_row_column (self, "prediction", SHS_ROW_PREDICTION, TRUE);
   add_row_column (self, "error", SHS_ROW_ERROR, TRUE);
   add_row_column (self, "target", SHS_ROW_TARGET, FALSE);
-  if (parts->target_name != NULL)
+  if (parts->target_name != NULL && !is_word_of_data (self, dataset))
     add_row_column (self, parts->target_name, SHS_ROW_TARGET, TRUE);
   if (dataset != NULL)
     add_columns_of_data (self, dataset);

@@ -143,6 +143,38 @@ START_TEST (every_page_fits_a_narrow_window)
 }
 END_TEST
 
+static int
+count_cut_names (GtkWidget *widget, gboolean is_in_switcher)
+{
+  int n = 0;
+
+  is_in_switcher = is_in_switcher || ADW_IS_VIEW_SWITCHER (widget);
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return 0;
+  if (is_in_switcher && GTK_IS_LABEL (widget))
+    n = pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_cut_names (child, is_in_switcher);
+  return n;
+}
+
+static const int widths[] = { 400, 640, 700, 800, 900, 1000, 1280 };
+
+START_TEST (no_name_of_a_page_is_cut)
+{
+  ShsWindow *window = open_window (widths[_i]);
+  gint64 end;
+
+  shs_window_open_example (window, "seattle-rain");
+  wait_for (shs_window_get_session (window), "explain-status", "done");
+  end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  ck_assert_int_eq (count_cut_names (GTK_WIDGET (window), FALSE), 0);
+}
+END_TEST
+
 static Suite *
 window_suite (void)
 {
@@ -153,6 +185,7 @@ window_suite (void)
   tcase_add_test (tcase, files_dropped_together_are_opened_together);
   tcase_add_test (tcase, the_menu_offers_recent_files);
   tcase_add_test (tcase, every_page_fits_a_narrow_window);
+  tcase_add_loop_test (tcase, no_name_of_a_page_is_cut, 0, G_N_ELEMENTS (widths));
   suite_add_tcase (suite, tcase);
   return suite;
 }

@@ -131,6 +131,31 @@ START_TEST (errors_of_classes_are_those_of_the_class_that_is_shown)
 }
 END_TEST
 
+/* The sex of a penguin is 0 or 1 for a model, and a word in the data. */
+START_TEST (targets_are_told_and_asked_for_in_the_words_of_the_data)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguin-sex.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  const char *paths[] = { model, data, NULL };
+  g_autoptr (ShsSession) session = shs_session_new ();
+  const ShsExplainOptions options = { 0 };
+  g_autoptr (ShsRowArrangement) all = NULL, some = NULL;
+  const double *target;
+
+  ck_assert (shs_session_open (session, paths, NULL, NULL));
+  ck_assert (shs_session_set_target (session, "sex", NULL));
+  ck_assert (shs_session_explain (session, &options, NULL, NULL));
+  target = shs_explanation_get_parts (shs_session_get_explanation (session))->target;
+  all = arrange (session, "", SHS_ROW_NUMBER, FALSE);
+  ck_assert_pstr_eq (all->target_words[0], "female");
+  ck_assert_pstr_eq (all->target_words[1], "male");
+  some = arrange (session, "sex = male", SHS_ROW_NUMBER, FALSE);
+  ck_assert_uint_gt (some->n, 10);
+  for (gsize i = 0; i < some->n; i++)
+    ck_assert_double_eq (target[some->order[i]], 1);
+}
+END_TEST
+
 START_TEST (errors_are_sorted_by_their_size)
 {
   g_autoptr (ShsSession) session = explain_some_rows ();
@@ -174,6 +199,7 @@ row_arrangement_suite (void)
   tcase_add_test (tcase, rows_are_sorted_among_those_that_pass);
   tcase_add_test (tcase, columns_that_are_no_features_answer_too);
   tcase_add_test (tcase, errors_of_classes_are_those_of_the_class_that_is_shown);
+  tcase_add_test (tcase, targets_are_told_and_asked_for_in_the_words_of_the_data);
   tcase_add_test (tcase, errors_are_sorted_by_their_size);
   tcase_add_test (tcase, a_filter_that_is_not_understood_is_told);
   suite_add_tcase (suite, tcase);
