@@ -120,26 +120,65 @@ START_TEST (the_menu_offers_recent_files)
 END_TEST
 
 /* Phones are 360 pixels wide. */
+static void
+check_width (ShsWindow *window, const char *what)
+{
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+  int width;
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  gtk_widget_measure (gtk_window_get_child (GTK_WINDOW (window)), GTK_ORIENTATION_HORIZONTAL, -1,
+                      &width, NULL, NULL, NULL);
+  ck_assert_msg (width <= 360, "%s needs %d pixels", what, width);
+}
+
 START_TEST (every_page_fits_a_narrow_window)
 {
-  static const char *const pages[] = { "overview", "features", "rows" };
+  static const char *const pages[] = { "overview", "features", "rows", "interactions" };
   ShsWindow *window = open_window (360);
   ShsSession *session = shs_window_get_session (window);
-  int width;
 
   shs_window_open_example (window, "seattle-rain");
   wait_for (session, "explain-status", "done");
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     {
-      gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
-
       ck_assert (shs_session_set_page (session, pages[i], NULL));
-      while (g_get_monotonic_time () < end)
-        g_main_context_iteration (NULL, FALSE);
-      gtk_widget_measure (gtk_window_get_child (GTK_WINDOW (window)), GTK_ORIENTATION_HORIZONTAL,
-                          -1, &width, NULL, NULL, NULL);
-      ck_assert_msg (width <= 360, "%s needs %d pixels", pages[i], width);
+      check_width (window, pages[i]);
     }
+  ck_assert (shs_session_ask_interactions (session, "all", NULL));
+  wait_for (session, "explain-status", "done");
+  check_width (window, "interactions that were computed");
+  ck_assert (shs_session_set_background (session, "\"wind (m/s)\" > 4", NULL));
+  check_width (window, "what has changed");
+}
+END_TEST
+
+START_TEST (what_is_open_fits_a_narrow_window)
+{
+  ShsWindow *window = open_window (360);
+  ShsSession *session = shs_window_get_session (window);
+  g_autoptr (GFile) model = get_example ("penguins.json");
+  g_autoptr (GFile) data = get_example ("penguins.csv");
+  g_autoptr (GFile) other = get_example ("penguins-small.csv");
+  g_autofree char *broken = shs_test_temporary ("a-name-that-is-rather-long-for-one-file.json");
+  const char *const opened[][3] = { { NULL },
+                                    { g_file_peek_path (data) },
+                                    { g_file_peek_path (model), g_file_peek_path (other) },
+                                    { g_file_peek_path (data), g_file_peek_path (other) } };
+
+  check_width (window, "the beginning");
+  for (gsize i = 1; i < G_N_ELEMENTS (opened); i++)
+    {
+      shs_window_open (window, opened[i]);
+      check_width (window, opened[i][0]);
+      wait_for (session, "status", "ready");
+    }
+  ck_assert (g_file_set_contents (broken, "{\"learner\": {\"gradient_booster\": [", -1, NULL));
+  shs_window_open (window, (const char *const[]){ broken, NULL });
+  check_width (window, "a problem");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.sidebar", NULL);
+  check_width (window, "the sidebar");
 }
 END_TEST
 
@@ -185,6 +224,7 @@ window_suite (void)
   tcase_add_test (tcase, files_dropped_together_are_opened_together);
   tcase_add_test (tcase, the_menu_offers_recent_files);
   tcase_add_test (tcase, every_page_fits_a_narrow_window);
+  tcase_add_test (tcase, what_is_open_fits_a_narrow_window);
   tcase_add_loop_test (tcase, no_name_of_a_page_is_cut, 0, G_N_ELEMENTS (widths));
   suite_add_tcase (suite, tcase);
   return suite;
