@@ -30,6 +30,9 @@ shs_column_clear (ShsColumn *column)
   for (gsize i = 0; i < column->n_categories; i++)
     g_free (column->categories[i]);
   g_free (column->categories);
+  for (gsize i = 0; i < column->n_spellings; i++)
+    g_free (column->spellings[i]);
+  g_free (column->spellings);
   *column = (ShsColumn){ 0 };
 }
 
@@ -39,6 +42,8 @@ shs_column_copy (const ShsColumn *column, ShsColumn *copy)
   *copy = *column;
   copy->name = g_strdup (column->name);
   copy->categories = NULL;
+  copy->spellings = NULL;
+  copy->n_spellings = 0;
   if (column->n_categories > 0)
     copy->categories = g_new0 (char *, column->n_categories);
   for (gsize i = 0; i < column->n_categories; i++)
@@ -214,6 +219,19 @@ shs_dataset_read (ShsDataset *self, guint input, gsize first_row, const gsize *c
       columns = all;
     }
   return self->source->read (self->source_data, input, first_row, columns, block, error);
+}
+
+gboolean
+shs_dataset_read_spellings (ShsDataset *self, gsize column, gsize first_row, gsize n_rows,
+                            double *out, GError **error)
+{
+  const ShsInput *table = shs_dataset_get_table (self);
+  ShsMatrix block = { n_rows, 1, n_rows, out };
+
+  g_return_val_if_fail (table != NULL && column < table->n_columns, FALSE);
+  g_return_val_if_fail (table->columns[column].n_spellings > 0, FALSE);
+  return check_range (self, 0, first_row, &column, &block, error)
+         && self->source->read_spellings (self->source_data, column, first_row, n_rows, out, error);
 }
 
 char *

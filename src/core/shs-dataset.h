@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * ShsColumnType:
- * @SHS_COLUMN_NUMBER: numbers; NaN is missing
+ * @SHS_COLUMN_NUMBER: numbers; NaN is missing (and may say how it was spelled, see
+ *   shs-missing.h)
  * @SHS_COLUMN_CATEGORY: text from a dictionary (names, ids, dates); read as the index into
  *   @categories, NaN where missing
  */
@@ -24,6 +25,9 @@ typedef enum
  * @n_categories: size of the dictionary; 0 for numbers
  * @categories: the dictionary, in order of first appearance, UTF-8
  * @has_made_name: whether its file gives it no name
+ * @n_spellings: size of @spellings; 0 for most columns
+ * @spellings: the texts of numbers where they say more than the numbers do ("007"), for
+ *   shs_dataset_read_spellings(); copies of the column are without them
  */
 typedef struct
 {
@@ -32,6 +36,8 @@ typedef struct
   gsize n_categories;
   char **categories;
   gboolean has_made_name;
+  gsize n_spellings;
+  char **spellings;
 } ShsColumn;
 
 /** shs_column_clear: frees what @column owns and zeroes it. */
@@ -69,12 +75,16 @@ typedef struct _ShsDataset ShsDataset;
  * @read: fills @block (block->n_rows rows from @first_row on; its column j is input column
  *   @columns[j]); any thread, several at once
  * @free: gives the source back
+ * @read_spellings: (nullable): fills @out with indices into the spellings of a table's column, NaN
+ *   for missing cells; NULL where no column has any
  */
 typedef struct
 {
   gboolean (*read) (gpointer source, guint input, gsize first_row, const gsize *columns,
                     ShsMatrix *block, GError **error);
   void (*free) (gpointer source);
+  gboolean (*read_spellings) (gpointer source, gsize column, gsize first_row, gsize n_rows,
+                              double *out, GError **error);
 } ShsDatasetSource;
 
 /**
@@ -128,6 +138,16 @@ gboolean shs_dataset_has_column_names (const ShsDataset *self);
  */
 gboolean shs_dataset_read (ShsDataset *self, guint input, gsize first_row, const gsize *columns,
                            ShsMatrix *block, GError **error);
+
+/**
+ * shs_dataset_read_spellings:
+ * @column: of the table; one with spellings
+ * @out: @n_rows indices into the column's spellings, NaN for missing cells
+ *
+ * Returns: FALSE with %SHS_ERROR_CHOICE for rows out of range, or the source's error.
+ */
+gboolean shs_dataset_read_spellings (ShsDataset *self, gsize column, gsize first_row, gsize n_rows,
+                                     double *out, GError **error);
 
 /**
  * shs_dataset_describe_value:

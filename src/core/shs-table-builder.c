@@ -1,8 +1,8 @@
 #include "core/shs-table-builder.h"
 
 #include "core/shs-memory.h"
+#include "core/shs-missing.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef enum
@@ -16,6 +16,7 @@ typedef struct
 {
   Storage storage;
   gpointer values;
+  gint32 *spellings; /* codes of the texts of numbers, or NULL */
 } StoredColumn;
 
 struct _ShsTableBuilder
@@ -30,6 +31,7 @@ static void
 stored_column_clear (gpointer column)
 {
   shs_free (((StoredColumn *)column)->values);
+  shs_free (((StoredColumn *)column)->spellings);
 }
 
 ShsTableBuilder *
@@ -72,7 +74,7 @@ shs_table_builder_free (ShsTableBuilder *self)
 static void
 add_column (ShsTableBuilder *self, ShsColumn column, Storage storage, gpointer values)
 {
-  StoredColumn stored = { storage, values };
+  StoredColumn stored = { storage, values, NULL };
 
   g_array_append_val (self->names, column);
   g_array_append_val (self->stored, stored);
@@ -102,6 +104,24 @@ shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *co
   add_column (self, column, STORED_AS_CODE, codes);
 }
 
+void
+shs_table_builder_add_spelled_doubles (ShsTableBuilder *self, const char *name, double *values,
+                                       gint32 *codes, char **spellings, gsize n_spellings)
+{
+  ShsColumn column
+      = { .name = g_strdup (name), .n_spellings = n_spellings, .spellings = spellings };
+
+  add_column (self, column, STORED_AS_DOUBLE, values);
+  g_array_index (self->stored, StoredColumn, self->stored->len - 1).spellings = codes;
+}
+
+static void
+read_codes (const gint32 *codes, gsize n_rows, double *out)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    out[i] = codes[i] < 0 ? shs_missing_new ((guint)(-1 - codes[i])) : codes[i];
+}
+
 static void
 read_column (const StoredColumn *column, gsize first_row, gsize n_rows, double *out)
 {
@@ -115,12 +135,7 @@ read_column (const StoredColumn *column, gsize first_row, gsize n_rows, double *
         out[i] = ((const float *)column->values)[first_row + i];
       break;
     case STORED_AS_CODE:
-      for (gsize i = 0; i < n_rows; i++)
-        {
-          gint32 code = ((const gint32 *)column->values)[first_row + i];
-
-          out[i] = code < 0 ? NAN : code;
-        }
+      read_codes ((const gint32 *)column->values + first_row, n_rows, out);
       break;
     }
 }
@@ -137,13 +152,23 @@ read_table (gpointer source, guint input, gsize first_row, const gsize *columns,
   return TRUE;
 }
 
+static gboolean
+read_spellings (gpointer source, gsize column, gsize first_row, gsize n_rows, double *out,
+                GError **error)
+{
+  GArray *stored = source;
+
+  read_codes (g_array_index (stored, StoredColumn, column).spellings + first_row, n_rows, out);
+  return TRUE;
+}
+
 static void
 free_table (gpointer source)
 {
   g_array_unref (source);
 }
 
-static const ShsDatasetSource table_source = { read_table, free_table };
+static const ShsDatasetSource table_source = { read_table, free_table, read_spellings };
 
 void
 shs_table_builder_mark_row_names (ShsTableBuilder *self)

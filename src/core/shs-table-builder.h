@@ -17,11 +17,19 @@ void shs_table_builder_add_doubles (ShsTableBuilder *self, const char *name, dou
 void shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, float *values);
 /**
  * shs_table_builder_add_codes:
- * @codes: (transfer full): n_rows indices of shs_alloc(); -1 is missing
+ * @codes: (transfer full): n_rows indices of shs_alloc(); -1 is missing, -1 - n with the spelling n
  * @categories: (transfer full): the dictionary, strings of g_strdup()
  */
 void shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
                                   char **categories, gsize n_categories);
+
+/**
+ * shs_table_builder_add_spelled_doubles: numbers whose texts are kept (ShsColumn's spellings).
+ * @values: (transfer full): n_rows numbers of shs_alloc()
+ * @codes, @spellings: as codes and categories of shs_table_builder_add_codes()
+ */
+void shs_table_builder_add_spelled_doubles (ShsTableBuilder *self, const char *name, double *values,
+                                            gint32 *codes, char **spellings, gsize n_spellings);
 
 /** shs_table_builder_mark_row_names: the first column is the file's row index. */
 void shs_table_builder_mark_row_names (ShsTableBuilder *self);

@@ -16,6 +16,8 @@
  * Column: cells up to the last one that was set.
  * @numbers: NaN where a cell is text or missing
  * @codes: of texts, -1 elsewhere; NULL until there is a text
+ * @is_numeric: whether all its texts turned out to be numbers; @codes are kept then where texts say
+ *   more than their numbers
  */
 typedef struct
 {
@@ -25,6 +27,7 @@ typedef struct
   gint32 *codes;
   ShsTextCodes *texts;
   gboolean is_left_out;
+  gboolean is_numeric;
 } Column;
 
 /* @budget: of memory, when the table was begun; @n_bytes: what the cells of all columns take */
@@ -223,6 +226,24 @@ read_numbers (const Column *column, double *values)
   return TRUE;
 }
 
+/* Whether a text says more than its number: "007", "1.50". */
+static gboolean
+has_spellings (const Column *column, const double *values)
+{
+  for (gsize i = 0; i < shs_text_codes_get_n (column->texts); i++)
+    {
+      char printed[SHS_NUMBER_LENGTH];
+      gsize length;
+      const char *text = shs_text_codes_get (column->texts, i, &length);
+
+      if (!isnan (values[i])
+          && (strlen (shs_number_print (printed, values[i])) != length
+              || memcmp (printed, text, length) != 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 turn_to_numbers (Column *column, GError **error)
 {
@@ -233,10 +254,12 @@ turn_to_numbers (Column *column, GError **error)
     return FALSE;
   if (!read_numbers (column, values))
     return TRUE;
+  column->is_numeric = TRUE;
   for (gsize i = 0; i < column->n; i++)
     if (column->codes[i] >= 0)
       column->numbers[i] = values[column->codes[i]];
-  g_clear_pointer (&column->codes, shs_free);
+  if (!has_spellings (column, values))
+    g_clear_pointer (&column->codes, shs_free);
   return TRUE;
 }
 
@@ -270,7 +293,7 @@ get_name (const ShsCellTableOptions *options, gsize column)
 static gboolean
 are_different (const Column *column, gsize n_rows, gboolean *different, GError **error)
 {
-  if (column->codes == NULL)
+  if (column->codes == NULL || column->is_numeric)
     return shs_row_names_are_different (column->numbers, n_rows, different, error);
   *different = shs_text_codes_get_n (column->texts) == n_rows;
   return TRUE;
@@ -303,8 +326,13 @@ add_column (ShsCellTable *self, gsize j, const ShsCellTableOptions *options,
   categories = shs_text_codes_make_categories (column->texts, NULL, NULL, error);
   if (categories == NULL)
     return FALSE;
-  shs_table_builder_add_codes (builder, get_name (options, j), g_steal_pointer (&column->codes),
-                               categories, shs_text_codes_get_n (column->texts));
+  if (column->is_numeric)
+    shs_table_builder_add_spelled_doubles (
+        builder, get_name (options, j), g_steal_pointer (&column->numbers),
+        g_steal_pointer (&column->codes), categories, shs_text_codes_get_n (column->texts));
+  else
+    shs_table_builder_add_codes (builder, get_name (options, j), g_steal_pointer (&column->codes),
+                                 categories, shs_text_codes_get_n (column->texts));
   return TRUE;
 }
 

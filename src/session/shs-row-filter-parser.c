@@ -5,6 +5,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "model/match/shs-name-match.h"
 
@@ -237,6 +238,17 @@ accept_missing (Parser *parser, gsize column, ShsFilterComparison *comparison)
   return TRUE;
 }
 
+/* Whether "= NA" and its like ask for cells that were read as missing: no text of the column is
+ * called so. */
+static gboolean
+asks_for_missing (const Parser *parser, gsize column, ShsFilterComparison comparison,
+                  const char *value)
+{
+  return (comparison == COMPARE_EQUAL || comparison == COMPARE_UNEQUAL) && value[0] != '\0'
+         && shs_missing_find (value, strlen (value)) > 0
+         && !has_word (shs_row_table_get_column (parser->table, column), value);
+}
+
 static ShsFilterNode *
 parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GError **error)
 {
@@ -254,6 +266,11 @@ parse_comparison (Parser *parser, Name name, ShsFilterComparison comparison, GEr
   if (value == NULL)
     return NULL;
   node->text = g_utf8_casefold (value, -1);
+  if (asks_for_missing (parser, name.column, comparison, value))
+    {
+      node->comparison = comparison == COMPARE_EQUAL ? COMPARE_SPELLED : COMPARE_PRESENT;
+      return g_steal_pointer (&node);
+    }
   minus = g_str_has_prefix (value, "−") ? value + strlen ("−") : NULL;
   if (!shs_number_parse (minus != NULL ? minus : value, value + strlen (value), &node->number))
     {

@@ -27,6 +27,7 @@ typedef enum
   COMPARE_CONTAINS,
   COMPARE_MISSING,
   COMPARE_PRESENT,
+  COMPARE_SPELLED, /* missing, and written as the text, in any case */
 } ShsFilterComparison;
 
 /**

@@ -6,6 +6,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
+#include "core/shs-missing.h"
 #include "session/shs-row-filter-private.h"
 
 struct _ShsRowFilter
@@ -121,6 +122,23 @@ apply_words (const guint8 *answers, gsize n_words, const double *codes, gsize n,
       mask[i] |= answers[(gsize)codes[i]];
 }
 
+/* One answer for each spelling of a missing value; where it is not known, any may have been. */
+static guint8 *
+ask_spellings (const ShsFilterNode *node)
+{
+  guint8 *answers = g_malloc0 (SHS_MISSING_N_SPELLINGS);
+
+  answers[0] = TRUE;
+  for (guint i = 1; i < SHS_MISSING_N_SPELLINGS; i++)
+    {
+      g_autofree char *text = shs_missing_to_text (i);
+      g_autofree char *folded = text != NULL ? g_utf8_casefold (g_strstrip (text), -1) : NULL;
+
+      answers[i] = g_strcmp0 (folded, node->text) == 0;
+    }
+  return answers;
+}
+
 static gboolean
 apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *mask, GError **error)
 {
@@ -134,6 +152,13 @@ apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *m
   if (node->comparison == COMPARE_MISSING || node->comparison == COMPARE_PRESENT)
     for (gsize i = 0; i < n; i++)
       mask[i] = (isnan (numbers[i]) != 0) == (node->comparison == COMPARE_MISSING);
+  else if (node->comparison == COMPARE_SPELLED)
+    {
+      g_autofree guint8 *answers = ask_spellings (node);
+
+      for (gsize i = 0; i < n; i++)
+        mask[i] = isnan (numbers[i]) && answers[shs_missing_get_spelling (numbers[i])];
+    }
   else if (column->n_words > 0)
     {
       g_autofree guint8 *answers = ask_words (node, column->words, column->n_words);

@@ -1,11 +1,10 @@
 #include "core/shs-error.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "io/csv/shs-csv-private.h"
 
 #include <math.h>
 #include <string.h>
-
-#define LONGEST_MISSING 9
 
 static inline gboolean
 is_blank (char c)
@@ -131,46 +130,36 @@ trim (const ShsCsvCell *cell)
   return trimmed;
 }
 
-static inline gboolean
-may_begin_missing (char c)
+guint
+shs_csv_cell_find_missing (const ShsCsvCell *cell)
 {
-  return c == 'N' || c == 'n' || c == '?' || c == '-' || c == '#' || c == '<' || c == '1';
-}
-
-gboolean
-shs_csv_cell_is_missing (const ShsCsvCell *whole)
-{
-  static const char *const spellings[]
-      = { "NA",   "N/A",   "NaN",      "nan",    "null",    "NULL",    "None",    "?",    "-",
-          "#N/A", "n/a",   "<NA>",     "#NA",    "-nan",    "-NaN",    "NAN",     "Null", "NaT",
-          "none", "#NUL!", "#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN" };
-  const ShsCsvCell trimmed = trim (whole);
-  const ShsCsvCell *cell = &trimmed;
-  gsize length = (gsize)(cell->end - cell->begin);
-
-  if (length == 0)
-    return TRUE;
-  if (length > LONGEST_MISSING || !may_begin_missing (cell->begin[0]))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (spellings); i++)
-    if (spellings[i][0] == cell->begin[0] && strlen (spellings[i]) == length
-        && memcmp (spellings[i], cell->begin, length) == 0)
-      return TRUE;
-  return FALSE;
+  return shs_missing_find (cell->begin, (gsize)(cell->end - cell->begin));
 }
 
 gboolean
 shs_csv_cell_read_number (const ShsCsvText *text, const ShsCsvCell *cell, double *value)
 {
   ShsCsvCell trimmed = trim (cell);
+  gboolean is_number;
+  guint spelling;
 
   *value = NAN;
-  if (trimmed.begin < trimmed.end
-      && shs_number_parse_marked (trimmed.begin, trimmed.end, text->decimal_mark, value)
-             == trimmed.end)
+  is_number = trimmed.begin < trimmed.end
+              && shs_number_parse_marked (trimmed.begin, trimmed.end, text->decimal_mark, value)
+                     == trimmed.end;
+  if (is_number && !isnan (*value))
     return TRUE;
-  *value = NAN;
-  return shs_csv_cell_is_missing (cell);
+  spelling = shs_csv_cell_find_missing (cell);
+  *value = shs_missing_new (spelling);
+  return is_number || spelling > 0;
+}
+
+gboolean
+shs_csv_is_padded_number (const char *at, const char *end)
+{
+  if (at < end && *at == '-')
+    at++;
+  return at + 1 < end && (*at == '+' || (*at == '0' && g_ascii_isdigit (at[1])));
 }
 
 /* Bytes that are no UTF-8 come from Windows: code page 1252, Latin-1 with signs at 0x80-0x9f. */

@@ -1,6 +1,7 @@
 /* The second pass: rows to columns of doubles and of codes, a chunk at a time. */
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "core/shs-pool.h"
 #include "io/csv/shs-csv-private.h"
@@ -44,10 +45,11 @@ store_text (Reader *reader, gsize j, gsize row, const ShsCsvCell *cell, GError *
 {
   ShsCsvColumn *column = &reader->table->columns[j];
   gint32 *code = (gint32 *)column->values + row;
+  guint spelling = shs_csv_cell_find_missing (cell);
   ShsCsvEntry entry;
 
-  *code = -1;
-  if (shs_csv_cell_is_missing (cell))
+  *code = -1 - (gint32)spelling;
+  if (spelling > 0)
     return TRUE;
   if (cell->end - cell->begin > SHS_CSV_MAX_CELL)
     return shs_csv_fail (reader->table->text, cell->begin, j + 1,
@@ -80,13 +82,18 @@ read_cell (Reader *reader, const char *at, gsize j, gsize row, GError **error)
     }
   if (column->kind == SHS_CSV_TEXT && !store_text (reader, j, row, &cell, error))
     return NULL;
-  if (column->kind == SHS_CSV_NUMBER
-      && !shs_csv_cell_read_number (table->text, &cell, (double *)column->values + row))
-    g_atomic_int_set (&column->is_not_numeric, 1);
+  if (column->kind == SHS_CSV_NUMBER)
+    {
+      if (!shs_csv_cell_read_number (table->text, &cell, (double *)column->values + row))
+        g_atomic_int_set (&column->is_not_numeric, 1);
+      else if (shs_csv_is_padded_number (cell.begin, cell.end))
+        g_atomic_int_set (&column->is_padded, 1);
+    }
   return cell.next;
 }
 
-/* A plain number, or nothing, with @behind right behind it; NULL when the cell is anything else. */
+/* A plain number, or nothing, with @behind right behind it; NULL when the cell is anything else, or
+ * more than its number. */
 static inline const char *
 read_plain_number (const ShsCsvText *text, const char *at, char behind, double *value)
 {
@@ -94,11 +101,15 @@ read_plain_number (const ShsCsvText *text, const char *at, char behind, double *
 
   if (at < text->end && *at == behind)
     {
-      *value = NAN;
+      *value = shs_missing_new (SHS_MISSING_EMPTY);
       return at + 1;
     }
+  if (shs_csv_is_padded_number (at, text->end))
+    return NULL;
   stop = shs_number_parse_marked (at, text->end, text->decimal_mark, value);
-  return stop != NULL && stop < text->end && *stop == behind ? stop + 1 : NULL;
+  if (stop == NULL || stop == text->end || *stop != behind || isnan (*value))
+    return NULL;
+  return stop + 1;
 }
 
 /* Returns where the next line begins. */

@@ -64,10 +64,13 @@ typedef struct
 
 /** shs_csv_read_cell: NULL, or what is wrong with the cell that begins at @at. */
 const char *shs_csv_read_cell (const ShsCsvText *text, const char *at, ShsCsvCell *cell);
-/** shs_csv_cell_is_missing: whether it is one of the spellings of a missing value. */
-gboolean shs_csv_cell_is_missing (const ShsCsvCell *cell);
-/** shs_csv_cell_read_number: a number, or NaN for a missing one; FALSE for any other text. */
+/** shs_csv_cell_find_missing: its spelling of a missing value (shs_missing_find()), or 0. */
+guint shs_csv_cell_find_missing (const ShsCsvCell *cell);
+/** shs_csv_cell_read_number: a number, or a missing one with its spelling; FALSE for any other
+ * text. */
 gboolean shs_csv_cell_read_number (const ShsCsvText *text, const ShsCsvCell *cell, double *value);
+/** shs_csv_is_padded_number: whether the number at @at begins with a plus or a zero too many. */
+gboolean shs_csv_is_padded_number (const char *at, const char *end);
 /** shs_csv_cell_to_name: (transfer full): as below, without blanks around it. */
 char *shs_csv_cell_to_name (const ShsCsvCell *cell);
 /** shs_csv_cell_to_text: (transfer full): as UTF-8; NULL when it holds a NUL byte. */
@@ -171,16 +174,20 @@ typedef enum
 
 /**
  * ShsCsvColumn:
- * @values: n_rows doubles (NUMBER) or gint32 codes (TEXT) of shs_alloc()
+ * @values: n_rows doubles (NUMBER) or gint32 codes (TEXT) of shs_alloc(); a code below 0 is missing
  * @is_not_numeric: set while a NUMBER column is read and holds other text
+ * @is_padded: set while it is read and holds numbers such as 007 or +7
+ * @numbers: those of a column of padded numbers, whose texts are read then as those of any other
  * @text_index: which of the text columns it is
  */
 typedef struct
 {
   ShsCsvKind kind;
   gint is_not_numeric;
+  gint is_padded;
   gsize text_index;
   gpointer values;
+  double *numbers;
   char **categories;
   gsize n_categories;
 } ShsCsvColumn;

@@ -23,6 +23,7 @@ table_clear (ShsCsvTable *self)
       ShsCsvColumn *column = &self->columns[j];
 
       shs_free (column->values);
+      shs_free (column->numbers);
       for (gsize i = 0; i < column->n_categories; i++)
         g_free (column->categories[i]);
       g_free (column->categories);
@@ -93,7 +94,8 @@ guess_kinds (ShsCsvTable *table, GError **error)
   return TRUE;
 }
 
-/* After a pass: columns that turned out to be text are made so; the others need no second one. */
+/* After a pass: columns that turned out to be text are made so, and of padded numbers the texts are
+ * wanted too; the others need no second one. */
 static gsize
 turn_to_text (ShsCsvTable *table)
 {
@@ -102,9 +104,12 @@ turn_to_text (ShsCsvTable *table)
   for (gsize j = 0; j < table->header->n_columns; j++)
     {
       ShsCsvColumn *column = &table->columns[j];
-      gboolean turns = column->kind == SHS_CSV_NUMBER && column->is_not_numeric;
+      gboolean turns
+          = column->kind == SHS_CSV_NUMBER && (column->is_not_numeric || column->is_padded);
 
-      if (turns)
+      if (turns && !column->is_not_numeric)
+        column->numbers = g_steal_pointer (&column->values);
+      else if (turns)
         g_clear_pointer (&column->values, shs_free);
       n_turned += turns;
     }
@@ -151,8 +156,9 @@ find_row_names (const ShsCsvTable *table, gboolean *found, GError **error)
   *found = FALSE;
   if (!table->header->begins_unnamed)
     return TRUE;
-  if (first->kind == SHS_CSV_NUMBER)
-    return shs_row_names_are_different (first->values, table->n_rows, found, error);
+  if (first->kind == SHS_CSV_NUMBER || first->numbers != NULL)
+    return shs_row_names_are_different (first->numbers != NULL ? first->numbers : first->values,
+                                        table->n_rows, found, error);
   *found = first->n_categories == table->n_rows;
   return TRUE;
 }
@@ -166,18 +172,20 @@ build (ShsCsvTable *table, gboolean has_row_names)
   for (gsize j = 0; j < table->header->n_columns; j++)
     {
       ShsCsvColumn *column = &table->columns[j];
+      const char *column_name = table->header->names[j];
       gpointer values = g_steal_pointer (&column->values);
+      gsize n_categories = column->n_categories;
 
+      column->n_categories = 0;
       if (column->kind == SHS_CSV_NUMBER)
-        shs_table_builder_add_doubles (builder, table->header->names[j], values);
+        shs_table_builder_add_doubles (builder, column_name, values);
+      else if (column->numbers != NULL)
+        shs_table_builder_add_spelled_doubles (builder, column_name,
+                                               g_steal_pointer (&column->numbers), values,
+                                               g_steal_pointer (&column->categories), n_categories);
       else
-        {
-          gsize n_categories = column->n_categories;
-
-          column->n_categories = 0;
-          shs_table_builder_add_codes (builder, table->header->names[j], values,
-                                       g_steal_pointer (&column->categories), n_categories);
-        }
+        shs_table_builder_add_codes (builder, column_name, values,
+                                     g_steal_pointer (&column->categories), n_categories);
     }
   if (has_row_names)
     shs_table_builder_mark_row_names (builder);

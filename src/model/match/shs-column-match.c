@@ -169,6 +169,18 @@ shs_column_match_describe_features (const ShsColumnMatch *self)
   return input;
 }
 
+/* The columns whose texts count, not their numbers. */
+static gboolean
+read_spellings (const ShsColumnMatch *self, gsize first_row, ShsMatrix *block, GError **error)
+{
+  for (gsize j = 0; j < self->n_features; j++)
+    if (self->translations[j].reads_spellings
+        && !shs_dataset_read_spellings (self->dataset, self->columns[j], first_row, block->n_rows,
+                                        shs_matrix_column (block, j), error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 shs_column_match_read (const ShsColumnMatch *self, gsize first_row, ShsMatrix *block,
                        GError **error)
@@ -176,6 +188,8 @@ shs_column_match_read (const ShsColumnMatch *self, gsize first_row, ShsMatrix *b
   g_return_val_if_fail (block->n_columns == self->n_features, FALSE);
 
   if (!shs_dataset_read (self->dataset, 0, first_row, self->columns, block, error))
+    return FALSE;
+  if (!read_spellings (self, first_row, block, error))
     return FALSE;
   for (gsize j = 0; j < self->n_features; j++)
     shs_column_translation_apply (&self->translations[j], shs_matrix_column (block, j),
@@ -197,6 +211,12 @@ shs_column_match_show (const ShsColumnMatch *self, gsize first_row, ShsMatrix *b
           && !shs_dataset_read (self->dataset, 0, first_row, &self->columns[j], &column, error))
         return FALSE;
     }
+  if (!read_spellings (self, first_row, block, error))
+    return FALSE;
+  for (gsize j = 0; j < self->n_features; j++)
+    if (self->translations[j].hashed != NULL)
+      shs_column_translation_show (&self->translations[j], shs_matrix_column (block, j),
+                                   block->n_rows);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "core/shs-shown.h"
 #include "model/xgboost/shs-cut-names.h"
@@ -49,9 +50,9 @@ shs_text_index (char *const *texts, gsize n)
   return index;
 }
 
-gboolean
-shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
-                  GError **error)
+static gboolean
+visit_column (ShsDataset *dataset, gsize column, gboolean spellings, ShsVisitFunc visit,
+              gpointer data, GError **error)
 {
   gsize n_rows = shs_dataset_get_n_rows (dataset);
   g_autoptr (ShsMatrix) block = shs_matrix_new (MIN (n_rows, BLOCK_ROWS), 1, error);
@@ -60,13 +61,63 @@ shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointe
     {
       ShsMatrix rows = shs_matrix_rows (block, 0, MIN (BLOCK_ROWS, n_rows - first));
 
-      if (!shs_dataset_read (dataset, 0, first, &column, &rows, error))
+      if (spellings ? !shs_dataset_read_spellings (dataset, column, first, rows.n_rows, rows.values,
+                                                   error)
+                    : !shs_dataset_read (dataset, 0, first, &column, &rows, error))
         return FALSE;
       for (gsize i = 0; i < rows.n_rows; i++)
         if (!visit (rows.values[i], first + i, data))
           return TRUE;
     }
   return block != NULL;
+}
+
+gboolean
+shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
+                  GError **error)
+{
+  return visit_column (dataset, column, FALSE, visit, data, error);
+}
+
+gboolean
+shs_column_visit_spellings (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
+                            GError **error)
+{
+  return visit_column (dataset, column, TRUE, visit, data, error);
+}
+
+double *
+shs_spelled_codes_alloc (double missing)
+{
+  double *spelled = g_new (double, SHS_MISSING_N_SPELLINGS);
+
+  for (gsize i = 0; i < SHS_MISSING_N_SPELLINGS; i++)
+    spelled[i] = missing;
+  return spelled;
+}
+
+double *
+shs_spelled_codes_new (char *const *texts, gsize n, double missing)
+{
+  double *spelled = NULL;
+
+  for (gsize c = 0; c < n; c++)
+    {
+      guint spelling = shs_missing_find (texts[c], strlen (texts[c]));
+
+      if (spelling == 0)
+        continue;
+      if (spelled == NULL)
+        spelled = shs_spelled_codes_alloc (missing);
+      spelled[spelling] = (double)c;
+    }
+  return spelled;
+}
+
+double
+shs_spelled_codes_find (const double *spelled, double missing, double value)
+{
+  return spelled != NULL && isnan (value) ? spelled[shs_missing_get_spelling (value)] : missing;
 }
 
 void
@@ -78,6 +129,7 @@ shs_column_translation_set_dictionary (ShsColumnTranslation *self, const ShsColu
   for (gsize c = 0; c < feature->n_categories; c++)
     self->shown.categories[c] = g_strdup (feature->categories[c]);
   self->shown.n_categories = feature->n_categories;
+  self->spelled = shs_spelled_codes_new (feature->categories, feature->n_categories, NAN);
 }
 
 void
@@ -259,20 +311,34 @@ shs_column_translation_clear (ShsColumnTranslation *self)
   g_free (self->codes);
   g_free (self->values);
   g_free (self->value_codes);
+  g_free (self->spelled);
+  g_free (self->shown_spelled);
   shs_column_clear (&self->shown);
+}
+
+static inline double
+translate (const ShsColumnTranslation *self, double value)
+{
+  if (isnan (value))
+    return shs_spelled_codes_find (self->spelled, self->missing, value);
+  if (self->codes != NULL)
+    return value >= 0 && value < self->n_codes ? self->codes[(gsize)value] : self->missing;
+  if (self->values != NULL)
+    return shs_number_translation_find (self, value);
+  return self->hashed != NULL ? shs_hashed_code_of_number (self, value) : value;
 }
 
 void
 shs_column_translation_apply (const ShsColumnTranslation *self, double *values, gsize n)
 {
-  if (self->codes != NULL)
-    for (gsize i = 0; i < n; i++)
-      values[i] = values[i] >= 0 && values[i] < self->n_codes ? self->codes[(gsize)values[i]]
-                                                              : self->missing;
-  else if (self->values != NULL)
-    for (gsize i = 0; i < n; i++)
-      values[i] = isnan (values[i]) ? NAN : shs_number_translation_find (self, values[i]);
-  else if (self->hashed != NULL)
-    for (gsize i = 0; i < n; i++)
-      values[i] = isnan (values[i]) ? self->missing : shs_hashed_code_of_number (self, values[i]);
+  for (gsize i = 0; i < n; i++)
+    values[i] = translate (self, values[i]);
+}
+
+void
+shs_column_translation_show (const ShsColumnTranslation *self, double *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (isnan (values[i]))
+      values[i] = shs_spelled_codes_find (self->shown_spelled, NAN, values[i]);
 }

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * @values, @value_codes: numbers in ascending order and the model's code for each
  * @unseen: the code of numbers that are not among @values
  * @missing: what a missing value becomes; NaN but for some hashed categories
+ * @spelled: (nullable): what missing values become by their spelling (shs-missing.h), @missing
+ *   where that is no category of the model; NULL where no spelling is one
+ * @shown_spelled: (nullable): the same in the codes of @shown, where those are the data's own
+ * @reads_spellings: whether the column's spellings are read, not its numbers
  * @hashed: (nullable): borrowed from the model, where the code of a category is a hash: of @codes'
  *   texts, or of the numbers themselves as text. A person sees the data's own values then
  * @has_points: whether whole numbers were texts such as "3.0" in training, not "3"
@@ -26,6 +30,9 @@ typedef struct
   gsize n_values;
   double unseen;
   double missing;
+  double *spelled;
+  double *shown_spelled;
+  gboolean reads_spellings;
   const ShsHashedCategories *hashed;
   gboolean has_points;
   ShsColumn shown;
@@ -59,9 +66,26 @@ typedef gboolean (*ShsVisitFunc) (double value, gsize row, gpointer data);
  * stop. */
 gboolean shs_column_visit (ShsDataset *dataset, gsize column, ShsVisitFunc visit, gpointer data,
                            GError **error);
+/** shs_column_visit_spellings: the same for the indices of the column's spellings. */
+gboolean shs_column_visit_spellings (ShsDataset *dataset, gsize column, ShsVisitFunc visit,
+                                     gpointer data, GError **error);
 
-/** shs_column_translation_apply: in place. */
+/** shs_column_translation_apply: in place; missing values lose their spelling. */
 void shs_column_translation_apply (const ShsColumnTranslation *self, double *values, gsize n);
+/** shs_column_translation_show: the data's own values, in place, in the codes of @shown. */
+void shs_column_translation_show (const ShsColumnTranslation *self, double *values, gsize n);
+
+/**
+ * shs_spelled_codes_new:
+ *
+ * Returns: (transfer full) (nullable): per spelling of a missing value the index of the text among
+ *   @texts that is spelled so, @missing for the others; NULL where there is none
+ */
+double *shs_spelled_codes_new (char *const *texts, gsize n, double missing);
+/** shs_spelled_codes_alloc: (transfer full): every spelling becomes @missing. */
+double *shs_spelled_codes_alloc (double missing);
+/** shs_spelled_codes_find: what a NaN becomes. @spelled: (nullable) */
+double shs_spelled_codes_find (const double *spelled, double missing, double value);
 
 /**
  * shs_text_ranks:

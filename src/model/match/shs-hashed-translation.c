@@ -1,10 +1,12 @@
 #include "model/match/shs-column-translation.h"
 
 #include "core/shs-i18n.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "core/shs-shown.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LARGEST_WHOLE 9007199254740992.0 /* 2^53 */
 
@@ -74,7 +76,8 @@ look_at_value (double value, gsize row, gpointer data)
   Findings *findings = data;
 
   if (isnan (value))
-    findings->n_missing++;
+    findings->n_missing
+        += isnan (shs_spelled_codes_find (findings->translation->shown_spelled, NAN, value));
   else if (findings->is_known == NULL && knows_number (findings, value, FALSE))
     findings->n_without++;
   else if (findings->is_known == NULL && knows_number (findings, value, TRUE))
@@ -87,14 +90,84 @@ look_at_value (double value, gsize row, gpointer data)
   return TRUE;
 }
 
-/* The codes of all texts of a column. */
-static void
-hash_texts (ShsColumnTranslation *self, const ShsColumn *column)
+/* The code of a cell's text; where training did not see it, of the number that it stands for, if it
+ * saw that. */
+static guint32
+hash_text (const ShsHashedCategories *hashed, gsize feature, const char *text, gboolean is_number)
 {
-  self->n_codes = column->n_categories;
+  guint32 code = shs_hashed_categories_get_code (hashed, text);
+  char printed[SHS_NUMBER_LENGTH];
+  g_autofree char *bare = is_number ? g_strstrip (g_strdup (text)) : NULL;
+  double number;
+
+  if (bare == NULL || shs_hashed_categories_knows (hashed, feature, code)
+      || !shs_number_parse (bare, bare + strlen (bare), &number))
+    return code;
+  for (int has_point = 0; has_point < 2; has_point++)
+    {
+      guint32 other
+          = shs_hashed_categories_get_code (hashed, print_number (printed, number, has_point));
+
+      if (shs_hashed_categories_knows (hashed, feature, other))
+        return other;
+    }
+  return code;
+}
+
+/* The codes of all texts of a column, which are those of numbers where it has spellings. */
+static void
+hash_texts (ShsColumnTranslation *self, gsize feature, const ShsColumn *column)
+{
+  gboolean is_number = column->n_spellings > 0;
+  char **texts = is_number ? column->spellings : column->categories;
+
+  self->n_codes = is_number ? column->n_spellings : column->n_categories;
   self->codes = g_new (double, MAX (1, self->n_codes));
   for (gsize c = 0; c < self->n_codes; c++)
-    self->codes[c] = shs_hashed_categories_get_code (self->hashed, column->categories[c]);
+    self->codes[c] = hash_text (self->hashed, feature, texts[c], is_number);
+}
+
+/* Texts that are read as missing values, but are categories that training saw. */
+static void
+hash_spellings_of_missing (ShsColumnTranslation *self, gsize feature)
+{
+  for (guint i = 1; i < SHS_MISSING_N_SPELLINGS; i++)
+    {
+      g_autofree char *text = shs_missing_to_text (i);
+      guint32 code = text != NULL ? shs_hashed_categories_get_code (self->hashed, text) : 0;
+
+      if (text == NULL || !shs_hashed_categories_knows (self->hashed, feature, code))
+        continue;
+      if (self->spelled == NULL)
+        {
+          self->spelled = shs_spelled_codes_alloc (self->missing);
+          self->shown_spelled = shs_spelled_codes_alloc (NAN);
+        }
+      self->spelled[i] = code;
+      self->shown_spelled[i] = i;
+    }
+}
+
+/* What a person sees: the data's own texts and numbers, and spellings that are categories. */
+static void
+describe (ShsColumnTranslation *self, const char *name, const ShsColumn *column)
+{
+  gboolean has_spellings = column->n_spellings > 0;
+  char **texts = has_spellings ? column->spellings : column->categories;
+  gsize n = has_spellings ? column->n_spellings : column->n_categories;
+
+  self->shown.name = g_strdup (name);
+  self->shown.type = has_spellings ? SHS_COLUMN_CATEGORY : column->type;
+  self->shown.categories = g_new0 (char *, n + SHS_MISSING_N_SPELLINGS);
+  for (gsize c = 0; c < n; c++)
+    self->shown.categories[c] = g_strdup (texts[c]);
+  self->shown.n_categories = n;
+  for (guint i = 1; self->shown_spelled != NULL && i < SHS_MISSING_N_SPELLINGS; i++)
+    if (!isnan (self->shown_spelled[i]) && self->shown.type == SHS_COLUMN_CATEGORY)
+      {
+        self->shown_spelled[i] = (double)self->shown.n_categories;
+        self->shown.categories[self->shown.n_categories++] = shs_missing_to_text (i);
+      }
 }
 
 static gboolean
@@ -108,7 +181,9 @@ look_at_column (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, F
     is_known[c]
         = shs_hashed_categories_knows (self->hashed, findings->feature, (guint32)self->codes[c]);
   findings->is_known = is_known;
-  if (!shs_column_visit (dataset, column, look_at_value, findings, error))
+  if (self->reads_spellings
+          ? !shs_column_visit_spellings (dataset, column, look_at_value, findings, error)
+          : !shs_column_visit (dataset, column, look_at_value, findings, error))
     return FALSE;
   self->has_points = findings->n_with_points > findings->n_without;
   return TRUE;
@@ -133,11 +208,12 @@ note_missing (GPtrArray *notes, const char *name, const char *word)
 static void
 note_unseen (GPtrArray *notes, const Findings *findings, const ShsColumn *column)
 {
+  const ShsColumn *shown = &findings->translation->shown;
   char text[SHS_NUMBER_LENGTH];
   g_autofree char *name = shs_name_shown (column->name);
   g_autofree char *example
-      = shs_name_shown (column->n_categories > 0 ? column->categories[(gsize)findings->example]
-                                                 : print_number (text, findings->example, FALSE));
+      = shs_name_shown (shown->n_categories > 0 ? shown->categories[(gsize)findings->example]
+                                                : print_number (text, findings->example, FALSE));
 
   g_ptr_array_add (
       notes, g_strdup_printf (ngettext ("%s has %" G_GUINT64_FORMAT " value that the model does "
@@ -160,13 +236,13 @@ shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model, 
   Findings findings = { .translation = self, .feature = feature };
 
   *self = (ShsColumnTranslation){ .hashed = hashed, .missing = NAN };
-  shs_column_copy (described, &self->shown);
-  g_free (self->shown.name);
-  self->shown.name = g_strdup (name);
   if (word != NULL)
     self->missing = shs_hashed_categories_get_code (hashed, word);
-  if (described->type == SHS_COLUMN_CATEGORY)
-    hash_texts (self, described);
+  self->reads_spellings = described->n_spellings > 0;
+  if (described->type == SHS_COLUMN_CATEGORY || self->reads_spellings)
+    hash_texts (self, feature, described);
+  hash_spellings_of_missing (self, feature);
+  describe (self, name, described);
   if (parts->map == NULL || !shs_feature_map_uses_column (parts->map, feature))
     return TRUE;
   if (!look_at_column (self, dataset, column, &findings, error))

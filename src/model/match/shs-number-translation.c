@@ -5,6 +5,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
+#include "core/shs-missing.h"
 #include "core/shs-number.h"
 #include "core/shs-shown.h"
 
@@ -50,6 +51,7 @@ typedef struct
 {
   double n_categories;
   double bad;
+  gboolean has_numbers;
 } CodeCheck;
 
 static gboolean
@@ -57,6 +59,7 @@ check_code (double value, gsize row, gpointer data)
 {
   CodeCheck *check = data;
 
+  check->has_numbers |= !isnan (value);
   if (isnan (value) || (value >= 0 && value < check->n_categories && value == floor (value)))
     return TRUE;
   check->bad = value;
@@ -102,28 +105,35 @@ count_unseen (double value, gsize row, gpointer data)
   return TRUE;
 }
 
-static gboolean
+/* How many categories are numbers; 0 when one is neither that nor a spelling of a missing value. */
+static gsize
 numbers_of_names (const ShsColumn *feature, CodedValue *coded)
 {
+  gsize n = 0;
+
   for (gsize c = 0; c < feature->n_categories; c++)
     {
       const char *name = feature->categories[c];
+      gsize length = strlen (name);
 
-      if (!shs_number_parse (name, name + strlen (name), &coded[c].value) || isnan (coded[c].value))
-        return FALSE;
-      coded[c].code = (double)c;
+      coded[n].code = (double)c;
+      if (shs_number_parse (name, name + length, &coded[n].value) && !isnan (coded[n].value))
+        n++;
+      else if (shs_missing_find (name, length) == 0)
+        return 0;
     }
-  return TRUE;
+  return n;
 }
 
 static gboolean
 translate_numbers_by_value (ShsColumnTranslation *self, const ShsColumn *feature, CodedValue *coded,
-                            ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
+                            gsize n_coded, ShsDataset *dataset, gsize column, GPtrArray *notes,
+                            GError **error)
 {
   UnseenCount count = { .translation = self };
 
-  qsort (coded, feature->n_categories, sizeof *coded, compare_values);
-  self->n_values = feature->n_categories;
+  qsort (coded, n_coded, sizeof *coded, compare_values);
+  self->n_values = n_coded;
   self->values = g_new (double, self->n_values);
   self->value_codes = g_new (double, self->n_values);
   for (gsize i = 0; i < self->n_values; i++)
@@ -157,7 +167,7 @@ static gboolean
 take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, ShsDataset *dataset,
                        gsize column, GPtrArray *notes, GError **error)
 {
-  CodeCheck check = { (double)feature->n_categories, NAN };
+  CodeCheck check = { (double)feature->n_categories, NAN, FALSE };
   g_autofree char *name = shs_name_shown (self->shown.name);
   const char *data_name = shs_dataset_get_table (dataset)->columns[column].name;
 
@@ -175,6 +185,8 @@ take_numbers_as_codes (ShsColumnTranslation *self, const ShsColumn *feature, Shs
       return fail_column (error, data_name, example, why);
     }
   shs_column_translation_set_dictionary (self, feature, 0);
+  if (!check.has_numbers)
+    return TRUE;
   g_ptr_array_add (notes, g_strdup_printf (_ ("the numbers in %s are taken as the numbers of the "
                                               "model's categories"),
                                            name));
@@ -186,11 +198,14 @@ shs_number_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
                              ShsDataset *dataset, gsize column, GPtrArray *notes, GError **error)
 {
   g_autofree CodedValue *coded = NULL;
+  gsize n_coded;
 
   if (feature->n_categories == 0)
     return TRUE;
   coded = g_new (CodedValue, feature->n_categories);
-  if (numbers_of_names (feature, coded))
-    return translate_numbers_by_value (self, feature, coded, dataset, column, notes, error);
+  n_coded = numbers_of_names (feature, coded);
+  if (n_coded > 0)
+    return translate_numbers_by_value (self, feature, coded, n_coded, dataset, column, notes,
+                                       error);
   return take_numbers_as_codes (self, feature, dataset, column, notes, error);
 }

@@ -34,6 +34,7 @@ find_named_classes (ShsTargetTranslation *self, char *const *names, const ShsCol
 
   self->n_codes = column->n_categories;
   self->codes = g_new (double, MAX (1, self->n_codes));
+  self->spelled = shs_spelled_codes_new (names, self->n_classes, NAN);
   for (gsize c = 0; c < column->n_categories; c++)
     {
       guint place = GPOINTER_TO_UINT (g_hash_table_lookup (index, column->categories[c]));
@@ -123,6 +124,7 @@ void
 shs_target_translation_clear (ShsTargetTranslation *self)
 {
   g_free (self->codes);
+  g_free (self->spelled);
   g_free (self->values);
   g_strfreev (self->class_names);
   g_clear_error (&self->problem);
@@ -175,6 +177,8 @@ shs_target_translation_apply (const ShsTargetTranslation *self, const char *colu
   if (self->codes == NULL)
     return self->n_classes == 0 || apply_to_numbers (self, column, values, n, error);
   for (gsize i = 0; i < n; i++)
-    values[i] = values[i] >= 0 && values[i] < self->n_codes ? self->codes[(gsize)values[i]] : NAN;
+    values[i] = values[i] >= 0 && values[i] < self->n_codes
+                    ? self->codes[(gsize)values[i]]
+                    : shs_spelled_codes_find (self->spelled, NAN, values[i]);
   return TRUE;
 }

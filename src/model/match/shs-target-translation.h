@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * ShsTargetTranslation:
  * @n_classes: 0 when the target is a number
  * @codes: (nullable): per category of the column, the class
+ * @spelled: (nullable): per spelling of a missing value the class that is named so, or NaN
  * @values: (nullable): n_classes numbers that stand for the classes, where classes are named by
  *   numbers
  * @class_names: (nullable): NULL-ended: classes found in the data for a model without class names
@@ -20,6 +21,7 @@ typedef struct
   gsize n_classes;
   double *codes;
   gsize n_codes;
+  double *spelled;
   double *values;
   char **class_names;
   GError *problem;

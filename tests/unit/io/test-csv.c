@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
+#include "core/shs-missing.h"
 #include "io/csv/shs-csv.h"
 
 #include <math.h>
@@ -126,6 +127,63 @@ START_TEST (missing_values_have_many_spellings)
                    "a:1,_,_,_,2|b$x,_,_,_,y|c:5,_,_,_,6");
   assert_reads_as ("a,b\n1,\n2,\n", "a:1,2|b:_,_");
   assert_reads_as ("a,b\ninf,1\n-Infinity,2\n", "a:inf,-inf|b:1,2");
+}
+END_TEST
+
+/* How the missing values of a column are spelled, "." where that is not known. */
+static char *
+spell_missing (ShsDataset *table, gsize column)
+{
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; i < shs_dataset_get_n_rows (table); i++)
+    {
+      double value = get (table, i, column);
+      g_autofree char *text = shs_missing_to_text (shs_missing_get_spelling (value));
+
+      ck_assert (isnan (value) || text == NULL);
+      g_string_append_printf (out, "[%s]", text != NULL ? text : ".");
+    }
+  return g_string_free (out, FALSE);
+}
+
+START_TEST (missing_values_remember_their_spelling)
+{
+  g_autoptr (ShsDataset) table
+      = parse ("n,t\n1,x\n?,NA\n,\n \"none\", ?\nnan,  -\n2,NULL \nNAn,n/a\n");
+  g_autofree char *numbers = spell_missing (table, 0);
+  g_autofree char *texts = spell_missing (table, 1);
+
+  ck_assert_str_eq (numbers, "[.][?][][none][nan][.][.]");
+  ck_assert_str_eq (texts, "[.][NA][][ ?][  -][NULL][n/a]");
+  ck_assert (isnan (get (table, 6, 0)));
+}
+END_TEST
+
+START_TEST (numbers_with_a_sign_or_zeros_too_many_keep_their_texts)
+{
+  g_autoptr (ShsDataset) table
+      = parse ("zip,n,age\n01067,1,0.5\n80331,\"+7\",0\n?,2,30\n-01,,1\n01067,3,2\n");
+  const ShsColumn *columns = shs_dataset_get_table (table)->columns;
+  double codes[5], more[5];
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_int_eq (columns[0].type, SHS_COLUMN_NUMBER);
+  ck_assert_uint_eq (columns[0].n_spellings, 3);
+  ck_assert_uint_eq (columns[1].n_spellings, 4);
+  ck_assert_uint_eq (columns[2].n_spellings, 0);
+  ck_assert_double_eq (get (table, 0, 0), 1067);
+  ck_assert_double_eq (get (table, 3, 0), -1);
+  ck_assert (shs_dataset_read_spellings (table, 0, 0, 5, codes, &error));
+  ck_assert (shs_dataset_read_spellings (table, 1, 1, 1, more, &error));
+  shs_test_assert_no_error (error);
+  ck_assert_str_eq (columns[0].spellings[(gsize)codes[0]], "01067");
+  ck_assert_double_eq (codes[0], codes[4]);
+  ck_assert_str_eq (columns[0].spellings[(gsize)codes[1]], "80331");
+  ck_assert (isnan (codes[2]));
+  ck_assert_str_eq (columns[1].spellings[(gsize)more[0]], "+7");
+  ck_assert (!shs_dataset_read_spellings (table, 0, 4, 2, codes, &error));
+  shs_test_assert_error (error, SHS_ERROR_CHOICE);
 }
 END_TEST
 
@@ -367,6 +425,8 @@ csv_suite (void)
   tcase_add_test (cases, texts_dates_and_answers_become_categories_in_order_of_appearance);
   tcase_add_test (cases, integer_codes_stay_numbers);
   tcase_add_test (cases, missing_values_have_many_spellings);
+  tcase_add_test (cases, missing_values_remember_their_spelling);
+  tcase_add_test (cases, numbers_with_a_sign_or_zeros_too_many_keep_their_texts);
   tcase_add_test (cases, quotes_hold_delimiters_line_ends_and_quotes);
   tcase_add_test (cases, one_text_is_one_category_however_it_is_written);
   tcase_add_test (cases, line_ends_of_every_system_are_read);

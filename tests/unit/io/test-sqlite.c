@@ -200,6 +200,33 @@ START_TEST (reading_can_be_cancelled)
 }
 END_TEST
 
+START_TEST (numbers_that_are_texts_keep_them_where_they_say_more)
+{
+  g_autofree char *path = shs_test_temporary ("zips.db");
+  g_autoptr (GError) error = NULL;
+  sqlite3 *writer = NULL;
+  const ShsColumn *columns;
+  double codes[2];
+  double value = 0;
+  ShsMatrix block = { 1, 1, 1, &value };
+
+  ck_assert_int_eq (sqlite3_open (path, &writer), SQLITE_OK);
+  run (writer, "CREATE TABLE t (zip TEXT, n TEXT)");
+  run (writer, "INSERT INTO t VALUES ('01067', '12'), ('80331', '0.5')");
+  sqlite3_close (writer);
+  g_autoptr (ShsDataset) dataset = shs_sqlite_dataset_open (path, NULL, NULL, &error);
+  shs_test_assert_no_error (error);
+  columns = shs_dataset_get_table (dataset)->columns;
+  ck_assert (shs_dataset_read (dataset, 0, 0, NULL, &block, NULL));
+  ck_assert_double_eq (value, 1067);
+  ck_assert_int_eq (columns[0].type, SHS_COLUMN_NUMBER);
+  ck_assert_uint_eq (columns[1].n_spellings, 0);
+  ck_assert (shs_dataset_read_spellings (dataset, 0, 0, 2, codes, &error));
+  ck_assert_str_eq (columns[0].spellings[(gsize)codes[0]], "01067");
+  ck_assert_str_eq (columns[0].spellings[(gsize)codes[1]], "80331");
+}
+END_TEST
+
 /* ---- hostile files ---- */
 
 static void
@@ -274,6 +301,7 @@ sqlite_suite (void)
   TCase *cases = tcase_create ("sqlite");
 
   tcase_set_timeout (cases, 120);
+  tcase_add_test (cases, numbers_that_are_texts_keep_them_where_they_say_more);
   tcase_add_test (cases, several_tables_are_named_with_how_to_choose);
   tcase_add_test (cases, what_is_left_out_is_named);
   tcase_add_test (cases, rows_of_a_write_ahead_log_are_read);

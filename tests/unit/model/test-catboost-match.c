@@ -148,9 +148,65 @@ START_TEST (whole_numbers_are_written_as_training_wrote_them)
 }
 END_TEST
 
+START_TEST (numbers_are_hashed_as_their_cells_write_them)
+{
+  static const char numbers[] = "size,place,depth,code,level,flag\n"
+                                "1,Dream,0.5,x3,077,yes\n"
+                                "1,Dream,0.5,x3,+78,yes\n"
+                                "1,Dream,0.5,x3,79,yes\n"
+                                "1,Dream,0.5,x3,0080,yes\n";
+  g_autoptr (ShsModel) model = open_fixture ("catboost/1.2.10/means.cbm");
+  ShsHashedCategories *hashed = shs_model_get_parts (model)->hashed_categories;
+  g_autoptr (ShsDataset) dataset = parse_csv (numbers, strlen (numbers));
+  g_autoptr (ShsMatrix) block = shs_matrix_new (4, 6, NULL);
+  guint32 expected[] = { shs_hashed_categories_get_code (hashed, "077"),
+                         shs_hashed_categories_get_code (hashed, "78"),
+                         shs_hashed_categories_get_code (hashed, "79"),
+                         shs_hashed_categories_get_code (hashed, "0080") };
+
+  shs_hashed_categories_add_known (hashed, 4, expected[0]);
+  shs_hashed_categories_add_known (hashed, 4, expected[1]);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, NULL);
+  ShsInput *shown = shs_column_match_describe_features (match);
+  ck_assert (shs_column_match_read (match, 0, block, NULL));
+  for (gsize i = 0; i < 4; i++)
+    ck_assert_double_eq (shs_matrix_get (block, i, 4), expected[i]);
+  ck_assert (shs_column_match_show (match, 0, block, NULL));
+  ck_assert_str_eq (shown->columns[4].categories[(gsize)shs_matrix_get (block, 3, 4)], "0080");
+  shs_dataset_inputs_free (shown, 1);
+}
+END_TEST
+
+START_TEST (spellings_of_missing_values_are_categories_that_training_saw)
+{
+  static const char texts[] = "size,place,depth,code,level,flag\n"
+                              "1,?,0.5,x3,2,yes\n"
+                              "1,NA,0.5,x3,2,yes\n"
+                              "1,Dream,0.5,x3,2,yes\n";
+  g_autoptr (ShsModel) model = open_fixture ("catboost/1.2.10/means.cbm");
+  ShsHashedCategories *hashed = shs_model_get_parts (model)->hashed_categories;
+  g_autoptr (ShsDataset) dataset = parse_csv (texts, strlen (texts));
+  g_autoptr (ShsMatrix) block = shs_matrix_new (3, 6, NULL);
+  guint32 mark = shs_hashed_categories_get_code (hashed, "?");
+
+  shs_hashed_categories_add_known (hashed, 1, mark);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, NULL);
+  ShsInput *shown = shs_column_match_describe_features (match);
+  ck_assert (shs_column_match_read (match, 0, block, NULL));
+  ck_assert_double_eq (shs_matrix_get (block, 0, 1), mark);
+  ck_assert (isnan (shs_matrix_get (block, 1, 1)));
+  ck_assert (shs_column_match_show (match, 0, block, NULL));
+  ck_assert_str_eq (shown->columns[1].categories[(gsize)shs_matrix_get (block, 0, 1)], "?");
+  ck_assert (isnan (shs_matrix_get (block, 1, 1)));
+  shs_dataset_inputs_free (shown, 1);
+}
+END_TEST
+
 void
 catboost_add_match_tests (TCase *cases)
 {
+  tcase_add_test (cases, numbers_are_hashed_as_their_cells_write_them);
+  tcase_add_test (cases, spellings_of_missing_values_are_categories_that_training_saw);
   tcase_add_loop_test (cases, texts_and_whole_numbers_become_the_hashes_of_the_library, 0,
                        G_N_ELEMENTS (stems));
   tcase_add_test (cases, a_person_sees_the_values_of_the_data_not_hashes);

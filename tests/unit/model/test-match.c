@@ -338,6 +338,59 @@ START_TEST (categories_that_are_numbers_are_found_by_value)
 }
 END_TEST
 
+#define SPELLED                                                                                    \
+  "\"cats\":{\"enc\":[{\"offsets\":[],\"values\":[]},"                                             \
+  "{\"offsets\":[0,1,3,6,8],\"values\":[63,78,65,114,101,100,32,63]}],"                            \
+  "\"feature_segments\":[0,0,4],\"sorted_idx\":[]},"
+#define NUMBERED_OR_NOT                                                                            \
+  "\"cats\":{\"enc\":[{\"offsets\":[],\"values\":[]},"                                             \
+  "{\"offsets\":[0,1,2,3,7],\"values\":[55,63,57,110,111,110,101]}],"                              \
+  "\"feature_segments\":[0,0,4],\"sorted_idx\":[]},"
+
+/* The categories "?", "NA", "red", " ?" of a frame that kept them; its others are missing. */
+START_TEST (spellings_of_missing_values_are_categories_where_the_model_lists_them)
+{
+  static const double expected[][2]
+      = { { 1, 0 }, { 2, 1 }, { 3, 2 }, { 4, 3 }, { 5, NAN }, { 6, NAN }, { 7, NAN } };
+  g_autoptr (ShsModel) model = make_model (NAMES, SPELLED, "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match = match_data (
+      model, "body mass,colour\n1,?\n2,NA\n3,red\n4, ?\n5,\n6,none\n7,N/A\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 7);
+  ck_assert_ptr_null (shs_column_match_get_notes (match)[0]);
+}
+END_TEST
+
+START_TEST (spellings_alone_are_no_numbers_of_categories)
+{
+  static const double expected[][2] = { { 1, 1 }, { 2, 0 }, { 3, NAN } };
+  g_autoptr (ShsModel) model = make_model (NAMES, SPELLED, "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "body mass,colour\n1,NA\n2,?\n3,None\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 3);
+  ck_assert (!has_note (match, "numbers of the model's categories"));
+}
+END_TEST
+
+/* The categories "7", "?", "9", "none", in a column that has no other texts. */
+START_TEST (spellings_of_missing_values_are_categories_among_numbers_too)
+{
+  static const double expected[][2] = { { 1, 2 }, { 2, 1 }, { 3, 0 }, { 4, NAN }, { 5, 3 } };
+  g_autoptr (ShsModel) model = make_model (NAMES, NUMBERED_OR_NOT, "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "body mass,colour\n1,9\n2,?\n3,7\n4,NA\n5,none\n", NULL, &error);
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 5);
+}
+END_TEST
+
 START_TEST (codes_of_named_categories_are_taken_when_they_fit)
 {
   static const double expected[][2] = { { 1, 3 }, { 2, 0 } };
@@ -559,6 +612,9 @@ match_suite (void)
   tcase_add_test (cases, columns_are_taken_in_order_when_the_model_has_no_names);
   tcase_add_test (cases, a_wrong_number_of_columns_is_told);
   tcase_add_test (cases, made_names_count_as_none);
+  tcase_add_test (cases, spellings_of_missing_values_are_categories_where_the_model_lists_them);
+  tcase_add_test (cases, spellings_alone_are_no_numbers_of_categories);
+  tcase_add_test (cases, spellings_of_missing_values_are_categories_among_numbers_too);
   tcase_add_test (cases, unseen_categories_get_codes_beyond_the_dictionary);
   tcase_add_test (cases, a_category_cut_short_is_the_one_text_that_begins_so);
   tcase_add_test (cases, categories_cut_short_that_can_be_several_are_refused);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/shs-error.h"
+#include "io/csv/shs-csv.h"
 #include "session/shs-row-filter.h"
 #include "session/shs-row-column.h"
 
@@ -232,6 +233,51 @@ START_TEST (reasons_are_the_largest_values)
 }
 END_TEST
 
+/* The rows of a table that answer, as text. */
+static char *
+ask_data (const char *csv, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (csv, strlen (csv));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsDataset) dataset = shs_csv_parse ("data.csv", bytes, NULL, 1, NULL, &error);
+  g_autoptr (ShsRowFilter) filter = shs_row_filter_new_for_data (dataset, text, &error);
+  guint8 mask[8] = { 0 };
+  GString *rows = g_string_new (NULL);
+
+  shs_test_assert_no_error (error);
+  ck_assert (shs_row_filter_apply (filter, mask, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (mask); i++)
+    if (mask[i])
+      g_string_append_printf (rows, "%s%u", rows->len > 0 ? "," : "", i);
+  return g_string_free (rows, FALSE);
+}
+
+START_TEST (missing_values_are_asked_for_as_they_are_spelled)
+{
+  static const struct
+  {
+    const char *text, *rows;
+  } asked[] = { { "purpose = NA", "0" },
+                { "purpose == none", "3" },
+                { "purpose = \"?\"", "4" },
+                { "purpose = NULL", "" },
+                { "purpose != NA", "1" },
+                { "purpose is missing", "0,2,3,4" },
+                { "purpose = missing", "0,2,3,4" },
+                { "n = -", "1" },
+                { "n = NA or n > 4", "0,4" },
+                { "not purpose = NA and n > 1", "2,3,4" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autofree char *rows
+          = ask_data ("purpose,n\nNA,NA\ncar,-\n,3\nnone,4\n ?,5\n", asked[i].text);
+
+      ck_assert_msg (strcmp (rows, asked[i].rows) == 0, "%s: %s", asked[i].text, rows);
+    }
+}
+END_TEST
+
 START_TEST (rows_are_sorted_with_missing_last)
 {
   guint32 rows[N_ROWS] = { 0, 1, 2, 3, 4 };
@@ -296,6 +342,7 @@ row_filter_suite (void)
   tcase_add_test (tcase, endless_questions_are_refused);
   tcase_add_test (tcase, mangled_questions_do_no_harm);
   tcase_add_test (tcase, reasons_are_the_largest_values);
+  tcase_add_test (tcase, missing_values_are_asked_for_as_they_are_spelled);
   tcase_add_test (tcase, rows_are_sorted_with_missing_last);
   tcase_add_test (tcase, errors_of_log_odds_are_shares);
   suite_add_tcase (suite, tcase);
