@@ -43,7 +43,8 @@ describe_target (const ShsRowArrangement *shown, gsize row)
 static char *
 describe_error (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyle style)
 {
-  gboolean is_share = shs_explanation_get_unit (explanation) == SHS_UNIT_LOG_ODDS;
+  ShsUnit unit = shs_explanation_get_unit (explanation);
+  gboolean is_share = unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_SCORE;
 
   return format (shs_row_get_error (explanation, row, output),
                  is_share ? 3 : style.prediction_decimals, TRUE);

@@ -148,13 +148,15 @@ name_figure (const char *path, const char *kind)
   return g_strdup_printf ("%.*s-%s%s", (int)(ending - path), path, kind, ending);
 }
 
-/* A row that nobody chose is named in the figure. */
+/* A figure of one row names it, unless it has a title of its own, even an empty one. */
 static void
-show_first_row (ShsPlotOptions *plot, ShsExplanation *explanation)
+name_row (ShsPlotOptions *plot, const FigureOption *options, ShsExplanation *explanation)
 {
-  plot->row = 0;
-  if (plot->title == NULL && shs_explanation_get_n_rows (explanation) > 0)
-    plot->title = shs_explanation_describe_row (explanation, 0);
+  for (; options->name != NULL; options++)
+    if (g_str_equal (options->name, "title") && options->value != NULL)
+      return;
+  if (plot->row >= 0 && (gsize)plot->row < shs_explanation_get_n_rows (explanation))
+    plot->title = shs_explanation_describe_comparison (explanation, (gsize)plot->row);
 }
 
 static gboolean
@@ -166,8 +168,10 @@ draw (ShsExplanation *explanation, ShsPlotKind kind, const FigureOption *options
 
   if (!apply_options (plot, options, explanation, error))
     return FALSE;
-  if (choose_row && plot->row < 0 && shs_plot_kind_needs_row (kind))
-    show_first_row (plot, explanation);
+  if (plot->row < 0 && shs_plot_kind_needs_row (kind)
+      && (choose_row || shs_explanation_get_n_rows (explanation) == 1))
+    plot->row = 0;
+  name_row (plot, options, explanation);
   if (!shs_figure_export (explanation, plot, width, height, figure, path, error))
     return FALSE;
   printf ("%s\n", path);

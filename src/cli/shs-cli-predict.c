@@ -22,6 +22,7 @@ static ShsExit
 predict_and_save (ShsSession *session, const Choices *choices)
 {
   ShsProgress *progress = shs_cli_progress_begin ("Predicting");
+  g_autofree char *rounds = shs_model_describe_rounds (shs_session_get_model (session));
   g_autoptr (GError) error = NULL;
   g_autoptr (ShsMatrix) predictions
       = shs_session_predict (session, choices->space, (guint)choices->threads, progress, &error);
@@ -31,6 +32,8 @@ predict_and_save (ShsSession *session, const Choices *choices)
     return shs_cli_fail (error);
   printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " predictions\n", choices->output,
           predictions->n_rows, predictions->n_columns);
+  if (rounds != NULL)
+    printf ("  note        %s\n", rounds);
   return SHS_EXIT_DONE;
 }
 

@@ -3,7 +3,7 @@
 static const char *const words[] = {
   [SHS_UNIT_OWN] = "",          [SHS_UNIT_LOG_ODDS] = "log-odds",
   [SHS_UNIT_LOG] = "log",       [SHS_UNIT_PROBABILITY] = "probability",
-  [SHS_UNIT_LOSS] = "log-loss",
+  [SHS_UNIT_LOSS] = "log-loss", [SHS_UNIT_SCORE] = "score",
 };
 
 ShsUnit

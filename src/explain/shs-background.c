@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-random.h"
+#include "result/shs-explanation.h"
 
 #include <string.h>
 
@@ -146,6 +147,26 @@ const char *
 shs_background_get_row_name (const ShsBackground *self)
 {
   return self->row_name;
+}
+
+char **
+shs_background_describe_values (ShsBackground *self, GError **error)
+{
+  gsize n_features = shs_model_get_parts (shs_column_match_get_model (self->match))->n_features;
+  gsize row = self->rows != NULL ? self->rows[0] : 0;
+  g_autoptr (ShsMatrix) values = shs_matrix_new (1, n_features, error);
+  ShsInput *input;
+  char **texts;
+
+  if (values == NULL || !shs_column_match_read (self->match, row, values, error)
+      || !shs_column_match_show (self->match, row, values, error))
+    return NULL;
+  input = shs_column_match_describe_features (self->match);
+  texts = g_new0 (char *, n_features + 1);
+  for (gsize j = 0; j < n_features; j++)
+    texts[j] = shs_column_describe_value (&input->columns[j], shs_matrix_get (values, 0, j));
+  shs_dataset_inputs_free (input, 1);
+  return texts;
 }
 
 /* Of the chosen rows from @first on, how many lie within one span of the data and @most. */

@@ -56,6 +56,10 @@ const char *shs_background_get_note (const ShsBackground *self);
 /** shs_background_get_row_name: (nullable): of shs_background_new_row(). */
 const char *shs_background_get_row_name (const ShsBackground *self);
 
+/** shs_background_describe_values: (transfer full): n_features texts, NULL-ended: what the features
+ * are in the first row, as a person reads them. */
+char **shs_background_describe_values (ShsBackground *self, GError **error);
+
 /** ShsBackgroundFunc: takes a block of rows as the model's ensemble or linear model takes them
  * (see shs_model_map_rows()). */
 typedef gboolean (*ShsBackgroundFunc) (const ShsMatrix *rows, gpointer data, GError **error);

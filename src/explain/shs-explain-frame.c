@@ -156,6 +156,15 @@ add_note (ShsExplainFrame *self, const char *note)
   (*notes)[n + 1] = NULL;
 }
 
+static void
+note_rounds (ShsExplainFrame *self)
+{
+  g_autofree char *note = shs_model_describe_rounds (self->model);
+
+  if (note != NULL)
+    add_note (self, note);
+}
+
 /* A player of several columns has no column of its own to be shown at. */
 static void
 note_combinations (ShsExplainFrame *self)
@@ -290,6 +299,7 @@ shs_explain_frame_init (ShsExplainFrame *self, ShsColumnMatch *match,
   if (!choose_rows (self, error) || !allocate_parts (self, in_double, error))
     return FALSE;
   describe_parts (self);
+  note_rounds (self);
   note_combinations (self);
   return read_row_names (self, error) && read_target (self, error);
 }

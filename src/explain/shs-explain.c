@@ -249,17 +249,20 @@ copy_files (ShsProvenance *to, const ShsProvenance *from)
 }
 
 /* Explainers describe the background in their own way; what it is stands apart. */
-static void
-keep_background (ShsExplanationParts *parts, const ShsBackground *background)
+static gboolean
+keep_background (ShsExplanationParts *parts, ShsBackground *background, GError **error)
 {
   ShsProvenance *provenance = &parts->provenance;
   const char *row = background != NULL ? shs_background_get_row_name (background) : NULL;
 
   if (background == NULL)
-    return;
+    return TRUE;
   provenance->background_row = g_strdup (row);
   if (shs_background_get_note (background) != NULL)
     shs_provenance_add_note (provenance, g_strdup (shs_background_get_note (background)));
+  if (row != NULL)
+    parts->background_values = shs_background_describe_values (background, error);
+  return row == NULL || parts->background_values != NULL;
 }
 
 ShsExplanation *
@@ -282,7 +285,8 @@ shs_explain (ShsColumnMatch *match, const ShsExplainOptions *options, const ShsP
       || !(frame.space.is_transformed ? shs_explain_transformed (&frame, error)
                                       : methods[chosen].run (&frame, error)))
     return NULL;
-  keep_background (&frame.parts, options->background);
+  if (!keep_background (&frame.parts, options->background, error))
+    return NULL;
   frame.parts.seconds = (g_get_monotonic_time () - start) / (double)G_USEC_PER_SEC;
   if (files != NULL)
     copy_files (&frame.parts.provenance, files);

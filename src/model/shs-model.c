@@ -76,13 +76,25 @@ linear_copy (const ShsLinear *self, GError **error)
   return copy;
 }
 
+/* A class that is only numbered needs a word before its number. */
+static char *
+name_class (const char *name)
+{
+  return g_ascii_isdigit (name[0]) ? g_strdup_printf (_ ("class %s"), name) : g_strdup (name);
+}
+
 static char **
 make_output_names (const ShsModelParts *parts)
 {
   char **names = g_new0 (char *, parts->n_outputs + 1);
+  gsize n_classes = parts->class_names != NULL ? g_strv_length (parts->class_names) : 0;
 
   for (gsize k = 0; k < parts->n_outputs; k++)
-    if (parts->n_outputs == 1)
+    if (parts->n_outputs == 1 && parts->task == SHS_TASK_BINARY && n_classes == 2)
+      names[k] = name_class (parts->class_names[1]);
+    else if (parts->n_outputs > 1 && n_classes == parts->n_outputs)
+      names[k] = name_class (parts->class_names[k]);
+    else if (parts->n_outputs == 1)
       names[k] = g_strdup (_ ("prediction"));
     else if (parts->task == SHS_TASK_MULTICLASS)
       names[k] = g_strdup_printf (_ ("class %" G_GSIZE_FORMAT), k);
@@ -170,6 +182,19 @@ shs_model_get_output_name (const ShsModel *self, gsize output)
 {
   g_return_val_if_fail (output < self->parts.n_outputs, NULL);
   return self->parts.output_names[output];
+}
+
+char *
+shs_model_describe_rounds (const ShsModel *self)
+{
+  gsize best = (gsize)(self->parts.best_round + 1);
+
+  if (self->parts.best_round < 0 || best >= self->parts.n_rounds)
+    return NULL;
+  return g_strdup_printf (
+      _ ("best iteration %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+         " rounds; all are used; --trees best takes the first %" G_GSIZE_FORMAT),
+      best, self->parts.n_rounds, best);
 }
 
 static guint32

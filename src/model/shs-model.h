@@ -111,7 +111,8 @@ typedef struct _ShsModel ShsModel;
  * @round_first: (nullable): n_rounds + 1 first trees where rounds differ in size, by g_new()
  * @best_round: last round of the best iteration, counted from 0; -1 when the file tells none
  * @notes: (nullable): NULL-ended lines: what the file leaves in doubt, and how it was taken
- * @margin_unit: what a margin means: "log-odds", "log", or "" for the target's own unit
+ * @margin_unit: what a margin means: "log-odds", "score" (before the softmax), "log", or "" for the
+ * target's own unit
  */
 typedef struct
 {
@@ -154,6 +155,9 @@ const char *shs_model_get_name (const ShsModel *self);
 const ShsModelParts *shs_model_get_parts (const ShsModel *self);
 ShsCapabilities shs_model_get_capabilities (const ShsModel *self);
 const ShsColumn *shs_model_get_feature (const ShsModel *self, gsize feature);
+/** shs_model_describe_rounds: (transfer full) (nullable): a line for a person where the model's
+ * best iteration is not its last round, since all rounds are used. */
+char *shs_model_describe_rounds (const ShsModel *self);
 const char *shs_model_get_output_name (const ShsModel *self, gsize output);
 /** shs_model_describe: (transfer full): one line: "XGBoost 3.2.0, 200 trees of depth 5, binary,
  * log-odds". */

@@ -70,12 +70,14 @@ shs_force_add_heads (ShsForce *self)
   ShsPlotFrame *frame = self->frame;
   g_autofree char *output = shs_force_format_output (self, self->output);
   g_autofree char *base = shs_force_format_output (self, self->base);
-  const char *base_caption = _ ("base value");
+  g_autofree char *caption = shs_plot_frame_name_sum (frame);
+  const char *other = frame->parts->provenance.background_row;
+  const char *base_caption = other[0] != '\0' ? other : _ ("base value");
   double joint = shs_scale_map (&self->scale, self->output);
   double at = shs_scale_map (&self->scale, self->base);
   double bottom = self->strip_top + self->strip_height;
   double half = MAX (shs_plot_frame_width (frame, output, self->number),
-                     shs_plot_frame_width (frame, "f(x)", frame->tick))
+                     shs_plot_frame_width (frame, caption, frame->tick))
                 / 2;
   double base_half = MAX (shs_plot_frame_width (frame, base, frame->tick),
                           shs_plot_frame_width (frame, base_caption, frame->tick))
@@ -98,7 +100,7 @@ shs_force_add_heads (ShsForce *self)
                       shs_plot_frame_key (frame, SHS_ROLE_BASE_VALUE, frame->options->row, -1), at,
                       self->axis_y - 4, at, self->strip_top - 0.5,
                       (ShsStroke){ .color = frame->theme.muted, .width = 1 });
-  add_stack (self, SHS_ROLE_PREDICTION, "f(x)", output, self->number, frame->theme.text, x);
+  add_stack (self, SHS_ROLE_PREDICTION, caption, output, self->number, frame->theme.text, x);
   add_stack (self, SHS_ROLE_BASE_VALUE, base_caption, base, frame->tick, frame->theme.muted,
              base_x);
   add_directions (self, x);
@@ -147,9 +149,12 @@ make_name (const ShsForce *self, const ShsForceBlock *block, double most)
     {
       g_autofree char *value
           = shs_explanation_describe_value (frame->explanation, j, self->data[j]);
+      char **others = frame->parts->background_values;
 
       /* A value that is cut would read as another one: it stays whole or goes with its name. */
-      name.value = g_strdup_printf ("= %s", value);
+      name.value = others != NULL && strcmp (others[j], value) != 0
+                       ? g_strdup_printf ("%s → %s", others[j], value)
+                       : g_strdup_printf ("= %s", value);
       name.value_width = shs_plot_frame_width (frame, name.value, frame->tick);
       room -= self->has_two_lines ? 0 : name.value_width + SPACE;
     }

@@ -242,6 +242,21 @@ shs_force_format_output (const ShsForce *self, double value)
   return shs_number_label_format (&label, shs_plot_frame_show_output (self->frame, value));
 }
 
+/* The captions name the sum; what the model says stands below. */
+static void
+add_banzhaf_note (ShsForce *self)
+{
+  ShsPlotFrame *frame = self->frame;
+  double prediction = shs_explanation_get_prediction (frame->explanation,
+                                                      (gsize)frame->options->row, frame->output);
+  g_autofree char *number = shs_force_format_output (self, prediction);
+  g_autofree char *text
+      = g_strdup_printf (_ ("f(x) = %s: Banzhaf values need not add up to it"), number);
+
+  if (shs_plot_frame_is_banzhaf (frame) && !isnan (prediction))
+    shs_plot_frame_note (frame, text);
+}
+
 gboolean
 shs_force_build (ShsPlotFrame *frame, GError **error)
 {
@@ -250,6 +265,7 @@ shs_force_build (ShsPlotFrame *frame, GError **error)
   self.number = (ShsFont){ frame->label.size * 1.2, TRUE };
   if (!build_blocks (&self, error))
     return FALSE;
+  add_banzhaf_note (&self);
   lay_out (&self);
   for (guint side = 0; side < 2; side++)
     for (gsize i = 0; i < self.sides[side].n; i++)

@@ -29,6 +29,7 @@
 #define RING_WIDTH 1.8
 #define BLANK_STRENGTH 0.35 /* of the lines of a cell without number */
 #define BLANK_WIDTH 0.5
+#define ZERO_STRENGTH 0.18 /* of the edge of a cell of 0, which has the background's colour */
 
 typedef struct
 {
@@ -213,9 +214,14 @@ add_cell (Matrix *self, gsize i, gsize j, gboolean with_number)
                          .anchor = SHS_ANCHOR_MIDDLE,
                          .font = frame->tick,
                          .color = shs_color_on (fill) };
+  ShsStroke edge = { 0 };
 
+  if (!(self->pairs.means[i * self->pairs.n + j] > 0))
+    edge = (ShsStroke){ .color
+                        = shs_color_mix (frame->theme.background, frame->theme.axis, ZERO_STRENGTH),
+                        .width = BLANK_WIDTH };
   shs_scene_add_rectangle (frame->scene, SHS_LAYER_DATA, get_key (self, SHS_ROLE_VALUE, i, j), cell,
-                           fill, (ShsStroke){ 0 });
+                           fill, edge);
   if (with_number)
     shs_plot_frame_text (frame, get_key (self, SHS_ROLE_VALUE_LABEL, i, j), text, place);
 }

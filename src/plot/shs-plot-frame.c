@@ -114,8 +114,16 @@ add_provenance_note (ShsPlotFrame *self)
   g_autofree char *count
       = shs_number_format ((double)self->n_rows, (ShsNumberStyle){ .thousands = TRUE });
 
-  g_string_append_printf (
-      note, g_dngettext (GETTEXT_PACKAGE, "%s row", "%s rows", (gulong)self->n_rows), count);
+  if (self->options->row >= 0)
+    {
+      g_autofree char *row
+          = shs_explanation_describe_row (self->explanation, (gsize)self->options->row);
+
+      g_string_append (note, row);
+    }
+  else
+    g_string_append_printf (
+        note, g_dngettext (GETTEXT_PACKAGE, "%s row", "%s rows", (gulong)self->n_rows), count);
   if (provenance->method != NULL && provenance->method[0] != '\0')
     g_string_append_printf (note, " · %s", provenance->method);
   if (provenance->background != NULL && provenance->background[0] != '\0')
@@ -205,6 +213,26 @@ shs_plot_frame_name_output (const ShsPlotFrame *self)
     if (strcmp (name, made[i]) == 0)
       return NULL;
   return g_strdup (name);
+}
+
+gboolean
+shs_plot_frame_is_banzhaf (const ShsPlotFrame *self)
+{
+  const char *method = self->parts->provenance.method;
+
+  return g_strrstr (method, "Banzhaf") != NULL || g_strrstr (method, "banzhaf") != NULL;
+}
+
+char *
+shs_plot_frame_name_sum (const ShsPlotFrame *self)
+{
+  g_autofree char *row = NULL;
+
+  if (self->parts->provenance.background_row[0] != '\0')
+    row = shs_explanation_describe_row (self->explanation, (gsize)self->options->row);
+  if (!shs_plot_frame_is_banzhaf (self))
+    return row != NULL ? g_steal_pointer (&row) : g_strdup ("f(x)");
+  return row != NULL ? g_strdup_printf (_ ("%s: base + sum"), row) : g_strdup (_ ("base + sum"));
 }
 
 /* A unit that the name says already is not said twice. */

@@ -94,6 +94,12 @@ void shs_plot_frame_axis_label_below (ShsPlotFrame *self, char *const *candidate
 /** shs_plot_frame_name_output: (transfer full) (nullable): the output's name, if it tells
  * anything. */
 char *shs_plot_frame_name_output (const ShsPlotFrame *self);
+/** shs_plot_frame_name_sum: (transfer full): what base value and values of the row add up to:
+ * "f(x)", the row's name where two rows are compared, or that it is a sum of Banzhaf values, which
+ * f(x) is not. */
+char *shs_plot_frame_name_sum (const ShsPlotFrame *self);
+/** shs_plot_frame_is_banzhaf: whether the values need not add up to f(x). */
+gboolean shs_plot_frame_is_banzhaf (const ShsPlotFrame *self);
 /** shs_plot_frame_get_unit: (nullable): of values and predictions. */
 const char *shs_plot_frame_get_unit (const ShsPlotFrame *self);
 /** shs_plot_frame_describe_axis: (transfer full): label texts from long to short, e.g. of

@@ -110,17 +110,43 @@ name_line (const ShsPlotRows *self, const ShsPlotFrame *frame, gsize index)
                       : g_strdup_printf (_ ("%s other features"), count);
 }
 
-/* (nullable): " = value" of a feature in the row that is shown. */
+/* (nullable): " = value" of a feature in the row that is shown, beside that of the row that it is
+ * compared with. */
 static char *
 describe_value (const ShsPlotRows *self, const ShsPlotFrame *frame, gsize index)
 {
+  char **others = frame->parts->background_values;
+  const char *other_row = frame->parts->provenance.background_row;
   g_autofree char *text = NULL;
   gsize feature = self->order[index];
 
   if (self->data == NULL || index >= self->n_features)
     return NULL;
   text = shs_explanation_describe_value (frame->explanation, feature, self->data[feature]);
-  return g_strdup_printf (" = %s", text);
+  if (others == NULL)
+    return g_strdup_printf (" = %s", text);
+  if (strcmp (others[feature], text) == 0)
+    return g_strdup_printf (self->is_brief ? " = %s" : _ (" = %s in both"), text);
+  return self->is_brief ? g_strdup_printf (" %s → %s", others[feature], text)
+                        : g_strdup_printf (" = %s (%s: %s)", text, other_row, others[feature]);
+}
+
+/* Whether both values and the row's name have room beside each name. */
+static gboolean
+has_room_for_rows (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
+{
+  for (gsize i = 0; i < self->n_features; i++)
+    {
+      g_autofree char *name = name_line (self, frame, i);
+      g_autofree char *value = describe_value (self, frame, i);
+      g_auto (ShsFeatureLabel) label
+          = shs_feature_label_new (frame, name, value, most, self->pitch);
+
+      if (label.is_cut || label.font.size < frame->label.size
+          || g_strcmp0 (label.value, value) != 0)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static double
@@ -165,6 +191,8 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
   choose_features (self, frame, row >= 0 ? count_telling (self, frame, values) : frame->n_features,
                    area.height);
   self->pitch = area.height / (double)self->n;
+  self->is_brief
+      = frame->parts->background_values != NULL && !has_room_for_rows (self, frame, most);
   self->label_width = MAX (0, measure_labels (self, frame, most));
   self->plot = area;
   self->plot.x += self->label_width + LABEL_GAP;

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @plot: where marks go: right of the labels
  * @pitch: height of a line
  * @data: (nullable): values of all features in the row that is shown
+ * @is_brief: whether two rows that are compared stand as "name 1 → 0", since "name = 0 (row 3: 1)"
+ *   has no room
  * @is_sum: whether the last line is called "Sum of N other features"; to be set before init
  */
 typedef struct
@@ -21,6 +23,7 @@ typedef struct
   gsize *order;
   double *data;
   gboolean is_sum;
+  gboolean is_brief;
   gsize n_features;
   gsize n_rest;
   gsize n;
@@ -55,7 +58,8 @@ double shs_plot_rows_get_y (const ShsPlotRows *self, gsize index);
 /** shs_plot_rows_get_feature: of line @index; %SHS_FEATURE_REST for the last one. */
 gint32 shs_plot_rows_get_feature (const ShsPlotRows *self, gsize index);
 
-/** shs_plot_rows_draw_labels: "name" or "name = value". */
+/** shs_plot_rows_draw_labels: "name" or "name = value"; where one row is the background, its value
+ * too. */
 void shs_plot_rows_draw_labels (const ShsPlotRows *self, ShsPlotFrame *frame);
 
 /** shs_plot_rows_sum_rest: adds up the values of the last line's features over each row: n_rows

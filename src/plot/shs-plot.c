@@ -148,7 +148,7 @@ check_options (ShsExplanation *explanation, const ShsPlotOptions *options, GErro
   if (kind->needs_row && options->row < 0)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "A %s plot shows one row: choose it with row (0 to %" G_GSIZE_FORMAT ")",
+                   "A %s plot shows one row: choose it with --row (0 to %" G_GSIZE_FORMAT ")",
                    kind->name, n_rows - 1);
       return FALSE;
     }

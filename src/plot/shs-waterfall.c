@@ -6,6 +6,7 @@
 #include "plot/shs-value-label.h"
 
 #include <math.h>
+#include <string.h>
 
 #define THICKNESS_SHARE 0.76
 #define MAX_THICKNESS 32.0
@@ -214,24 +215,56 @@ add_connectors (Waterfall *self)
     }
 }
 
+/* (transfer full): a number of an end, with three digits at least where a small difference does not
+ * ask for more. */
+static char *
+format_end (const Waterfall *self, double value)
+{
+  ShsNumberLabel label = self->label;
+  ShsNumberLabel least = shs_number_label_for_scale (fabs (value), SHS_VALUE_DIGITS, FALSE);
+
+  label.sign = FALSE;
+  if (self->frame->is_logit)
+    label = (ShsNumberLabel){ .decimals = LINK_DIGITS };
+  else if (label.exponent < least.exponent)
+    label = least;
+  else if (label.exponent == least.exponent)
+    label.decimals = MAX (label.decimals, MIN (least.decimals, label.decimals + SHS_VALUE_DIGITS));
+  return shs_number_label_format (&label, shs_plot_frame_show_output (self->frame, value));
+}
+
+/* "NAME = 9,529 dollars"; of values that do not add up to f(x), f(x) beside their sum. */
+static char *
+describe_end (const Waterfall *self, ShsRole role, const char *name, double value)
+{
+  const ShsPlotFrame *frame = self->frame;
+  const char *unit = frame->is_logit ? NULL : shs_plot_frame_get_unit (frame);
+  g_autofree char *number = format_end (self, value);
+  GString *text = g_string_new (NULL);
+  double prediction = shs_explanation_get_prediction (frame->explanation,
+                                                      (gsize)frame->options->row, frame->output);
+
+  g_string_printf (text, "%s = %s", name, number);
+  if (unit != NULL)
+    g_string_append_printf (text, " %s", unit);
+  if (role == SHS_ROLE_PREDICTION && shs_plot_frame_is_banzhaf (frame) && !isnan (prediction))
+    {
+      g_autofree char *own = format_end (self, prediction);
+
+      g_string_append_printf (text, " · f(x) = %s", own);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /* "NAME = 9,529 dollars" centred on @x as far as the figure allows. */
 static void
 add_caption (Waterfall *self, ShsRole role, const char *name, double value, double y)
 {
   ShsPlotFrame *frame = self->frame;
-  const char *unit = shs_plot_frame_get_unit (frame);
-  ShsNumberLabel label = self->label;
   double x = shs_scale_map (&self->scale, value);
-  g_autofree char *number = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = describe_end (self, role, name, value);
   double half;
 
-  label.sign = FALSE;
-  if (frame->is_logit)
-    label = (ShsNumberLabel){ .decimals = LINK_DIGITS };
-  number = shs_number_label_format (&label, shs_plot_frame_show_output (frame, value));
-  text = unit != NULL && !frame->is_logit ? g_strdup_printf ("%s = %s %s", name, number, unit)
-                                          : g_strdup_printf ("%s = %s", name, number);
   half = shs_plot_frame_width (frame, text, frame->tick) / 2;
   x = MIN (x, frame->area.x + frame->area.width - half);
   x = MAX (x, frame->area.x + half);
@@ -296,14 +329,8 @@ name_ends (Waterfall *self)
   const ShsPlotFrame *frame = self->frame;
   const char *other = frame->parts->provenance.background_row;
 
-  if (other[0] == '\0')
-    {
-      self->output_name = g_strdup ("f(x)");
-      self->base_name = g_strdup ("E[f(X)]");
-      return;
-    }
-  self->output_name = shs_explanation_describe_row (frame->explanation, (gsize)frame->options->row);
-  self->base_name = g_strdup (other);
+  self->output_name = shs_plot_frame_name_sum (frame);
+  self->base_name = g_strdup (other[0] != '\0' ? other : "E[f(X)]");
 }
 
 /* (transfer full): labels of the axis from long to short, the comparison first. */
@@ -312,19 +339,27 @@ describe_axis (const Waterfall *self)
 {
   const ShsPlotFrame *frame = self->frame;
   g_auto (GStrv) plain = shs_plot_frame_describe_output (frame);
+  g_autofree char *name = shs_plot_frame_name_output (frame);
   g_autofree char *comparison = NULL;
+  const char *title = frame->options->title;
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
 
   if (frame->parts->provenance.background_row[0] == '\0')
     return g_steal_pointer (&plain);
   comparison = shs_explanation_describe_comparison (frame->explanation, (gsize)frame->options->row);
+  if (title != NULL && strstr (title, comparison) != NULL)
+    return g_steal_pointer (&plain);
   for (gsize i = 0; plain[i] != NULL; i++)
     {
       g_autofree char *text = g_strdup_printf ("%s: %s", comparison, plain[i]);
 
       g_strv_builder_add (texts, text);
     }
-  g_strv_builder_add (texts, comparison);
+  /* The ends of the bars carry the rows' names, but nothing else that of the output. */
+  if (name != NULL)
+    g_strv_builder_addv (texts, (const char **)plain);
+  else
+    g_strv_builder_add (texts, comparison);
   return g_strv_builder_end (texts);
 }
 

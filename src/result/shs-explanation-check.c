@@ -59,7 +59,8 @@ check_input (const ShsInput *input, GError **error)
 }
 
 static gboolean
-check_lists (const ShsExplanationParts *parts, gsize n_rows, gsize n_outputs, GError **error)
+check_lists (const ShsExplanationParts *parts, gsize n_rows, gsize n_features, gsize n_outputs,
+             GError **error)
 {
   gsize n_names = parts->output_names != NULL ? g_strv_length (parts->output_names) : 0;
 
@@ -68,6 +69,10 @@ check_lists (const ShsExplanationParts *parts, gsize n_rows, gsize n_outputs, GE
   if (parts->row_names != NULL
       && !agree ("the list of row names", g_strv_length (parts->row_names), "the number of rows",
                  n_rows, error))
+    return FALSE;
+  if (parts->background_values != NULL
+      && !agree ("the list of the background's values", g_strv_length (parts->background_values),
+                 "the number of features", n_features, error))
     return FALSE;
   if (parts->base_values == NULL)
     return agree ("the list of base values", 0, "the number of outputs", n_outputs, error);
@@ -151,7 +156,7 @@ shs_explanation_check_parts (const ShsExplanationParts *parts, GError **error)
     return FALSE;
   return agree ("the number of features of the values", m, "the inputs",
                 shs_explanation_count_features (parts), error)
-         && check_lists (parts, n, k, error)
+         && check_lists (parts, n, m, k, error)
          && check_values ("the standard errors", parts->std_errors, n, m, k, error)
          && check_values ("the data", parts->data, n, m, 1, error)
          && check_pairs (parts->pairs, parts->n_pairs, 2, m, error)

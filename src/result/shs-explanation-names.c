@@ -116,7 +116,12 @@ shs_explanation_describe_comparison (const ShsExplanation *self, gsize row)
 char *
 shs_explanation_describe_value (const ShsExplanation *self, gsize feature, double value)
 {
-  const ShsColumn *column = shs_explanation_get_column (self, feature);
+  return shs_column_describe_value (shs_explanation_get_column (self, feature), value);
+}
+
+char *
+shs_column_describe_value (const ShsColumn *column, double value)
+{
   ShsNumberStyle style = { .trim_zeros = TRUE };
 
   if (column->type == SHS_COLUMN_CATEGORY && value >= 0 && value < column->n_categories)

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* Interactions by pairs, as files have them. */
 #define SHS_INTERACTION_VALUES "interaction_values"
 #define SHS_INTERACTION_PAIRS "interaction_pairs"
+#define SHS_BACKGROUND_VALUES "background_values"
 
 /** ShsSummary: what shs_explanation_summarise() keeps of one output. */
 typedef struct

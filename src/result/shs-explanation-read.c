@@ -284,6 +284,8 @@ shs_explanation_read (const ShsArraySource *source, GError **error)
                        error)
       || !read_target (&self, error) || !read_row_index (&self, error)
       || !read_strings (&self, "row_names", self.n_rows, &self.parts.row_names, error)
+      || !read_strings (&self, SHS_BACKGROUND_VALUES, shs_explanation_count_features (&self.parts),
+                        &self.parts.background_values, error)
       || !shs_explanation_reader_read_interactions (&self, error)
       || !read_matrix (&self, "clustering", shs_explanation_count_features (&self.parts) - 1, 4,
                        &self.parts.clustering, error)

@@ -78,6 +78,7 @@ take_what_is_of_all_rows (ShsExplanationParts *taken, const ShsExplanation *self
   taken->inputs = shs_dataset_inputs_copy (parts->inputs, parts->n_inputs);
   taken->n_inputs = parts->n_inputs;
   taken->output_names = g_strdupv (parts->output_names);
+  taken->background_values = g_strdupv (parts->background_values);
   taken->target_name = g_strdup (parts->target_name);
   taken->output_unit = g_strdup (parts->output_unit);
   taken->seconds = parts->seconds;

@@ -464,6 +464,8 @@ shs_explanation_write (const ShsExplanation *self, const ShsArraySink *sink, gpo
          && write_numbers (&writer, "target", parts->target, 1, &self->n_rows, error)
          && write_row_index (&writer, error) && write_pairs (&writer, error)
          && write_strings (&writer, "row_names", parts->row_names, self->n_rows, error)
+         && write_strings (&writer, SHS_BACKGROUND_VALUES, parts->background_values,
+                           self->n_features, error)
          && write_matrix (&writer, "clustering", parts->clustering, error)
          && write_hierarchy (&writer, error)
          && write_numbers (&writer, "seconds", &parts->seconds, 0, NULL, error)

@@ -19,6 +19,7 @@ shs_explanation_parts_clear (ShsExplanationParts *parts)
   g_free (parts->target_name);
   shs_free (parts->row_index);
   g_strfreev (parts->row_names);
+  g_strfreev (parts->background_values);
   shs_values_unref (parts->interactions);
   shs_free (parts->pairs);
   shs_free (parts->met);

@@ -32,6 +32,8 @@ G_BEGIN_DECLS
  * @target_name: (nullable)
  * @row_index: (nullable): n indices into the data file; NULL for 0, 1, 2, ...
  * @row_names: (nullable): n names
+ * @background_values: (nullable): M texts: what the features are in the one row that is the
+ *   background, as shs_explanation_describe_value() writes them
  * @interactions: (nullable): n x (M * M) x K, or n x n_pairs x K where there are @pairs; read them
  *   with the functions of shs-interactions.h
  * @pairs: (nullable): @n_pairs pairs of features a <= b, ascending, memory of shs_alloc()
@@ -59,6 +61,7 @@ typedef struct
   char *target_name;
   gsize *row_index;
   char **row_names;
+  char **background_values;
   ShsValues *interactions;
   guint32 *pairs;
   gsize n_pairs;
@@ -117,6 +120,8 @@ char *shs_explanation_describe_rows (const ShsExplanation *self);
 char *shs_explanation_describe_comparison (const ShsExplanation *self, gsize row);
 /** shs_explanation_describe_value: (transfer full): a feature's value as a person reads it. */
 char *shs_explanation_describe_value (const ShsExplanation *self, gsize feature, double value);
+/** shs_column_describe_value: (transfer full): the same of any column. */
+char *shs_column_describe_value (const ShsColumn *column, double value);
 
 double shs_explanation_get_base_value (const ShsExplanation *self, gsize row, gsize output);
 /** shs_explanation_get_prediction: NaN when the explanation has none. */

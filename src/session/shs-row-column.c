@@ -22,6 +22,7 @@ shs_row_get_unit (const ShsExplanation *explanation, ShsRowColumn column)
     case SHS_UNIT_LOSS:
       return NULL;
     case SHS_UNIT_LOG_ODDS:
+    case SHS_UNIT_SCORE:
       return shs_unit_get_word (SHS_UNIT_PROBABILITY);
     case SHS_UNIT_LOG:
       return "";
@@ -67,9 +68,9 @@ find_share (const ShsExplanation *explanation, gsize row, gsize output)
 static double
 find_class_error (const ShsExplanation *explanation, gsize row, gsize output, double target)
 {
-  double share = shs_explanation_get_unit (explanation) == SHS_UNIT_LOG_ODDS
-                     ? find_share (explanation, row, output)
-                     : shs_explanation_get_prediction (explanation, row, output);
+  double share = shs_explanation_get_unit (explanation) == SHS_UNIT_PROBABILITY
+                     ? shs_explanation_get_prediction (explanation, row, output)
+                     : find_share (explanation, row, output);
 
   if (!(target >= 0 && target < (double)shs_explanation_get_n_outputs (explanation)))
     return NAN;
@@ -83,15 +84,16 @@ shs_row_get_error (const ShsExplanation *explanation, gsize row, gsize output)
   double prediction = shs_explanation_get_prediction (explanation, row, output);
   double target = parts->target != NULL ? parts->target[row] : NAN;
   ShsUnit unit = shs_explanation_get_unit (explanation);
-  gboolean is_share = unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_PROBABILITY;
+  gboolean is_share
+      = unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_SCORE || unit == SHS_UNIT_PROBABILITY;
 
   if (isnan (target) || isnan (prediction) || shs_row_get_unit (explanation, SHS_ROW_ERROR) == NULL)
     return NAN;
   if (is_share && shs_explanation_get_n_outputs (explanation) > 1)
     return find_class_error (explanation, row, output, target);
-  if (unit == SHS_UNIT_LOG_ODDS && !(target >= 0 && target <= 1))
+  if ((unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_SCORE) && !(target >= 0 && target <= 1))
     return NAN;
-  if (unit == SHS_UNIT_LOG_ODDS)
+  if (unit == SHS_UNIT_LOG_ODDS || unit == SHS_UNIT_SCORE)
     return 1 / (1 + exp (-prediction)) - target;
   if (unit == SHS_UNIT_LOG)
     return exp (prediction) - target;

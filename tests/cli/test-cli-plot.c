@@ -76,6 +76,43 @@ START_TEST (the_same_figure_has_the_same_bytes)
 }
 END_TEST
 
+/* Whether the figure as a text has this in it. */
+static gboolean
+figure_has (const char *path, const char *text)
+{
+  g_autofree char *content = NULL;
+
+  ck_assert (g_file_get_contents (path, &content, NULL, NULL));
+  return strstr (content, text) != NULL;
+}
+
+START_TEST (figures_of_one_row_name_it_and_the_only_row_is_taken)
+{
+  static const char *const of_one[] = { "bar", "waterfall", "force" };
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  g_autofree char *many = explain_penguins ();
+  g_autofree char *pair = shs_test_temporary ("pair.h5");
+  g_autofree char *figure = shs_test_temporary ("row.svg");
+  g_auto (ShsCommandResult) explained = shs_command ("explain", model, data, "-o", pair, "--rows",
+                                                     "17:18", "--background", "row:3", NULL);
+  g_auto (ShsCommandResult) only = shs_command ("plot", pair, "waterfall", "-o", figure, NULL);
+
+  shs_command_assert (&explained, 0);
+  shs_command_assert (&only, 0);
+  ck_assert (figure_has (figure, ">row 17 compared with row 3<"));
+  ck_assert (figure_has (figure, "(row 3: "));
+  for (gsize i = 0; i < G_N_ELEMENTS (of_one); i++)
+    {
+      g_auto (ShsCommandResult) chosen
+          = shs_command ("plot", many, of_one[i], "--row", "17", "-o", figure, NULL);
+
+      shs_command_assert (&chosen, 0);
+      ck_assert (figure_has (figure, ">row 17<"));
+    }
+}
+END_TEST
+
 START_TEST (outputs_rows_and_features_are_chosen_by_name)
 {
   g_autofree char *explanation = explain_penguins ();
@@ -111,6 +148,7 @@ cli_plot_suite (void)
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, every_kind_is_written_as_svg_pdf_and_png);
   tcase_add_loop_test (cases, the_same_figure_has_the_same_bytes, 0, 3);
+  tcase_add_test (cases, figures_of_one_row_name_it_and_the_only_row_is_taken);
   tcase_add_test (cases, outputs_rows_and_features_are_chosen_by_name);
   suite_add_tcase (suite, cases);
   return suite;

@@ -37,7 +37,7 @@ static const Loss losses[] = {
   { "Focal", SHS_TASK_BINARY, SHS_LINK_LOGISTIC, "log-odds" },
   { "CtrFactor", SHS_TASK_BINARY, SHS_LINK_LOGISTIC, "log-odds" },
   { "CrossEntropy", SHS_TASK_REGRESSION, SHS_LINK_LOGISTIC, "log-odds" },
-  { "MultiClass", SHS_TASK_MULTICLASS, SHS_LINK_SOFTMAX, "log-odds" },
+  { "MultiClass", SHS_TASK_MULTICLASS, SHS_LINK_SOFTMAX, "score" },
   { "MultiClassOneVsAll", SHS_TASK_MULTICLASS, SHS_LINK_LOGISTIC, "log-odds" },
   { "MultiLogloss", SHS_TASK_OTHER, SHS_LINK_LOGISTIC, "log-odds" },
   { "MultiCrossEntropy", SHS_TASK_OTHER, SHS_LINK_LOGISTIC, "log-odds" },

@@ -70,7 +70,8 @@ read_link_scale (ShsExported *self, gpointer data)
 static void
 read_unit (ShsExported *self, gpointer data)
 {
-  static const char *const words[] = { "", "log-odds", "log", "probability", "path length", NULL };
+  static const char *const words[]
+      = { "", "log-odds", "score", "log", "probability", "path length", NULL };
 
   self->parts.margin_unit = words[shs_exported_read_word (self, words, "unit of the margin")];
 }

@@ -198,6 +198,7 @@ plan_boosted (ShsMojo *self, Plan *plan, GError **error)
     }
   self->parts.task = SHS_TASK_MULTICLASS;
   self->parts.link = SHS_LINK_SOFTMAX;
+  self->parts.margin_unit = "score";
   return (is_multinomial || fail_combination (self, "distribution", error))
          && plan_outputs (plan, self->n_classes, 0, 1, error)
          && correct_margins (self, plan, error);

@@ -162,9 +162,9 @@ static const struct
   ShsLink link;
   const char *unit;
 } links[] = {
-  { "identity", SHS_LINK_IDENTITY, "" },           { "family_default", SHS_LINK_IDENTITY, "" },
-  { "logit", SHS_LINK_LOGISTIC, "log-odds" },      { "log", SHS_LINK_EXP, "log" },
-  { "multinomial", SHS_LINK_SOFTMAX, "log-odds" },
+  { "identity", SHS_LINK_IDENTITY, "" },        { "family_default", SHS_LINK_IDENTITY, "" },
+  { "logit", SHS_LINK_LOGISTIC, "log-odds" },   { "log", SHS_LINK_EXP, "log" },
+  { "multinomial", SHS_LINK_SOFTMAX, "score" },
 };
 
 /* A link that is none of these is told; the sum before it can still be explained. */

@@ -29,7 +29,7 @@ static const Objective objectives[] = {
   { "cross_entropy_lambda", SHS_TASK_REGRESSION, SHS_LINK_SOFTPLUS, "" },
   { "xentlambda", SHS_TASK_REGRESSION, SHS_LINK_SOFTPLUS, "" },
   { "binary", SHS_TASK_BINARY, SHS_LINK_LOGISTIC, "log-odds" },
-  { "multiclass", SHS_TASK_MULTICLASS, SHS_LINK_SOFTMAX, "log-odds" },
+  { "multiclass", SHS_TASK_MULTICLASS, SHS_LINK_SOFTMAX, "score" },
   { "multiclassova", SHS_TASK_MULTICLASS, SHS_LINK_LOGISTIC, "log-odds" },
   { "lambdarank", SHS_TASK_RANKING, SHS_LINK_IDENTITY, "" },
   { "rank_xendcg", SHS_TASK_RANKING, SHS_LINK_IDENTITY, "" },

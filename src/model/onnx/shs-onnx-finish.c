@@ -309,6 +309,7 @@ describe_scores (const Finish *self, gboolean goes_on, ShsModelParts *parts)
   parts->link = self->scores->link;
   parts->margin_unit = parts->link == SHS_LINK_EXP        ? "log"
                        : parts->link == SHS_LINK_IDENTITY ? ""
+                       : parts->link == SHS_LINK_SOFTMAX  ? "score"
                                                           : "log-odds";
   /* CatBoost writes a page about itself. */
   parts->version = g_strndup (producer, strcspn (producer, "\r\n:"));

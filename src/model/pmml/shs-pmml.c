@@ -183,6 +183,7 @@ describe_scores (const ShsPmml *self, const ShsPmmlScores *scores, const char *v
   parts->link = scores->link;
   parts->margin_unit = parts->link == SHS_LINK_EXP        ? "log"
                        : parts->link == SHS_LINK_IDENTITY ? ""
+                       : parts->link == SHS_LINK_SOFTMAX  ? "score"
                                                           : "log-odds";
   parts->task = classes == NULL          ? SHS_TASK_REGRESSION
                 : scores->n_outputs == 1 ? SHS_TASK_BINARY

@@ -113,7 +113,7 @@ mean_boosted (ShsSklearn *self, ShsSkopsRef estimator)
   else if (self->parts.n_outputs == 1)
     set_link (&self->parts, SHS_LINK_LOGISTIC, 1, "log-odds");
   else
-    set_link (&self->parts, SHS_LINK_SOFTMAX, 1, "");
+    set_link (&self->parts, SHS_LINK_SOFTMAX, 1, "score");
 }
 
 static void
@@ -137,7 +137,7 @@ mean_logistic (ShsSklearn *self, ShsSkopsRef estimator)
            || shs_skops_has_text (file, shs_skops_find (file, estimator, "multi_class"), "ovr"))
     shs_sklearn_refuse (self, "LogisticRegression of each class against the rest");
   else
-    set_link (&self->parts, SHS_LINK_SOFTMAX, 1, "");
+    set_link (&self->parts, SHS_LINK_SOFTMAX, 1, "score");
 }
 
 static void

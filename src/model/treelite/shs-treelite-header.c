@@ -170,7 +170,7 @@ static const struct
   { "multiclass_ova", SHS_LINK_LOGISTIC, "log-odds" },
   { "exponential", SHS_LINK_EXP, "log" },
   { "logarithm_one_plus_exp", SHS_LINK_SOFTPLUS, "" },
-  { "softmax", SHS_LINK_SOFTMAX, "log-odds" },
+  { "softmax", SHS_LINK_SOFTMAX, "score" },
 };
 
 static ShsTask

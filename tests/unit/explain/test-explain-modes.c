@@ -258,7 +258,23 @@ START_TEST (one_background_row_splits_the_difference_of_two_predictions)
       &oracle, (ShsExplainOptions){ .background = row, .precision = SHS_PRECISION_DOUBLE });
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
 
+  g_autoptr (ShsExplanation) of_other = explain (
+      &oracle,
+      (ShsExplainOptions){
+          .background = row, .first_row = other, .n_rows = 1, .precision = SHS_PRECISION_DOUBLE });
+
   ck_assert_str_eq (parts->provenance.background_row, "row 9");
+  ck_assert_uint_eq (g_strv_length (parts->background_values), oracle.n_features);
+  for (gsize j = 0; j < oracle.n_features; j++)
+    {
+      double data[MAX_FEATURES];
+      g_autofree char *text = NULL;
+
+      ck_assert (
+          shs_values_read_row (shs_explanation_get_parts (of_other)->data, 0, 0, data, NULL));
+      text = shs_explanation_describe_value (of_other, j, data[j]);
+      ck_assert_str_eq (parts->background_values[j], text);
+    }
   for (gsize i = 0; i < N_EXPLAINED; i++)
     {
       oracle_play (&oracle, i, &other, 1);

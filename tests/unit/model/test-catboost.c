@@ -116,6 +116,7 @@ START_TEST (the_loss_says_what_is_explained)
 
   ck_assert (g_str_has_prefix (line, "CatBoost 1.2.10, 4 trees of depth 3, binary, log-odds"));
   ck_assert_str_eq (shs_model_get_parts (binary)->class_names[1], "yes");
+  ck_assert_str_eq (shs_model_get_output_name (binary, 0), "yes");
   ck_assert_str_eq (shs_model_get_output_name (classes, 2), "middle");
   ck_assert_str_eq (shs_model_get_output_name (quantiles, 1), "quantile 0.5");
   ck_assert_str_eq (shs_model_get_output_name (uncertain, 0), "mean");

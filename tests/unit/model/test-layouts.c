@@ -124,6 +124,24 @@ START_TEST (rounds_of_different_sizes_are_cut_where_they_end)
 }
 END_TEST
 
+START_TEST (a_best_iteration_that_is_not_the_last_is_told)
+{
+  g_autofree char *plain
+      = model_text ("{\"model\":{" PARAM "," INFO "," TREES ",\"iteration_indptr\":[0,0,1,2]},"
+                    "\"name\":\"gbtree\"}",
+                    "0", "reg:squarederror");
+  g_autofree char *text
+      = replaced (plain, "\"attributes\":{}", "\"attributes\":{\"best_iteration\":\"1\"}");
+  g_autoptr (ShsModel) model = parse_text (text, NULL);
+  g_autoptr (ShsModel) best = shs_model_limit (model, 2, NULL);
+  g_autofree char *line = shs_model_describe_rounds (model);
+
+  ck_assert_str_eq (line,
+                    "best iteration 2 of 3 rounds; all are used; --trees best takes the first 2");
+  ck_assert_ptr_null (shs_model_describe_rounds (best));
+}
+END_TEST
+
 START_TEST (a_model_is_described_in_one_line)
 {
   g_autofree char *text = model_text (PLAIN, "[5E-1]", "binary:logistic");
@@ -152,6 +170,8 @@ START_TEST (class_names_come_from_the_wrapper_of_scikit_learn)
   ck_assert_str_eq (shs_model_get_output_name (model, 0), ">50K");
   ck_assert_str_eq (shs_model_get_parts (model)->class_names[0], "<=50K");
   ck_assert_int_eq (shs_model_get_parts (model)->best_round, 0);
+  ck_assert_uint_eq (shs_model_get_parts (model)->n_rounds, 1);
+  ck_assert_ptr_null (shs_model_describe_rounds (model));
 }
 END_TEST
 
@@ -293,6 +313,7 @@ layouts_suite (void)
   tcase_add_test (cases, the_base_score_goes_through_the_objective);
   tcase_add_test (cases, a_threshold_is_compared_as_float32);
   tcase_add_test (cases, rounds_of_different_sizes_are_cut_where_they_end);
+  tcase_add_test (cases, a_best_iteration_that_is_not_the_last_is_told);
   tcase_add_test (cases, a_model_is_described_in_one_line);
   tcase_add_test (cases, class_names_come_from_the_wrapper_of_scikit_learn);
   tcase_add_loop_test (cases, damage_is_refused_and_named, 0, G_N_ELEMENTS (damages));

@@ -205,9 +205,11 @@ START_TEST (the_objective_says_what_a_margin_means)
   g_autoptr (ShsModel) binary = open_fixture ("lightgbm/4.7.0/binary.txt");
   g_autoptr (ShsModel) scaled = open_fixture ("lightgbm/4.7.0/sigmoid.txt");
   g_autoptr (ShsModel) own = open_fixture ("lightgbm/4.7.0/own-objective.txt");
+  g_autoptr (ShsModel) classes = open_fixture ("lightgbm/4.7.0/multi.txt");
   g_autofree char *line = shs_model_describe (binary);
 
   ck_assert_str_eq (shs_model_get_parts (binary)->margin_unit, "log-odds");
+  ck_assert_str_eq (shs_model_get_parts (classes)->margin_unit, "score");
   ck_assert_str_eq (shs_model_get_parts (scaled)->margin_unit, "");
   ck_assert_double_eq (shs_model_get_parts (scaled)->link_scale, 2.5);
   ck_assert_int_eq (shs_model_get_parts (own)->task, SHS_TASK_OTHER);

@@ -302,8 +302,8 @@ START_TEST (what_an_explanation_lacks_is_said)
     gssize feature;
     const char *part;
   } cases[] = { { SHS_PLOT_DEPENDENCE, -1, 0, -1, "needs the values of the features" },
-                { SHS_PLOT_WATERFALL, -1, 0, -1, "choose it with row" },
-                { SHS_PLOT_FORCE, -1, 0, -1, "choose it with row" },
+                { SHS_PLOT_WATERFALL, -1, 0, -1, "choose it with --row (0 to " },
+                { SHS_PLOT_FORCE, -1, 0, -1, "choose it with --row (0 to " },
                 { SHS_PLOT_WATERFALL, 60, 0, -1, "no row 60" },
                 { SHS_PLOT_BAR, -1, 2, -1, "no output 2" },
                 { SHS_PLOT_DEPENDENCE, -1, 0, 6, "no feature 6" },

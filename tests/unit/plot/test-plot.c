@@ -4,6 +4,7 @@ Suite *cloud_cover_suite (void);
 Suite *goldens_suite (void);
 Suite *kinds_suite (void);
 Suite *interaction_matrix_suite (void);
+Suite *comparison_suite (void);
 Suite *labels_suite (void);
 Suite *layouts_suite (void);
 Suite *options_suite (void);
@@ -21,6 +22,7 @@ main (void)
                                       options_suite,
                                       kinds_suite,
                                       interaction_matrix_suite,
+                                      comparison_suite,
                                       labels_suite,
                                       layouts_suite,
                                       goldens_suite,

@@ -122,6 +122,14 @@ make_predictions (ShsExplanationParts *parts, const ExampleOptions *options)
 }
 
 static void
+make_background_values (ShsExplanationParts *parts, gsize n_features)
+{
+  parts->background_values = g_new0 (char *, n_features + 1);
+  for (gsize j = 0; j < n_features; j++)
+    parts->background_values[j] = g_strdup_printf ("value “%" G_GSIZE_FORMAT "”", j);
+}
+
+static void
 make_rows (ShsExplanationParts *parts, gsize n)
 {
   parts->row_index = shs_alloc (n, sizeof (gsize), NULL);
@@ -192,7 +200,10 @@ example_parts (const ExampleOptions *options, guint64 seed)
   if (options->with_hierarchy)
     parts.hierarchical_values = make_values (2 * m - 1, 1, k, TRUE, &random);
   if (options->with_rows)
-    make_rows (&parts, n);
+    {
+      make_rows (&parts, n);
+      make_background_values (&parts, m);
+    }
   if (options->with_target)
     {
       parts.target = shs_alloc (n, sizeof (double), NULL);
@@ -349,6 +360,7 @@ example_assert_equal (ShsExplanation *a, ShsExplanation *b)
   ck_assert_pstr_eq (p->target_name, q->target_name);
   ck_assert_pstr_eq (p->output_unit, q->output_unit);
   assert_lists ("row names", p->row_names, q->row_names);
+  assert_lists ("background values", p->background_values, q->background_values);
   ck_assert ((p->row_index == NULL) == (q->row_index == NULL));
   ck_assert (p->row_index == NULL
              || memcmp (p->row_index, q->row_index, n * sizeof *p->row_index) == 0);

@@ -224,7 +224,7 @@ START_TEST (sizes_that_disagree_are_refused_with_both)
   g_autoptr (ShsExplanation) explanation = example_new (&everything, 7);
   const ShsExplanationParts *whole = shs_explanation_get_parts (explanation);
 
-  for (int part = 0; part < 5; part++)
+  for (int part = 0; part < 6; part++)
     {
       g_auto (ShsExplanationParts) parts = { 0 };
       g_autoptr (GError) error = NULL;
@@ -244,6 +244,8 @@ START_TEST (sizes_that_disagree_are_refused_with_both)
         parts.interactions = shs_values_new_floats (9, 24, 3, NULL);
       if (part == 4)
         g_clear_pointer (&parts.output_names, g_strfreev);
+      if (part == 5)
+        parts.background_values = g_strsplit ("a b c", " ", -1);
       ck_assert_ptr_null (shs_explanation_new (&parts, &error));
       shs_test_assert_error (error, SHS_ERROR_INVALID);
       ck_assert_ptr_null (parts.values);

@@ -309,11 +309,9 @@ END_TEST
 
 START_TEST (errors_have_a_known_unit_or_are_none)
 {
-  static const char *const units[][2] = { { "dollars", "dollars" },
-                                          { "log", "" },
-                                          { "log-odds", "probability" },
-                                          { "", "" },
-                                          { NULL, NULL } };
+  static const char *const units[][2]
+      = { { "dollars", "dollars" },   { "log", "" }, { "log-odds", "probability" },
+          { "score", "probability" }, { "", "" },    { NULL, NULL } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
     {
@@ -323,7 +321,7 @@ START_TEST (errors_have_a_known_unit_or_are_none)
       ck_assert_pstr_eq (shs_row_get_unit (explanation, SHS_ROW_ERROR), units[i][1]);
       ck_assert_int_eq (shs_row_has_column (explanation, SHS_ROW_ERROR), units[i][0] != NULL);
       ck_assert_int_eq (isnan (shs_row_get_error (explanation, 0, 0)),
-                        units[i][0] == NULL || g_str_equal (units[i][0], "log-odds"));
+                        units[i][0] == NULL || g_strcmp0 (units[i][1], "probability") == 0);
     }
 }
 END_TEST
