@@ -170,8 +170,6 @@ START_TEST (class_names_come_from_the_wrapper_of_scikit_learn)
   ck_assert_str_eq (shs_model_get_output_name (model, 0), ">50K");
   ck_assert_str_eq (shs_model_get_parts (model)->class_names[0], "<=50K");
   ck_assert_int_eq (shs_model_get_parts (model)->best_round, 0);
-  ck_assert_uint_eq (shs_model_get_parts (model)->n_rounds, 1);
-  ck_assert_ptr_null (shs_model_describe_rounds (model));
 }
 END_TEST
 
