@@ -11,9 +11,11 @@
 #include <math.h>
 #include <string.h>
 
-#define LINE_FACTOR 1.08 /* least height of a line, in lines of text */
-#define LABEL_SHARE 0.3  /* of the width, for names on the left */
-#define NAME_SHARE 0.32  /* of the height, for names below */
+#define LINE_FACTOR 1.08        /* least height of a line, in lines of text */
+#define LABEL_SHARE 0.3         /* of the width, for names on the left */
+#define NARROW_LABEL_SHARE 0.35 /* in a narrow figure, whose names are not shorter */
+#define NARROW 300.0
+#define NAME_SHARE 0.32 /* of the height, for names below */
 #define LABEL_GAP 6.0
 #define CELL_GAP 1.0
 #define MAX_ASPECT 2.6 /* of a cell, and its inverse 1.4 */
@@ -76,7 +78,8 @@ static double
 measure_labels (const Matrix *self, double pitch)
 {
   const ShsPlotFrame *frame = self->frame;
-  double most = LABEL_SHARE * frame->area.width;
+  double share = frame->width < NARROW ? NARROW_LABEL_SHARE : LABEL_SHARE;
+  double most = share * frame->area.width;
   double width = 0;
 
   for (gsize i = 0; i < self->pairs.n; i++)

@@ -15,6 +15,9 @@
 #define MIN_MARKS_HEIGHT 6.0
 #define MM_PER_POINT (25.4 / 72)
 #define BLOCK_ROWS 256
+#define MATRIX_SHARE 0.7 /* of a matrix's width that its names leave */
+#define MATRIX_LEGEND 66.0
+#define MATRIX_ASPECT 1.2 /* of a narrow matrix: no higher than its cells may be */
 
 typedef struct
 {
@@ -118,6 +121,14 @@ shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *
   shs_plot_get_natural_size (explanation, options, &natural_width, &natural_height);
   if (kinds[options->kind].keeps_shape)
     natural_height *= width / natural_width;
+  if (options->kind == SHS_PLOT_INTERACTIONS && width < natural_width)
+    {
+      double scale = options->font_size > 0 ? MAX (1, options->font_size / 9.5) : 1;
+      double most = kinds[options->kind].height * scale
+                    + MATRIX_ASPECT * MAX (0, MATRIX_SHARE * width - MATRIX_LEGEND * scale);
+
+      natural_height = MIN (natural_height, MAX (most, 2 * kinds[options->kind].height * scale));
+    }
   return natural_height;
 }
 

@@ -59,6 +59,24 @@ START_TEST (stronger_pairs_have_stronger_colours)
 }
 END_TEST
 
+START_TEST (a_narrow_figure_is_filled)
+{
+  const double width = 252;
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_INTERACTIONS);
+  double height = shs_plot_get_natural_height (explanation, options, width);
+  g_autoptr (ShsScene) scene
+      = shs_plot_build (explanation, options, width, height, shs_test_measurer (), NULL);
+  double lowest = 0;
+
+  ck_assert_ptr_nonnull (scene);
+  for (gsize i = 0; i < shs_scene_get_n_marks (scene); i++)
+    if (shs_scene_get_mark (scene, i)->key.role == SHS_ROLE_NOTE)
+      lowest = fmax (lowest, shs_scene_get_mark (scene, i)->text.y);
+  ck_assert_double_gt (lowest, height - 40);
+}
+END_TEST
+
 START_TEST (features_stand_by_the_strength_of_their_interactions)
 {
   g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
@@ -183,6 +201,7 @@ interaction_matrix_suite (void)
   TCase *cases = tcase_create ("interaction matrix");
 
   tcase_add_test (cases, stronger_pairs_have_stronger_colours);
+  tcase_add_test (cases, a_narrow_figure_is_filled);
   tcase_add_test (cases, features_stand_by_the_strength_of_their_interactions);
   tcase_add_test (cases, a_cell_tells_its_pair_and_can_be_framed);
   tcase_add_test (cases, pairs_that_were_not_computed_are_blank);
