@@ -419,6 +419,36 @@ START_TEST (predictions_are_the_library_s)
 }
 END_TEST
 
+/* Its table spells categories as others spell missing values, and numbers with zeros before them.
+ */
+START_TEST (predictions_of_spelled_categories_are_the_library_s)
+{
+  g_autofree char *model = shs_test_fixture ("catboost/1.2.10/spellings.cbm");
+  g_autofree char *data = shs_test_fixture ("catboost/1.2.10/spellings.csv");
+  g_autofree char *oracle_path = shs_test_fixture ("catboost/1.2.10/spellings.npz");
+  g_autofree char *path = shs_test_temporary ("spellings.npz");
+  g_auto (ShsCommandResult) result = shs_command ("predict", model, data, "-o", path, NULL);
+
+  shs_command_assert (&result, 0);
+  g_autoptr (ShsNpz) ours = shs_npz_open (path, NULL);
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, NULL);
+  g_autoptr (ShsNpyArray) predictions = shs_npz_read (ours, "predictions", NULL);
+  g_autoptr (ShsNpyArray) expected = shs_npz_read (oracle, "margin", NULL);
+
+  ck_assert_uint_gt (expected->n_items, 0);
+  ck_assert_uint_eq (predictions->n_items, expected->n_items);
+  for (gsize i = 0; i < expected->n_items; i++)
+    {
+      double a;
+      double b;
+
+      shs_npy_array_read_doubles (predictions, 0, i, 1, &a);
+      shs_npy_array_read_doubles (expected, 0, i, 1, &b);
+      ck_assert_double_eq_tol (a, b, 1e-12);
+    }
+}
+END_TEST
+
 START_TEST (predictions_as_text_tell_their_rows_and_outputs)
 {
   g_autofree char *model = example_file ("penguins", "json");
@@ -485,6 +515,7 @@ cli_explain_suite (void)
   tcase_add_test (cases, a_cohort_is_compared_with_by_its_name);
   tcase_add_test (cases, interactions_are_written_as_shap_has_them);
   tcase_add_test (cases, predictions_are_the_library_s);
+  tcase_add_test (cases, predictions_of_spelled_categories_are_the_library_s);
   tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);
   tcase_add_test (cases, info_tells_of_model_data_and_match);
   tcase_add_test (cases, the_export_script_is_printed_whole);
