@@ -46,16 +46,19 @@ find_word_for_missing (const ShsHashedCategories *hashed, gsize feature)
 }
 
 /* What going through a column finds. @is_known: per category of a column of texts; @n_with_points:
- * numbers that training saw with a point alone; @n_without: without. */
+ * numbers that training saw with a point alone; @n_without: without; @keeps_spellings: a cell that
+ * others read as missing is a category that training saw. */
 typedef struct
 {
   const ShsColumnTranslation *translation;
   gsize feature;
   gboolean *is_known;
   guint64 n_missing;
+  guint64 n_spelled;
   guint64 n_unseen;
   guint64 n_with_points;
   guint64 n_without;
+  gboolean keeps_spellings;
   double example;
 } Findings;
 
@@ -76,8 +79,14 @@ look_at_value (double value, gsize row, gpointer data)
   Findings *findings = data;
 
   if (isnan (value))
-    findings->n_missing
-        += isnan (shs_spelled_codes_find (findings->translation->shown_spelled, NAN, value));
+    {
+      guint spelling = shs_missing_get_spelling (value);
+
+      if (isnan (shs_spelled_codes_find (findings->translation->shown_spelled, NAN, value)))
+        *(spelling > SHS_MISSING_EMPTY ? &findings->n_spelled : &findings->n_missing) += 1;
+      else if (spelling > SHS_MISSING_EMPTY)
+        findings->keeps_spellings = TRUE;
+    }
   else if (findings->is_known == NULL && knows_number (findings, value, FALSE))
     findings->n_without++;
   else if (findings->is_known == NULL && knows_number (findings, value, TRUE))
@@ -145,6 +154,20 @@ hash_spellings_of_missing (ShsColumnTranslation *self, gsize feature)
         }
       self->spelled[i] = code;
       self->shown_spelled[i] = i;
+    }
+}
+
+/* One such category tells that the frame kept them all: the others are themselves, not a word for
+ * missing values. */
+static void
+keep_spellings (ShsColumnTranslation *self)
+{
+  for (guint i = SHS_MISSING_EMPTY + 1; i < SHS_MISSING_N_SPELLINGS; i++)
+    {
+      g_autofree char *text = shs_missing_to_text (i);
+
+      if (text != NULL && isnan (self->shown_spelled[i]))
+        self->spelled[i] = shs_hashed_categories_get_code (self->hashed, text);
     }
 }
 
@@ -247,6 +270,10 @@ shs_hashed_translation_init (ShsColumnTranslation *self, const ShsModel *model, 
     return TRUE;
   if (!look_at_column (self, dataset, column, &findings, error))
     return FALSE;
+  if (findings.keeps_spellings)
+    keep_spellings (self);
+  else
+    findings.n_missing += findings.n_spelled;
   if (findings.n_missing > 0)
     note_missing (notes, name, word);
   if (findings.n_unseen > 0 && shs_hashed_categories_is_complete (hashed, feature))
