@@ -197,9 +197,9 @@ choose_format (const char *path, const guint8 *head, gsize length, GError **erro
   else if (!shs_foreign_model_fail (path, head, length, error))
     g_set_error (
         error, SHS_ERROR, SHS_ERROR_UNSUPPORTED,
-        "%s is not a model that this version knows; models of XGBoost, LightGBM, CatBoost and ONNX "
-        "are opened: save yours with model.save_model(\"model.json\") or "
-        "booster.save_model(\"model.txt\")",
+        "%s is not a model that this version knows; models of XGBoost, LightGBM, CatBoost, "
+        "scikit-learn (skops), ONNX, PMML, H2O (MOJO), Spark and Treelite are opened: save yours "
+        "with model.save_model(\"model.json\") or booster.save_model(\"model.txt\")",
         path);
   return NULL;
 }

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @columns: n_columns of the section [columns], with their domains as categories; the features
  *   stand first, the response last
  * @format: 100 times the version of the format: 140
+ * @texts_read: the names of the files that were read as lines
+ * @text_bytes: of memory that their lines take
  * @map: (nullable): from the columns of the data to the features, where categories were encoded
  * @data_columns: (nullable): the map's columns
  * @notes: what a person should know
@@ -33,6 +35,8 @@ typedef struct
   gsize n_features;
   gsize n_classes;
   guint format;
+  GHashTable *texts_read;
+  gsize text_bytes;
   ShsFeatureMap *map;
   ShsColumn *data_columns;
   gsize n_data_columns;
@@ -69,13 +73,14 @@ GBytes *shs_mojo_read_member (const ShsMojo *self, const char *member, GError **
 GBytes *shs_mojo_read_optional (const ShsMojo *self, const char *member, GError **error);
 
 /** shs_mojo_read_texts: (transfer full): the lines of a file of the archive, of which there must be
- * @n (shs-mojo-texts.c).
+ * @n (shs-mojo-texts.c). No file is read twice, and all together keep to the memory budget and,
+ * from 256 MiB on, to 100 times the archive's size.
  * @is_escaped: whether \n, \r and \\ stand for line ends and the backslash */
-char **shs_mojo_read_texts (const ShsMojo *self, const char *member, gsize n, gboolean is_escaped,
+char **shs_mojo_read_texts (ShsMojo *self, const char *member, gsize n, gboolean is_escaped,
                             GError **error);
 /** shs_mojo_set_categories: makes @column one of the categories that the lines of a file are. */
-gboolean shs_mojo_set_categories (const ShsMojo *self, ShsColumn *column, const char *member,
-                                  gsize n, gboolean is_escaped, GError **error);
+gboolean shs_mojo_set_categories (ShsMojo *self, ShsColumn *column, const char *member, gsize n,
+                                  gboolean is_escaped, GError **error);
 
 /** shs_mojo_read_encoding: @map and @data_columns, where categories were turned into other columns
  * before training (shs-mojo-encoding.c). */

@@ -218,7 +218,10 @@ shs_mojo_read_linear (ShsMojo *self, GError **error)
   gsize n;
 
   if (self->map != NULL)
-    return fail_counts (self, error);
+    return shs_mojo_fail (self, error, SHS_ERROR_UNSUPPORTED,
+                          "a linear model on columns that the encoding %s made cannot be followed; "
+                          "train the model without categorical_encoding",
+                          shs_mojo_get (self, "_genmodel_encoding"));
   if (!choose_outputs (self, &n_outputs, error) || !read_coefficients (self, &of, error))
     return FALSE;
   n = (gsize)of.offsets[of.n_categories] + of.n_numbers;

@@ -173,6 +173,15 @@ drop_names (ShsMojo *self)
   parts->library = "H2O";
 }
 
+static gboolean
+fail_encoding (const ShsMojo *self, GError **error)
+{
+  return shs_mojo_fail (self, error, SHS_ERROR_UNSUPPORTED,
+                        "XGBoost on columns that the encoding %s made cannot be followed; train "
+                        "the model with categorical_encoding=\"auto\"",
+                        shs_mojo_get (self, "_genmodel_encoding"));
+}
+
 gboolean
 shs_mojo_read_xgboost (ShsMojo *self, GError **error)
 {
@@ -184,7 +193,9 @@ shs_mojo_read_xgboost (ShsMojo *self, GError **error)
     return shs_mojo_fail (self, error, SHS_ERROR_UNSUPPORTED,
                           "old models of H2O's XGBoost without trees encode columns in a way of "
                           "their own; save the model with H2O 3.46");
-  if (self->map != NULL || !read_layout (self, &layout, error))
+  if (self->map != NULL)
+    return fail_encoding (self, error);
+  if (!read_layout (self, &layout, error))
     return FALSE;
   bytes = read_booster (self, error);
   if (bytes == NULL || !make_map (self, &layout, error)

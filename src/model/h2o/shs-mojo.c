@@ -23,6 +23,7 @@ shs_mojo_clear (ShsMojo *self)
   clear_columns (self->columns, self->n_columns);
   clear_columns (self->data_columns, self->n_data_columns);
   g_clear_pointer (&self->info, g_hash_table_unref);
+  g_clear_pointer (&self->texts_read, g_hash_table_unref);
   g_clear_pointer (&self->archive, shs_npz_free);
   g_clear_pointer (&self->map, shs_feature_map_unref);
   g_clear_pointer (&self->notes, g_strv_builder_unref);
@@ -182,12 +183,14 @@ ShsModel *
 shs_mojo_parse (const char *name, const char *model_name, GBytes *bytes, ShsProgress *progress,
                 GError **error)
 {
-  g_auto (ShsMojo) self = { .name = name,
-                            .progress = progress,
-                            .file_size = g_bytes_get_size (bytes),
-                            .info = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-                            .notes = g_strv_builder_new (),
-                            .parts = { .library = "H2O", .margin_unit = "", .best_round = -1 } };
+  g_auto (ShsMojo) self
+      = { .name = name,
+          .progress = progress,
+          .file_size = g_bytes_get_size (bytes),
+          .info = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+          .texts_read = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+          .notes = g_strv_builder_new (),
+          .parts = { .library = "H2O", .margin_unit = "", .best_round = -1 } };
 
   self.archive = shs_npz_open_bytes (name, bytes, error);
   if (self.archive == NULL || !shs_mojo_read_ini (&self, error)

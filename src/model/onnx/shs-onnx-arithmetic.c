@@ -121,7 +121,8 @@ find_function (const char *op)
   return NULL;
 }
 
-/* A function of at most one tree's leaves; constants alone have a value too. */
+/* A function of at most one tree's leaves; constants alone have a value too. Max and Min may have
+ * more inputs than are followed. */
 gboolean
 shs_onnx_follow_function (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {
@@ -131,7 +132,8 @@ shs_onnx_follow_function (ShsOnnx *self, const ShsOnnxNode *node, GError **error
   GError *problem = NULL;
   ShsOnnxValue *value = NULL;
 
-  if (a != NULL && (b != NULL || function->n_inputs == 1))
+  if (a != NULL && (b != NULL || function->n_inputs == 1)
+      && node->inputs->len <= function->n_inputs)
     value = shs_onnx_scores_apply (a, b, function->function, &problem);
   return shs_onnx_set_or_give_up (self, node, value, problem, error);
 }
@@ -205,7 +207,7 @@ follow_terms (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
   return shs_onnx_set_or_give_up (self, node, g_steal_pointer (&sum), problem, error);
 }
 
-/* Add, Sub, Sum, Mean. */
+/* Add, Sub, Sum. */
 gboolean
 shs_onnx_follow_sum (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {

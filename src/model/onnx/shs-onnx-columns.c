@@ -206,6 +206,17 @@ clip_column (ShsOnnx *self, const ShsOnnxNode *node, gsize k, gpointer data, GEr
   return TRUE;
 }
 
+/* What mixes all columns of a row has no columns of its own. */
+static gboolean
+follow_mixture (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
+{
+  (void)error;
+  for (guint i = 0; i < node->outputs->len; i++)
+    shs_onnx_set_output (self, node, i, shs_onnx_value_new_other (node->op, NULL));
+  return TRUE;
+}
+
+/* Limits that the model computes cannot be followed. */
 static gboolean
 follow_clip (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
 {
@@ -219,21 +230,13 @@ follow_clip (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
       if (limit != NULL && limit->kind == SHS_ONNX_CONSTANT && limit->array.numbers != NULL
           && limit->array.n == 1)
         limits[i] = limit->array.numbers[0];
+      else if (limit != NULL)
+        return follow_mixture (self, node, error);
       else if (!shs_onnx_attribute_read_number (self->graph, node, names[i], limits[i], &limits[i],
                                                 error))
         return FALSE;
     }
   return shs_onnx_prepare (self, node, clip_column, limits, error);
-}
-
-/* What mixes all columns of a row has no columns of its own. */
-static gboolean
-follow_mixture (ShsOnnx *self, const ShsOnnxNode *node, GError **error)
-{
-  (void)error;
-  for (guint i = 0; i < node->outputs->len; i++)
-    shs_onnx_set_output (self, node, i, shs_onnx_value_new_other (node->op, NULL));
-  return TRUE;
 }
 
 ShsOnnxOperation

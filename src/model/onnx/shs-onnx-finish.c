@@ -321,6 +321,9 @@ describe_scores (const Finish *self, gboolean goes_on, ShsModelParts *parts)
   if (goes_on)
     g_strv_builder_add (notes, "The file computes more from the model's scores in ways that no "
                                "exact method follows; the scores themselves are explained");
+  if (self->model->has_assumed)
+    g_strv_builder_add (notes, "The file does not say how many columns some of its inputs have; "
+                               "each of them is taken as one column");
   parts->notes = g_strv_builder_end (notes);
   describe_classes (self, parts);
 }

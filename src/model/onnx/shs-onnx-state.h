@@ -41,6 +41,8 @@ typedef struct
  * @sets: (element-type GArray): of gint32: members of the set splits
  * @classes: (element-type utf8) (nullable): names of the classes, of the last classifier
  * @is_double: whether any tree compares doubles
+ * @has_assumed: whether one of several inputs, whose width the file does not tell, is taken as one
+ *   column
  * @n_numbers: in values so far
  */
 typedef struct
@@ -57,6 +59,7 @@ typedef struct
   GPtrArray *sets;
   GPtrArray *classes;
   gboolean is_double;
+  gboolean has_assumed;
   gsize n_numbers;
 } ShsOnnx;
 

@@ -99,7 +99,8 @@ add_input (ShsOnnx *self, const ShsOnnxInput *input, gsize n_columns, GError **e
 static gboolean
 read_inputs (ShsOnnx *self, GError **error)
 {
-  gsize n_seen;
+  gboolean is_alone = self->graph->inputs->len == 1;
+  gsize n_seen = 0;
 
   for (guint i = 0; i < self->graph->inputs->len; i++)
     {
@@ -108,9 +109,10 @@ read_inputs (ShsOnnx *self, GError **error)
 
       if (n_columns == 0)
         {
-          if (!count_columns (self, &n_seen, error))
+          if (is_alone && !count_columns (self, &n_seen, error))
             return FALSE;
-          n_columns = self->graph->inputs->len == 1 ? MAX (n_seen, 1) : 1;
+          n_columns = MAX (n_seen, 1);
+          self->has_assumed = self->has_assumed || !is_alone;
         }
       if (!add_input (self, input, n_columns, error))
         return FALSE;

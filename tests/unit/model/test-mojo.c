@@ -212,6 +212,7 @@ typedef struct
 {
   GPtrArray *names;
   GPtrArray *contents; /* GBytes */
+  gboolean deflates;
 } Members;
 
 static void
@@ -252,7 +253,7 @@ pack (const Members *members, guint place, GBytes *other)
 {
   static const ShsZipSink sink = { append_bytes, commit_nothing, free_nothing };
   GByteArray *bytes = g_byte_array_new ();
-  g_autoptr (ShsZipWriter) writer = shs_zip_writer_new_on (&sink, bytes, TRUE);
+  g_autoptr (ShsZipWriter) writer = shs_zip_writer_new_on (&sink, bytes, !members->deflates);
 
   for (guint i = 0; i < members->names->len; i++)
     {
@@ -326,6 +327,7 @@ static const struct
   { "binary", "uuid = ", "uuid ", SHS_ERROR_SYNTAX, "without" },
   { "binary", "1: 5 d000.txt", "1: 6 d000.txt", SHS_ERROR_INVALID, "d000.txt" },
   { "binary", "1: 5 d000.txt", "1: 5 d009.txt", SHS_ERROR_CHOICE, "d009.txt" },
+  { "binary", "d001.txt", "d000.txt", SHS_ERROR_INVALID, "two columns" },
   { "binary", "1: 5 d000.txt", "1 5 d000.txt", SHS_ERROR_SYNTAX, "domain" },
   { "encoded-eigen", "_n_orig_names = 5", "_n_orig_names = 1", SHS_ERROR_INVALID, "before" },
   { "encoded-eigen", "weather.Eigen", "climate.Eigen", SHS_ERROR_UNSUPPORTED, "climate.Eigen" },
@@ -353,6 +355,71 @@ START_TEST (what_cannot_be_opened_is_told)
   shs_test_assert_error (error, faults[_i].code);
   ck_assert_msg (strstr (error->message, faults[_i].says) != NULL, "%s", error->message);
   ck_assert_msg (strstr (error->message, "model.zip") != NULL, "%s", error->message);
+}
+END_TEST
+
+static void
+add_text (Members *members, const char *name, char *text)
+{
+  g_ptr_array_add (members->names, (char *)name);
+  g_ptr_array_add (members->contents, g_bytes_new_take (text, strlen (text)));
+}
+
+static const char *const unencoded[] = { "xgboost-binary", "linear-binary" };
+
+/* Only the forests are followed behind the columns that an encoding made. */
+START_TEST (an_encoding_that_the_algorithm_is_not_followed_behind_is_named)
+{
+  g_auto (Members) members = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  members_init (&members, unencoded[_i]);
+  guint ini = find_member (&members, "model.ini");
+  const char *columns = strstr (g_bytes_get_data (members.contents->pdata[ini], NULL), "[columns]");
+  const char *end = strstr (columns, "[domains]");
+  add_text (&members, "_orig_names", g_strndup (columns + 10, (gsize)(end - columns) - 11));
+  g_autoptr (GBytes) other = replace (members.contents->pdata[ini], "supervised = true",
+                                      "_genmodel_encoding = Eigen\n_n_orig_names = 5");
+  g_autoptr (GBytes) archive = pack (&members, ini, other);
+
+  ck_assert_ptr_null (shs_mojo_parse ("model.zip", "model", archive, NULL, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_msg (strstr (error->message, "encoding Eigen") != NULL, "%s", error->message);
+}
+END_TEST
+
+static const struct
+{
+  gsize n_lines;
+  guint64 limit; /* of memory; 0 for none */
+  int code;
+  const char *says;
+} long_domains[] = {
+  { 10000000, 0, SHS_ERROR_INVALID, "bomb" },
+  { 1000000, 16 << 20, SHS_ERROR_MEMORY, "memory" },
+};
+
+START_TEST (domains_keep_to_the_memory_that_may_be_used)
+{
+  g_auto (Members) members = { 0 };
+  g_autoptr (GError) error = NULL;
+  gsize n = long_domains[_i].n_lines;
+  g_autofree char *domain = g_strdup_printf ("1: %zu empty.txt", n);
+  char *lines = g_malloc (n + 1);
+
+  members_init (&members, "binary");
+  guint ini = find_member (&members, "model.ini");
+  members.deflates = TRUE;
+  memset (lines, '\n', n);
+  lines[n] = '\0';
+  add_text (&members, "domains/empty.txt", lines);
+  g_autoptr (GBytes) other = replace (members.contents->pdata[ini], "1: 5 d000.txt", domain);
+  g_autoptr (GBytes) archive = pack (&members, ini, other);
+  shs_memory_set_limit (long_domains[_i].limit);
+  ck_assert_ptr_null (shs_mojo_parse ("model.zip", "model", archive, NULL, &error));
+  shs_memory_set_limit (0);
+  shs_test_assert_error (error, long_domains[_i].code);
+  ck_assert_msg (strstr (error->message, long_domains[_i].says) != NULL, "%s", error->message);
 }
 END_TEST
 
@@ -482,6 +549,10 @@ mojo_suite (void)
   tcase_add_test (cases, encoded_columns_are_those_of_the_data);
   tcase_add_loop_test (cases, what_a_person_should_know_is_noted, 0, G_N_ELEMENTS (noted));
   tcase_add_loop_test (cases, what_cannot_be_opened_is_told, 0, G_N_ELEMENTS (faults));
+  tcase_add_loop_test (cases, an_encoding_that_the_algorithm_is_not_followed_behind_is_named, 0,
+                       G_N_ELEMENTS (unencoded));
+  tcase_add_loop_test (cases, domains_keep_to_the_memory_that_may_be_used, 0,
+                       G_N_ELEMENTS (long_domains));
   tcase_add_test (cases, an_extended_isolation_forest_is_refused_with_its_reason);
   tcase_add_test (cases, another_link_of_a_linear_model_is_noted);
   suite_add_tcase (suite, cases);

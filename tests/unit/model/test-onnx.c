@@ -125,7 +125,7 @@ END_TEST
 /* The graph goes on behind these scores: they are explained, and a note says so. */
 START_TEST (scores_behind_which_more_is_computed_are_explained_as_they_are)
 {
-  static const char *const kinds[] = { "isolation", "one-versus-rest" };
+  static const char *const kinds[] = { "isolation", "one-versus-rest", "clamped" };
   g_autoptr (ShsModel) model = open_model (kinds[_i]);
   g_autoptr (ShsNpz) oracle = open_oracle (kinds[_i]);
   g_autoptr (ShsMatrix) rows = model_oracle_read (oracle, "x");
@@ -156,6 +156,29 @@ START_TEST (columns_of_several_types_are_prepared_as_the_graph_says)
   ck_assert_str_eq (shs_model_get_feature (model, 4)->name, "colour");
   ck_assert_uint_eq (shs_model_get_feature (model, 4)->n_categories, 3);
   check_predictions (model, rows, expected, "columns");
+}
+END_TEST
+
+/* "columns" with an input that is not said to be one column wide. */
+START_TEST (an_input_whose_width_is_not_told_is_noted)
+{
+  static const guint8 from[] = { 0x0a, 0x00, 0x0a, 0x02, 0x08, 0x01 };
+  g_autofree char *path = onnx_file ("columns", ".onnx");
+  g_autoptr (GBytes) bytes = shs_test_bytes (path);
+  gsize length = g_bytes_get_size (bytes);
+  g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), length);
+  guint8 *place = memmem (copy, length, from, sizeof from);
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_nonnull (place);
+  place[sizeof from - 1] = 0;
+  g_autoptr (GBytes) changed = g_bytes_new (copy, length);
+  g_autoptr (ShsModel) told = open_model ("columns");
+  g_autoptr (ShsModel) model = shs_onnx_parse ("model.onnx", "model", changed, NULL, &error);
+  shs_test_assert_no_error (error);
+  ck_assert_uint_eq (g_strv_length (shs_model_get_parts (told)->notes), 0);
+  ck_assert_uint_eq (g_strv_length (shs_model_get_parts (model)->notes), 1);
+  ck_assert_ptr_nonnull (strstr (shs_model_get_parts (model)->notes[0], "as one column"));
 }
 END_TEST
 
@@ -265,8 +288,9 @@ onnx_suite (void)
 
   tcase_add_loop_test (cases, every_model_predicts_as_onnx_runtime_does, 0,
                        G_N_ELEMENTS (predicting));
-  tcase_add_loop_test (cases, scores_behind_which_more_is_computed_are_explained_as_they_are, 0, 2);
+  tcase_add_loop_test (cases, scores_behind_which_more_is_computed_are_explained_as_they_are, 0, 3);
   tcase_add_test (cases, columns_of_several_types_are_prepared_as_the_graph_says);
+  tcase_add_test (cases, an_input_whose_width_is_not_told_is_noted);
   tcase_add_test (cases, what_trees_split_on_belongs_to_the_column_it_was_made_of);
   tcase_add_test (cases, a_product_belongs_to_its_columns_together);
   tcase_add_test (cases, classes_keep_their_names);

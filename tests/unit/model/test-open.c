@@ -29,7 +29,7 @@ static const Foreign foreign[] = {
   { BYTES ("\x89HDF\r\n\x1a\n\0\0"), FALSE, "HDF5" },
   { BYTES ("PK\x03\x04\0\0"), FALSE, "ZIP" },
   { BYTES ("<?xml version=\"1.0\"?><PMML>"), TRUE, "line 1" },
-  { BYTES ("a,b,c\n1,2,3\n"), FALSE, "not a model" },
+  { BYTES ("a,b,c\n1,2,3\n"), FALSE, "PMML, H2O (MOJO), Spark and Treelite" },
   { BYTES ("{\"values\":[1,2]}"), FALSE, "\"learner\" is missing" },
   { BYTES ("{\"values\":[1,2],\"meta\":{\"Model\":1}}"), FALSE, "\"learner\" is missing" },
   { BYTES ("{\"version\":1,\"values\":[1,2]}"), FALSE, "at version" },
