@@ -15,16 +15,17 @@
 #define SUFFIX ".npy"
 #define MAX_NAME 1024
 
-/* @was_read: its bytes are in the total; read again, it counts there no more */
+/* A file of the archive. */
 typedef struct
 {
   zip_uint64_t index;
-  gboolean was_read;
+  gboolean is_array;
 } Member;
 
 /* @names: NULL-ended, without the suffix; @members: of the same order; @index: by name, the place
- * among them + 1; @budget: of memory, when the archive was opened; @total: bytes of the members
- * read so far; @repeated: of those that were read again */
+ * among them + 1; @were_read: #guint64 indices of the files whose bytes are in the total: read
+ * again, they count there no more; @budget: of memory, when the archive was opened; @total: bytes
+ * of the files read so far; @repeated: of those that were read again */
 struct _ShsNpz
 {
   char *name;
@@ -33,6 +34,7 @@ struct _ShsNpz
   GPtrArray *names;
   GArray *members; /* Member */
   GHashTable *index;
+  GHashTable *were_read;
   guint64 budget;
   guint64 total;
   guint64 repeated;
@@ -89,7 +91,7 @@ list_members (ShsNpz *self)
 
   for (zip_int64_t i = 0; i < n; i++)
     {
-      Member member = { (zip_uint64_t)i, FALSE };
+      Member member = { (zip_uint64_t)i, TRUE };
       const char *name = zip_get_name (self->archive, member.index, ZIP_FL_ENC_GUESS);
 
       if (!is_listed (name))
@@ -113,6 +115,7 @@ shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error)
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->members = g_array_new (FALSE, FALSE, sizeof (Member));
   self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  self->were_read = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->archive = open_archive (name, bytes, error);
   if (self->archive == NULL)
     return NULL;
@@ -136,6 +139,7 @@ shs_npz_free (ShsNpz *self)
   if (self->archive != NULL)
     zip_discard (self->archive);
   g_hash_table_unref (self->index);
+  g_hash_table_unref (self->were_read);
   g_ptr_array_unref (self->names);
   g_array_unref (self->members);
   g_bytes_unref (self->bytes);
@@ -149,7 +153,7 @@ shs_npz_get_names (const ShsNpz *self)
   return (const char *const *)self->names->pdata;
 }
 
-static Member *
+static const Member *
 find_member (const ShsNpz *self, const char *name)
 {
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, name));
@@ -172,7 +176,7 @@ fail (const char *place, int code, const char *message, GError **error)
 
 /* Whether the member's declared sizes are such that unpacking it may begin. */
 static gboolean
-check_member (const char *place, const zip_stat_t *stat, GError **error)
+check_member (const Member *member, const char *place, const zip_stat_t *stat, GError **error)
 {
   const zip_uint64_t needed
       = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
@@ -184,7 +188,11 @@ check_member (const char *place, const zip_stat_t *stat, GError **error)
                  error);
   if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
     return fail (place, SHS_ERROR_UNSUPPORTED,
-                 "it is packed in a way that NumPy does not use; save it with numpy.savez", error);
+                 member->is_array
+                     ? "it is packed in a way that NumPy does not use; save it with numpy.savez"
+                     : "it is packed in a way that is not known; write the file again, or pack it "
+                       "with \"deflate\"",
+                 error);
   if (stat->size > ALWAYS_ALLOWED && stat->size / MAX_RATIO > stat->comp_size)
     return fail (place, SHS_ERROR_INVALID,
                  "it would grow more than a thousandfold when unpacked; it may be a bomb", error);
@@ -200,21 +208,30 @@ is_bomb (const ShsNpz *self, guint64 total)
 /* Many members that are harmless alone may be a bomb together; so may one that is read many times,
  * each time that a document beside it names it. */
 static gboolean
-charge_member (ShsNpz *self, Member *member, const char *place, guint64 size, GError **error)
+charge_member (ShsNpz *self, const Member *member, const char *place, guint64 size, GError **error)
 {
-  guint64 *sum = member->was_read ? &self->repeated : &self->total;
+  guint64 index = member->index;
+  gboolean is_repeated = g_hash_table_contains (self->were_read, &index);
+  guint64 *sum = is_repeated ? &self->repeated : &self->total;
 
   if (is_bomb (self, *sum + size))
     return fail (place, SHS_ERROR_INVALID,
-                 "the archive would grow several hundredfold when unpacked; it may be a bomb; save "
-                 "it with numpy.savez if you trust it",
+                 member->is_array
+                     ? "the archive would grow several hundredfold when unpacked; it may be a "
+                       "bomb; save it with numpy.savez if you trust it"
+                     : "the archive would grow several hundredfold when unpacked; it may be a "
+                       "bomb; write it again without packing if you trust it",
                  error);
-  if (!member->was_read && *sum + size > self->budget)
+  if (!is_repeated && *sum + size > self->budget)
     return fail (place, SHS_ERROR_MEMORY,
-                 "the arrays of the archive need more memory together than may be used; take fewer "
-                 "rows or close other programs",
+                 member->is_array
+                     ? "the arrays of the archive need more memory together than may be used; "
+                       "take fewer rows or close other programs"
+                     : "the files of the archive need more memory together than may be used; "
+                       "close other programs",
                  error);
-  member->was_read = TRUE;
+  if (!is_repeated)
+    g_hash_table_add (self->were_read, g_memdup2 (&index, sizeof index));
   *sum += size;
   return TRUE;
 }
@@ -243,7 +260,7 @@ read_member (zip_file_t *file, const char *place, guint8 *content, gsize length,
 }
 
 static GBytes *
-unpack (ShsNpz *self, Member *member, const char *place, GError **error)
+unpack (ShsNpz *self, const Member *member, const char *place, GError **error)
 {
   SHS_AUTOFREE guint8 *content = NULL;
   zip_stat_t stat;
@@ -256,7 +273,8 @@ unpack (ShsNpz *self, Member *member, const char *place, GError **error)
       fail_with_zip (place, zip_get_error (self->archive), error);
       return NULL;
     }
-  if (!check_member (place, &stat, error) || !charge_member (self, member, place, stat.size, error))
+  if (!check_member (member, place, &stat, error)
+      || !charge_member (self, member, place, stat.size, error))
     return NULL;
   content = shs_alloc (stat.size, 1, error);
   if (content == NULL)
@@ -281,7 +299,7 @@ unpack (ShsNpz *self, Member *member, const char *place, GError **error)
 ShsNpyArray *
 shs_npz_read (ShsNpz *self, const char *name, GError **error)
 {
-  Member *member = find_member (self, name);
+  const Member *member = find_member (self, name);
   g_autofree char *place = g_strdup_printf ("%s, array \"%s\"", self->name, name);
   g_autoptr (GBytes) bytes = NULL;
 
@@ -298,7 +316,7 @@ shs_npz_read (ShsNpz *self, const char *name, GError **error)
 GBytes *
 shs_npz_read_file (ShsNpz *self, const char *file_name, GError **error)
 {
-  Member member = { 0 };
+  Member member = { .is_array = FALSE };
   g_autofree char *place = g_strdup_printf ("%s, file \"%s\"", self->name, file_name);
   zip_int64_t found = zip_name_locate (self->archive, file_name, 0);
 

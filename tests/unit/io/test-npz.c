@@ -407,6 +407,33 @@ START_TEST (members_that_are_a_bomb_together_are_refused)
 }
 END_TEST
 
+static gboolean
+read_one_file (ShsNpz *archive, guint i, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("x%u.npy", i);
+  g_autoptr (GBytes) bytes = shs_npz_read_file (archive, name, error);
+
+  return bytes != NULL;
+}
+
+/* Not every archive is NumPy's. */
+START_TEST (files_that_are_a_bomb_together_are_refused_without_a_word_of_arrays)
+{
+  g_autofree char *path = write_zeros ("files.npz", 5);
+  g_autoptr (ShsNpz) archive = shs_npz_open (path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    ck_assert (read_one_file (archive, i, NULL));
+  ck_assert (!read_one_file (archive, 4, &error));
+  shs_test_assert_error (error, SHS_ERROR_INVALID);
+  ck_assert_msg (strstr (error->message, "bomb") != NULL, "%s", error->message);
+  ck_assert_msg (strstr (error->message, "numpy") == NULL, "%s", error->message);
+  ck_assert (read_one_file (archive, 3, NULL)); /* counts once */
+  ck_assert (read_one (archive, 3, NULL));      /* as what it is beside */
+}
+END_TEST
+
 START_TEST (a_member_that_is_read_again_and_again_is_refused)
 {
   g_autofree char *path = write_zeros ("again.npz", 1);
@@ -464,6 +491,7 @@ npz_suite (void)
   tcase_add_test (cases, names_with_control_bytes_are_not_listed);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   tcase_add_test (cases, members_that_are_a_bomb_together_are_refused);
+  tcase_add_test (cases, files_that_are_a_bomb_together_are_refused_without_a_word_of_arrays);
   tcase_add_test (cases, a_member_that_is_read_again_and_again_is_refused);
 #ifndef __SANITIZE_ADDRESS__
   tcase_add_test (cases, members_that_need_too_much_memory_together_are_refused);
