@@ -21,6 +21,9 @@ G_BEGIN_DECLS
  * @text_bytes: of memory that their lines take
  * @map: (nullable): from the columns of the data to the features, where categories were encoded
  * @data_columns: (nullable): the map's columns
+ * @projections: (nullable): a number for each category of the data's columns, one column after the
+ *   other, where an encoding is by such numbers
+ * @first_levels: (nullable): by column of the data: its first number there
  * @notes: what a person should know
  */
 typedef struct
@@ -40,6 +43,8 @@ typedef struct
   ShsFeatureMap *map;
   ShsColumn *data_columns;
   gsize n_data_columns;
+  double *projections;
+  gsize *first_levels;
   ShsTreeBuilder *builder;
   ShsModelParts parts;
   GStrvBuilder *notes;

@@ -116,21 +116,8 @@ add_label (ShsMojo *self, gsize column, gsize place, gsize made, GError **error)
 static gboolean
 add_projection (ShsMojo *self, gsize column, gsize place, gsize made, GError **error)
 {
-  gsize n_levels = self->data_columns[column].n_categories;
-  gsize n = 0;
-  gsize first = 0;
-  SHS_AUTOFREE double *numbers = shs_mojo_get_numbers (self, "_orig_projection_array", &n, error);
-
-  if (numbers == NULL)
-    return FALSE;
-  for (gsize j = 0; j < column; j++)
-    first += self->data_columns[j].n_categories;
-  if (first > n || n - first < n_levels)
-    return shs_mojo_fail (self, error, SHS_ERROR_INVALID,
-                          "its projections are fewer than its categories" SHS_MOJO_AGAIN);
-  for (gsize c = 0; c < n_levels; c++)
-    numbers[first + c] = (float)numbers[first + c];
-  return append_table (self, numbers + first, n_levels, NAN, NAN, error);
+  return append_table (self, self->projections + self->first_levels[column],
+                       self->data_columns[column].n_categories, NAN, NAN, error);
 }
 
 /* The frequent categories keep their names; all others are one. */
@@ -207,33 +194,89 @@ read_data_columns (ShsMojo *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_projections (ShsMojo *self, GError **error)
+{
+  gsize n_levels = 0;
+  gsize n = 0;
+
+  self->first_levels = shs_alloc (self->n_data_columns, sizeof *self->first_levels, error);
+  if (self->first_levels == NULL)
+    return FALSE;
+  for (gsize j = 0; j < self->n_data_columns; j++)
+    {
+      self->first_levels[j] = n_levels;
+      n_levels += self->data_columns[j].n_categories;
+    }
+  if (n_levels == 0)
+    return TRUE;
+  self->projections = shs_mojo_get_numbers (self, "_orig_projection_array", &n, error);
+  if (self->projections == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    self->projections[i] = (float)self->projections[i];
+  return n_levels <= n
+         || shs_mojo_fail (self, error, SHS_ERROR_INVALID,
+                           "its projections are fewer than its categories" SHS_MOJO_AGAIN);
+}
+
 /* ---- the model's columns ---- */
+
+/* @by_name: a column of the data + 1 by its name
+ * @lengths: of the names, so that few beginnings of a long name are looked up */
+typedef struct
+{
+  const Encoding *encoding;
+  GHashTable *by_name;
+  GHashTable *lengths;
+} Names;
+
+static void
+names_clear (Names *self)
+{
+  g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->lengths);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
+
+static void
+names_init (Names *self, const ShsMojo *mojo, const Encoding *encoding)
+{
+  self->encoding = encoding;
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->lengths = g_hash_table_new (NULL, NULL);
+  for (gsize j = mojo->n_data_columns; j > 0; j--)
+    {
+      char *name = mojo->data_columns[j - 1].name;
+
+      g_hash_table_insert (self->by_name, name, GSIZE_TO_POINTER (j));
+      g_hash_table_add (self->lengths, GSIZE_TO_POINTER (strlen (name)));
+    }
+}
 
 /* The data's column that the model's column @made is, or begins to be made of; the longest name of
  * those that fit; -1 for none. */
 static gssize
-find_source (const ShsMojo *self, const Encoding *encoding, gsize made)
+find_source (const ShsMojo *self, const Names *names, gsize made)
 {
-  const char *name = self->columns[made].name;
-  gssize found = -1;
-  gsize longest = 0;
+  const char *whole = self->columns[made].name;
+  g_autofree char *name = g_strdup (whole);
+  gsize whole_length = strlen (whole);
 
-  for (gsize j = 0; j < self->n_data_columns; j++)
+  for (gsize n = whole_length + 1; n-- > 0;)
     {
-      const ShsColumn *column = &self->data_columns[j];
-      gsize length = strlen (column->name);
-      gboolean fits = column->n_categories == 0
-                          ? g_str_equal (name, column->name)
-                          : g_str_has_prefix (name, column->name)
-                                && g_str_has_prefix (name + length, encoding->separator);
+      gboolean is_beginning = g_str_has_prefix (whole + n, names->encoding->separator);
+      gsize found = 0;
 
-      if (fits && (found < 0 || length > longest))
-        {
-          found = (gssize)j;
-          longest = length;
-        }
+      name[n] = '\0';
+      if ((is_beginning || n == whole_length)
+          && g_hash_table_contains (names->lengths, GSIZE_TO_POINTER (n)))
+        found = GPOINTER_TO_SIZE (g_hash_table_lookup (names->by_name, name));
+      if (found > 0
+          && (self->data_columns[found - 1].n_categories > 0 ? is_beginning : n == whole_length))
+        return (gssize)found - 1;
     }
-  return found;
+  return -1;
 }
 
 static gboolean
@@ -248,10 +291,11 @@ fail_column (const ShsMojo *self, const Encoding *encoding, gsize made, GError *
 }
 
 static gboolean
-make_columns (ShsMojo *self, const Encoding *encoding, gsize *made, GError **error)
+make_columns (ShsMojo *self, const Names *names, gsize *made, GError **error)
 {
+  const Encoding *encoding = names->encoding;
   gsize first = *made;
-  gssize source = find_source (self, encoding, first);
+  gssize source = find_source (self, names, first);
   gsize n_levels = source >= 0 ? self->data_columns[source].n_categories : 0;
   gsize n = n_levels > 0 ? encoding->count (n_levels) : 1;
 
@@ -259,7 +303,9 @@ make_columns (ShsMojo *self, const Encoding *encoding, gsize *made, GError **err
     return fail_column (self, encoding, first, error);
   for (gsize place = 0; place < n; place++, ++*made)
     {
-      if (find_source (self, encoding, *made) != source)
+      if (!shs_progress_check (self->progress, error))
+        return FALSE;
+      if (find_source (self, names, *made) != source)
         return fail_column (self, encoding, *made, error);
       shs_feature_map_add_column (self->map, (gsize)source);
       if (n_levels > 0 && !encoding->add (self, (gsize)source, place, *made, error))
@@ -277,6 +323,19 @@ fail_encoding (const ShsMojo *self, const char *name, GError **error)
                         "the categorical encoding %s is not known; train the model with "
                         "categorical_encoding=\"enum\"",
                         shown);
+}
+
+static gboolean
+make_map (ShsMojo *self, const Encoding *encoding, GError **error)
+{
+  g_auto (Names) names;
+
+  names_init (&names, self, encoding);
+  self->map = shs_feature_map_new (self->n_data_columns);
+  for (gsize made = 0; made < self->n_features;)
+    if (!make_columns (self, &names, &made, error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -300,11 +359,8 @@ shs_mojo_read_encoding (ShsMojo *self, GError **error)
   if (encoding->add != add_indicator)
     g_strv_builder_add (self->notes, _ ("categories that training never saw are taken as missing, "
                                         "or all as one; H2O may take them otherwise"));
-  if (!read_data_columns (self, error))
+  if (!read_data_columns (self, error)
+      || (encoding->add == add_projection && !read_projections (self, error)))
     return FALSE;
-  self->map = shs_feature_map_new (self->n_data_columns);
-  for (gsize made = 0; made < self->n_features;)
-    if (!make_columns (self, encoding, &made, error))
-      return FALSE;
-  return TRUE;
+  return make_map (self, encoding, error);
 }

@@ -23,6 +23,8 @@ shs_mojo_clear (ShsMojo *self)
   clear_columns (self->columns, self->n_columns);
   clear_columns (self->data_columns, self->n_data_columns);
   g_clear_pointer (&self->info, g_hash_table_unref);
+  shs_free (self->projections);
+  shs_free (self->first_levels);
   g_clear_pointer (&self->texts_read, g_hash_table_unref);
   g_clear_pointer (&self->archive, shs_npz_free);
   g_clear_pointer (&self->map, shs_feature_map_unref);

@@ -388,6 +388,40 @@ START_TEST (an_encoding_that_the_algorithm_is_not_followed_behind_is_named)
 }
 END_TEST
 
+#define MANY 40000
+
+/* Each column is looked up by its name: were it sought among all, this would take half a minute. */
+START_TEST (many_encoded_columns_are_found_at_once_or_given_up_when_asked)
+{
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  gboolean is_cancelled = _i == 1;
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_auto (Members) members = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint j = 0; j <= MANY; j++)
+    g_string_append_printf (names, "a column of the name %u\n", j);
+  members_init (&members, "linear-binary");
+  guint ini = find_member (&members, "model.ini");
+  add_text (&members, "_orig_names", g_strdup (names->str));
+  g_autofree char *text
+      = g_strdup_printf ("[info]\nalgo = glm\nendianness = LITTLE_ENDIAN\nmojo_version = 1.00\n"
+                         "n_features = %u\nn_classes = 2\nn_columns = %u\n_n_orig_names = %u\n"
+                         "_genmodel_encoding = LabelEncoder\n\n[columns]\n%s",
+                         MANY, MANY + 1, MANY + 1, names->str);
+  g_autoptr (GBytes) other = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) archive = pack (&members, ini, other);
+  gint64 start = g_get_monotonic_time ();
+  if (is_cancelled)
+    shs_progress_cancel (progress);
+  ck_assert_ptr_null (shs_mojo_parse ("model.zip", "model", archive, progress, &error));
+  shs_test_assert_error (error, is_cancelled ? SHS_ERROR_CANCELLED : SHS_ERROR_UNSUPPORTED);
+  ck_assert_msg (is_cancelled || strstr (error->message, "encoding LabelEncoder") != NULL, "%s",
+                 error->message);
+  ck_assert_int_lt (g_get_monotonic_time () - start, 3 * G_USEC_PER_SEC);
+}
+END_TEST
+
 static const struct
 {
   gsize n_lines;
@@ -551,6 +585,7 @@ mojo_suite (void)
   tcase_add_loop_test (cases, what_cannot_be_opened_is_told, 0, G_N_ELEMENTS (faults));
   tcase_add_loop_test (cases, an_encoding_that_the_algorithm_is_not_followed_behind_is_named, 0,
                        G_N_ELEMENTS (unencoded));
+  tcase_add_loop_test (cases, many_encoded_columns_are_found_at_once_or_given_up_when_asked, 0, 2);
   tcase_add_loop_test (cases, domains_keep_to_the_memory_that_may_be_used, 0,
                        G_N_ELEMENTS (long_domains));
   tcase_add_test (cases, an_extended_isolation_forest_is_refused_with_its_reason);
