@@ -195,6 +195,18 @@ impute (const Making *making, GError **error)
   return TRUE;
 }
 
+/* Of a text that is listed twice the first place counts. */
+static GHashTable *
+number_categories (const ShsColumn *column)
+{
+  GHashTable *codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (gsize i = 0; i < column->n_categories; i++)
+    if (!g_hash_table_contains (codes, column->categories[i]))
+      g_hash_table_insert (codes, g_strdup (column->categories[i]), GUINT_TO_POINTER (i + 1));
+  return codes;
+}
+
 /* The texts of a column: those that are listed, then those that predicates ask for. */
 static void
 list_categories (Making *making, const ShsPmmlElement *document, ShsColumn *column)
@@ -213,6 +225,7 @@ list_categories (Making *making, const ShsPmmlElement *document, ShsColumn *colu
   column->n_categories = values->len;
   g_ptr_array_add (values, NULL);
   column->categories = (char **)g_ptr_array_free (values, FALSE);
+  making->field->codes = number_categories (column);
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define MOST_CALLS_INSIDE 50
+#define MOST_EXPRESSIONS 20000
 
 static GPtrArray *
 arguments_new (void)
@@ -232,8 +233,8 @@ read_defined (const ShsPmmlScope *scope, const ShsPmmlElement *apply,
 
       if (!shs_pmml_is (child, "ParameterField"))
         body = child;
-      else if (name != NULL && n < arguments->len)
-        g_hash_table_insert (parameters, (gpointer)name, arguments->pdata[n++]);
+      else if (name != NULL && n++ < arguments->len)
+        g_hash_table_insert (parameters, (gpointer)name, arguments->pdata[n - 1]);
     }
   if (body != NULL && n == arguments->len && inside.depth <= MOST_CALLS_INSIDE)
     return shs_pmml_read_expression (&inside, body, wants, error);
@@ -282,6 +283,17 @@ read_apply (const ShsPmmlScope *scope, const ShsPmmlElement *apply, ShsPmmlWants
   return NULL;
 }
 
+/* What functions make of their arguments may leave them out, so what is read counts too. */
+static gboolean
+count_expression (const ShsPmmlScope *scope, const ShsPmmlElement *element, GError **error)
+{
+  if (++scope->model->n_expressions > MOST_EXPRESSIONS)
+    return shs_pmml_refuse (scope->model, element,
+                            "a field whose functions unfold into more than 20,000 expressions",
+                            error);
+  return shs_progress_check (scope->model->progress, error);
+}
+
 /* Recursion is as deep as the document is nested and as functions call each other, which is
  * bounded; so is what is made of them (shs_pmml_expression_is_too_large()). */
 ShsPmmlExpression *
@@ -292,6 +304,8 @@ shs_pmml_read_expression (const ShsPmmlScope *scope, const ShsPmmlElement *eleme
   g_autofree char *shown = NULL;
   ShsPmmlExpression *value;
 
+  if (!count_expression (scope, element, error))
+    return NULL;
   if (shs_pmml_is (element, "FieldRef"))
     return read_field_ref (scope, element, wants, error);
   if (shs_pmml_is (element, "Constant"))

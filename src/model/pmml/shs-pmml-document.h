@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   document's texts
  * @n_valid: how many of the column's categories are valid, where no others are; or 0
  * @never_missing: whether missing values are replaced
+ * @valid: (element-type double) (nullable): codes of the valid categories, once they were asked for
+ * @codes: (element-type guint) (nullable): of the column's categories, + 1, by their texts
  * @expression: (nullable): what it is; @problem: (nullable): why it cannot be followed
  */
 typedef struct
@@ -26,6 +28,8 @@ typedef struct
   gboolean is_text;
   gsize n_valid;
   gboolean never_missing;
+  GArray *valid;
+  GHashTable *codes;
   ShsPmmlExpression *expression;
   GError *problem;
 } ShsPmmlField;
@@ -59,6 +63,9 @@ typedef struct
  * ShsPmml:
  * @columns: #ShsColumn: what the model takes
  * @fields: (element-type ShsPmmlField): by name
+ * @displaced: (element-type ShsPmmlDisplaced): what to put back in @fields where a model ends
+ * @n_expressions: that were read for the derived field at hand
+ * @data_fields: (element-type ShsPmmlElement): DataField by name, borrowed
  * @functions: (element-type ShsPmmlElement): DefineFunction by name, borrowed
  * @texts: (element-type utf8): what expressions have for texts; @text_ids: from them to their
  *   place, + 1
@@ -68,7 +75,7 @@ typedef struct
  * @notes: (element-type utf8): what was taken how
  * @gates: (element-type ShsPmmlGate): which rows the model that is being read is for
  * @votes: whether a tree says its class alone, not its shares
- * @n_nodes: of all trees so far
+ * @n_nodes: of all trees so far; @n_asked: predicates that were asked to make them
  * @target: (nullable): name of the target field
  */
 typedef struct
@@ -79,6 +86,9 @@ typedef struct
   GArray *columns;
   ShsFeatureMap *map;
   GHashTable *fields;
+  GArray *displaced;
+  guint n_expressions;
+  GHashTable *data_fields;
   GHashTable *functions;
   GPtrArray *texts;
   GHashTable *text_ids;
@@ -89,8 +99,16 @@ typedef struct
   GArray *gates;
   gboolean votes;
   gsize n_nodes;
+  gsize n_asked;
   char *target;
 } ShsPmml;
+
+/** ShsPmmlDisplaced: @before: (nullable): the field that had the name @name. */
+typedef struct
+{
+  char *name;
+  ShsPmmlField *before;
+} ShsPmmlDisplaced;
 
 /** ShsPmmlGate: rows go on where @predicate is true, or where it is not. */
 typedef struct
@@ -130,6 +148,13 @@ void shs_pmml_find_values (const ShsPmmlElement *document, const char *name, GPt
 gboolean shs_pmml_read_interval (const ShsPmml *self, const ShsPmmlElement *interval,
                                  ShsPmmlPiece *piece, GError **error);
 void shs_pmml_field_free (ShsPmmlField *self);
+void shs_pmml_displaced_clear (gpointer displaced);
+/** shs_pmml_leave_scope: takes the fields back that were added after @displaced had @n_displaced.
+ */
+void shs_pmml_leave_scope (ShsPmml *self, guint n_displaced);
+/** shs_pmml_add_problem: a field of which @problem (transfer full) is told where it is asked for.
+ */
+void shs_pmml_add_problem (ShsPmml *self, const char *name, GError *problem);
 /** shs_pmml_check_schema: @schema (nullable) of a model inside another: %SHS_ERROR_UNSUPPORTED
  * where it treats a field in a way of its own. */
 gboolean shs_pmml_check_schema (const ShsPmml *self, const ShsPmmlElement *schema, GError **error);

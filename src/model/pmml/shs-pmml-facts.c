@@ -51,6 +51,21 @@ shs_pmml_facts_push (ShsPmmlFacts *self, gint32 feature, ShsPmmlFact *fact)
   g_hash_table_insert (self->present, GINT_TO_POINTER (feature), fact);
 }
 
+void
+shs_pmml_facts_go_on (ShsPmmlFacts *self, guint mark, gint32 feature, ShsPmmlFact *fact)
+{
+  gpointer key = GINT_TO_POINTER (feature);
+
+  if (self->steps->len <= mark
+      || g_array_index (self->steps, Step, self->steps->len - 1).feature != feature)
+    {
+      shs_pmml_facts_push (self, feature, fact);
+      return;
+    }
+  shs_pmml_fact_free (g_hash_table_lookup (self->present, key));
+  g_hash_table_insert (self->present, key, fact);
+}
+
 guint
 shs_pmml_facts_mark (const ShsPmmlFacts *self)
 {
@@ -196,13 +211,34 @@ answers_yes (double value, const ShsPmmlTest *test)
   return test->kind == SHS_PMML_LESS ? value < test->number : value <= test->number;
 }
 
-/* Each of the values that are left. */
+static guint
+count_common (const GArray *listed, const GArray *of)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      double value = g_array_index (listed, double, i);
+
+      n += (i == 0 || value != g_array_index (listed, double, i - 1)) && contains (of, value);
+    }
+  return n;
+}
+
+/* Each of the values that are left; of many, where one is asked for, that one alone. */
 static ShsPmmlTruth
 ask_each (const ShsPmmlFact *self, const ShsPmmlTest *test)
 {
   guint n_left = 0;
   guint n_yes = 0;
 
+  if (test->kind == SHS_PMML_AMONG && self->low == -INFINITY && self->high == INFINITY)
+    {
+      n_yes = count_common (test->listed, self->listed);
+      return n_yes == 0                   ? SHS_PMML_FALSE
+             : n_yes >= self->listed->len ? SHS_PMML_TRUE
+                                          : SHS_PMML_OPEN;
+    }
   for (guint i = 0; i < self->listed->len; i++)
     {
       double value = g_array_index (self->listed, double, i);

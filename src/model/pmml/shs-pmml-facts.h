@@ -64,6 +64,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsPmmlFacts, shs_pmml_facts_free)
 const ShsPmmlFact *shs_pmml_facts_get (const ShsPmmlFacts *self, gint32 feature);
 /** shs_pmml_facts_push: @fact: (transfer full): the feature's from now on, until it is popped. */
 void shs_pmml_facts_push (ShsPmmlFacts *self, gint32 feature, ShsPmmlFact *fact);
+/** shs_pmml_facts_go_on: the same, for good where the feature's last fact was pushed after @mark:
+ * nothing goes back to it. */
+void shs_pmml_facts_go_on (ShsPmmlFacts *self, guint mark, gint32 feature, ShsPmmlFact *fact);
 /** shs_pmml_facts_mark: for shs_pmml_facts_pop_to(). */
 guint shs_pmml_facts_mark (const ShsPmmlFacts *self);
 void shs_pmml_facts_pop_to (ShsPmmlFacts *self, guint mark);

@@ -15,17 +15,55 @@ shs_pmml_field_free (ShsPmmlField *self)
 {
   shs_pmml_expression_unref (self->expression);
   g_clear_error (&self->problem);
+  g_clear_pointer (&self->codes, g_hash_table_unref);
+  g_clear_pointer (&self->valid, g_array_unref);
   g_free (self);
+}
+
+void
+shs_pmml_displaced_clear (gpointer data)
+{
+  ShsPmmlDisplaced *self = data;
+
+  g_free (self->name);
+  if (self->before != NULL)
+    shs_pmml_field_free (self->before);
 }
 
 static ShsPmmlField *
 add_field (ShsPmml *self, const char *name)
 {
   ShsPmmlField *field = g_new0 (ShsPmmlField, 1);
+  ShsPmmlDisplaced displaced = { .name = g_strdup (name) };
+  g_autofree char *key = NULL;
 
+  g_hash_table_steal_extended (self->fields, name, (gpointer *)&key, (gpointer *)&displaced.before);
+  g_array_append_val (self->displaced, displaced);
   field->feature = field->column = -1;
-  g_hash_table_replace (self->fields, g_strdup (name), field);
+  g_hash_table_insert (self->fields, g_strdup (name), field);
   return field;
+}
+
+void
+shs_pmml_add_problem (ShsPmml *self, const char *name, GError *problem)
+{
+  add_field (self, name)->problem = problem;
+}
+
+void
+shs_pmml_leave_scope (ShsPmml *self, guint n_displaced)
+{
+  while (self->displaced->len > n_displaced)
+    {
+      ShsPmmlDisplaced *last
+          = &g_array_index (self->displaced, ShsPmmlDisplaced, self->displaced->len - 1);
+
+      if (last->before != NULL)
+        g_hash_table_insert (self->fields, g_strdup (last->name), g_steal_pointer (&last->before));
+      else
+        g_hash_table_remove (self->fields, last->name);
+      g_array_set_size (self->displaced, self->displaced->len - 1);
+    }
 }
 
 gboolean
@@ -56,15 +94,6 @@ shs_pmml_get_text_id (ShsPmml *self, const char *text)
   return place - 1;
 }
 
-static gssize
-find_category (const ShsColumn *column, const char *value)
-{
-  for (gsize i = 0; i < column->n_categories; i++)
-    if (g_str_equal (column->categories[i], value))
-      return (gssize)i;
-  return -1;
-}
-
 gboolean
 shs_pmml_get_code (ShsPmml *self, const ShsPmmlField *field, const char *text, double *code)
 {
@@ -80,7 +109,7 @@ shs_pmml_get_code (ShsPmml *self, const ShsPmmlField *field, const char *text, d
   else if (field->column < 0)
     *code = shs_pmml_get_text_id (self, text);
   else
-    *code = (double)find_category (&g_array_index (self->columns, ShsColumn, field->column), text);
+    *code = (double)GPOINTER_TO_UINT (g_hash_table_lookup (field->codes, text)) - 1;
   return TRUE;
 }
 
@@ -166,17 +195,6 @@ shs_pmml_field_expression (ShsPmml *self, const ShsPmmlField *field, GError **er
   return shs_pmml_expression_ref (field->expression);
 }
 
-static const ShsPmmlElement *
-find_data_field (const ShsPmmlElement *dictionary, const char *name)
-{
-  const ShsPmmlElement *child;
-
-  for (guint i = 0; (child = shs_pmml_child (dictionary, i)) != NULL; i++)
-    if (shs_pmml_is (child, "DataField") && g_strcmp0 (shs_pmml_get (child, "name"), name) == 0)
-      return child;
-  return NULL;
-}
-
 static gboolean
 is_target (const ShsPmmlElement *mining)
 {
@@ -209,12 +227,14 @@ shs_pmml_check_schema (const ShsPmml *self, const ShsPmmlElement *schema, GError
 }
 
 static void
-read_target (ShsPmml *self, const ShsPmmlElement *dictionary, const ShsPmmlElement *mining)
+read_target (ShsPmml *self, const ShsPmmlElement *mining)
 {
-  const ShsPmmlElement *data_field = find_data_field (dictionary, shs_pmml_get (mining, "name"));
+  const char *name = shs_pmml_get (mining, "name");
+  const ShsPmmlElement *data_field
+      = name != NULL ? g_hash_table_lookup (self->data_fields, name) : NULL;
 
   g_free (self->target);
-  self->target = g_strdup (shs_pmml_get (mining, "name"));
+  self->target = g_strdup (name);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
   if (data_field != NULL)
     self->classes = shs_pmml_read_classes (data_field);
@@ -250,10 +270,17 @@ shs_pmml_read_derived (ShsPmml *self, const ShsPmmlElement *element, GError **er
 
       if (!shs_pmml_is (field, "DerivedField") || name == NULL)
         continue;
+      if (self->gates->len > 0 && g_hash_table_contains (self->fields, name))
+        return shs_pmml_refuse (self, field,
+                                "a field that takes the name of another, inside a Segment that "
+                                "only some rows go through,",
+                                error);
+      self->n_expressions = 0;
       expression = shs_pmml_read_expression (
           &scope, shs_pmml_child (field, 0),
           g_strcmp0 (type, "string") == 0 ? SHS_PMML_A_TEXT : SHS_PMML_A_NUMBER, &problem);
-      if (g_error_matches (problem, SHS_ERROR, SHS_ERROR_MEMORY))
+      if (g_error_matches (problem, SHS_ERROR, SHS_ERROR_MEMORY)
+          || g_error_matches (problem, SHS_ERROR, SHS_ERROR_CANCELLED))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;
@@ -267,6 +294,21 @@ shs_pmml_read_derived (ShsPmml *self, const ShsPmmlElement *element, GError **er
       added->is_text = expression != NULL && shs_pmml_expression_is_text (expression);
     }
   return TRUE;
+}
+
+/* Of several with one name the first counts. */
+static void
+find_data_fields (ShsPmml *self, const ShsPmmlElement *dictionary)
+{
+  const ShsPmmlElement *child;
+
+  for (guint i = 0; (child = shs_pmml_child (dictionary, i)) != NULL; i++)
+    {
+      const char *name = shs_pmml_is (child, "DataField") ? shs_pmml_get (child, "name") : NULL;
+
+      if (name != NULL && !g_hash_table_contains (self->data_fields, name))
+        g_hash_table_insert (self->data_fields, (gpointer)name, (gpointer)child);
+    }
 }
 
 static void
@@ -295,15 +337,16 @@ shs_pmml_read_fields (ShsPmml *self, const ShsPmmlElement *document, const ShsPm
                           "there is no DataDictionary, or the MiningSchema has no active fields; "
                           "export the model again");
   self->map = shs_feature_map_new (n);
+  find_data_fields (self, dictionary);
   for (guint i = 0; (mining = shs_pmml_child (schema, i)) != NULL; i++)
     {
       const ShsPmmlElement *data_field;
 
       if (shs_pmml_is (mining, "MiningField") && is_target (mining))
-        read_target (self, dictionary, mining);
+        read_target (self, mining);
       if (!is_active (mining))
         continue;
-      data_field = find_data_field (dictionary, shs_pmml_get (mining, "name"));
+      data_field = g_hash_table_lookup (self->data_fields, shs_pmml_get (mining, "name"));
       if (data_field == NULL)
         {
           g_autofree char *shown = shs_name_shown (shs_pmml_get (mining, "name"));

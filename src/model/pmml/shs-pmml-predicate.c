@@ -36,6 +36,19 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return (first > second) - (first < second);
 }
 
+/* @values: ascending */
+static void
+drop_repeated (GArray *values)
+{
+  double *number = (double *)(void *)values->data;
+  guint n = 1;
+
+  for (guint i = 1; i < values->len; i++)
+    if (number[i] != number[n - 1])
+      number[n++] = number[i];
+  g_array_set_size (values, n);
+}
+
 /* What a value of text or number is in the field's own terms. */
 static gboolean
 read_value (ShsPmml *self, const ShsPmmlField *field, const ShsPmmlElement *element,
@@ -132,6 +145,7 @@ read_set (ShsPmml *self, const ShsPmmlElement *element, const ShsPmmlField *fiel
       g_array_append_val (values, value);
     }
   g_array_sort (values, compare_numbers);
+  drop_repeated (values);
   if (!field->is_text && values->len > 1)
     part_numbers (predicate, values);
   else
@@ -139,21 +153,26 @@ read_set (ShsPmml *self, const ShsPmmlElement *element, const ShsPmmlField *fiel
   return TRUE;
 }
 
+/* The facts of one field share their list. */
 static ShsPmmlFact *
-start_fact (const ShsPmmlField *field)
+start_fact (ShsPmmlField *field)
 {
   ShsPmmlFact *fact = shs_pmml_fact_new (!field->never_missing);
 
   if (field->n_valid == 0)
     return fact;
-  fact->is_among = TRUE;
-  fact->listed = g_array_new (FALSE, FALSE, sizeof (double));
-  for (gsize i = 0; i < field->n_valid; i++)
+  if (field->valid == NULL)
     {
-      double code = (double)i;
+      field->valid = g_array_new (FALSE, FALSE, sizeof (double));
+      for (gsize i = 0; i < field->n_valid; i++)
+        {
+          double code = (double)i;
 
-      g_array_append_val (fact->listed, code);
+          g_array_append_val (field->valid, code);
+        }
     }
+  fact->is_among = TRUE;
+  fact->listed = g_array_ref (field->valid);
   return fact;
 }
 
@@ -262,7 +281,8 @@ ask_test (const ShsPmmlPredicate *self, const ShsPmmlFacts *facts)
                         : turn (shs_pmml_fact_ask (fact, &self->test), self->is_turned);
 }
 
-/* The counts of each answer, up to one that settles it. */
+/* @n: how many parts gave each answer; of a surrogate the first answer that is known counts, which
+ * ask_parts() takes. */
 static ShsPmmlTruth
 combine (ShsPmmlPredicateKind kind, const guint *n)
 {

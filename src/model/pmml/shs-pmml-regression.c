@@ -105,7 +105,8 @@ add_numeric (ShsPmml *self, const ShsPmmlElement *predictor, ShsPmmlScores *scor
     return FALSE;
   if (of_chain != NULL && exponent == 1)
     {
-      *link = of_chain->link;
+      if (of_chain->link != SHS_LINK_IDENTITY)
+        *link = of_chain->link;
       return take_over (self, predictor, scores, output, of_chain, coefficient, error);
     }
   field = use_number (self, predictor, "name", error);
@@ -193,6 +194,44 @@ read_table (ShsPmml *self, const ShsPmmlElement *table, ShsPmmlScores *scores, g
   return TRUE;
 }
 
+/* A function of a score goes on as it is: the one part of its table, once, with nothing added. */
+static gboolean
+check_link (const ShsPmml *self, const ShsPmmlElement *table, ShsLink link, GError **error)
+{
+  double intercept, coefficient;
+
+  if (link == SHS_LINK_IDENTITY)
+    return TRUE;
+  if (!shs_pmml_get_number (self, table, "intercept", 0, &intercept, error)
+      || !shs_pmml_get_number (self, shs_pmml_child (table, 0), "coefficient", NAN, &coefficient,
+                               error))
+    return FALSE;
+  return (table->children->len == 1 && intercept == 0 && coefficient == 1)
+         || shs_pmml_refuse (self, table, "a sum of functions of scores", error);
+}
+
+/* All outputs have one link. */
+static gboolean
+read_tables (ShsPmml *self, const GPtrArray *tables, ShsPmmlScores *scores, ShsLink *link,
+             GError **error)
+{
+  for (guint k = 0; k < tables->len; k++)
+    {
+      ShsLink found = SHS_LINK_IDENTITY;
+
+      if (!read_table (self, tables->pdata[k], scores, k, &found, error)
+          || !check_link (self, tables->pdata[k], found, error))
+        return FALSE;
+      if (k > 0 && found != *link)
+        return shs_pmml_refuse (self, tables->pdata[k], "a function of some of the scores", error);
+      *link = found;
+    }
+  for (gsize j = 0; scores->trees->len > 0 && j < scores->n_outputs * scores->n_weights; j++)
+    if (scores->weights[j] != 0)
+      return shs_pmml_refuse (self, tables->pdata[0], "a sum of scores and fields", error);
+  return TRUE;
+}
+
 static gboolean
 choose_link (const ShsPmml *self, const ShsPmmlElement *model, ShsPmmlScores *scores,
              ShsLink before, GError **error)
@@ -276,9 +315,8 @@ shs_pmml_read_regression (ShsPmml *self, const ShsPmmlElement *model, GError **e
   scores->weights = shs_alloc0 (n_weights * tables->len, sizeof (double), error);
   if (scores->weights == NULL)
     return NULL;
-  for (guint k = 0; k < tables->len; k++)
-    if (!read_table (self, tables->pdata[k], scores, k, &link, error))
-      return NULL;
+  if (!read_tables (self, tables, scores, &link, error))
+    return NULL;
   if (scores->trees->len > 0)
     g_clear_pointer (&scores->weights, shs_free);
   if (!choose_link (self, model, scores, link, error))

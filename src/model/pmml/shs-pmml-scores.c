@@ -105,6 +105,7 @@ rescale (const ShsPmml *self, const ShsPmmlElement *model, ShsPmmlScores *scores
 ShsPmmlScores *
 shs_pmml_read_scores (ShsPmml *self, const ShsPmmlElement *model, GError **error)
 {
+  guint n_displaced = self->displaced->len;
   g_autoptr (ShsPmmlScores) scores = NULL;
   g_autofree char *shown = shs_name_shown (model->name);
 
@@ -121,6 +122,7 @@ shs_pmml_read_scores (ShsPmml *self, const ShsPmmlElement *model, GError **error
                    "a model of the kind %s cannot be opened; trees, sums of trees and regressions "
                    "can",
                    shown);
+  shs_pmml_leave_scope (self, n_displaced);
   if (scores == NULL || !rescale (self, model, scores, error))
     return NULL;
   return g_steal_pointer (&scores);

@@ -205,30 +205,70 @@ read_sum (ShsPmml *self, const ShsPmmlElement *segmentation, const Method *metho
   return g_steal_pointer (&sum);
 }
 
-/* exp (f), or 1 / (1 + exp (-f)) as converters spell it. */
 static gboolean
-find_link (const ShsPmmlElement *expression, ShsLink *link)
+calls (const ShsPmmlElement *element, const char *function, guint n_arguments)
 {
-  const char *function = shs_pmml_get (expression, "function");
-  const ShsPmmlElement *inner = shs_pmml_child (expression, 1);
+  return shs_pmml_is (element, "Apply") && element->children->len == n_arguments
+         && g_strcmp0 (shs_pmml_get (element, "function"), function) == 0;
+}
 
-  if (function == NULL)
-    return FALSE;
-  if (g_str_equal (function, "exp") && shs_pmml_is (shs_pmml_child (expression, 0), "FieldRef"))
-    {
-      *link = SHS_LINK_EXP;
-      return TRUE;
-    }
-  if (!g_str_equal (function, "/") || g_strcmp0 (shs_pmml_get (inner, "function"), "+") != 0)
-    return FALSE;
-  inner = shs_pmml_child (inner, 1);
-  if (g_strcmp0 (shs_pmml_get (inner, "function"), "exp") != 0)
-    return FALSE;
-  inner = shs_pmml_child (inner, 0);
-  *link = SHS_LINK_LOGISTIC;
-  return g_strcmp0 (shs_pmml_get (inner, "function"), "*") == 0
-         && g_ascii_strtod (shs_pmml_child (inner, 0)->text->str, NULL) == -1
-         && shs_pmml_is (shs_pmml_child (inner, 1), "FieldRef");
+static gboolean
+is_constant (const ShsPmmlElement *element, double value)
+{
+  double number;
+
+  return shs_pmml_is (element, "Constant") && shs_pmml_get (element, "missing") == NULL
+         && shs_pmml_parse_number (element->text->str, &number) && number == value;
+}
+
+/* Without what it says of missing values: scores are never missing. */
+static gboolean
+is_score (const ShsPmmlElement *element, const char *score)
+{
+  return score != NULL && shs_pmml_is (element, "FieldRef")
+         && g_strcmp0 (shs_pmml_get (element, "field"), score) == 0;
+}
+
+/* exp (f), or 1 / (1 + exp (-1 * f)) as converters spell it; @score: (nullable): the name of f. */
+static gboolean
+find_link (const ShsPmmlElement *expression, const char *score, ShsLink *link)
+{
+  const ShsPmmlElement *sum = shs_pmml_child (expression, 1);
+  const ShsPmmlElement *power = shs_pmml_child (sum, 1);
+  const ShsPmmlElement *minus = shs_pmml_child (power, 0);
+
+  *link = calls (expression, "exp", 1) ? SHS_LINK_EXP : SHS_LINK_LOGISTIC;
+  if (*link == SHS_LINK_EXP)
+    return is_score (shs_pmml_child (expression, 0), score);
+  return calls (expression, "/", 2) && is_constant (shs_pmml_child (expression, 0), 1)
+         && calls (sum, "+", 2) && is_constant (shs_pmml_child (sum, 0), 1)
+         && calls (power, "exp", 1) && calls (minus, "*", 2)
+         && is_constant (shs_pmml_child (minus, 0), -1)
+         && is_score (shs_pmml_child (minus, 1), score);
+}
+
+/* The name under which later models have the score itself. */
+static gboolean
+is_plain (const ShsPmmlElement *model, const ShsPmmlElement *field)
+{
+  const char *feature = shs_pmml_get (field, "feature");
+
+  return (feature == NULL || g_str_equal (feature, "predictedValue"))
+         && shs_pmml_child (field, 0) == NULL
+         && g_strcmp0 (shs_pmml_get (model, "functionName"), "classification") != 0;
+}
+
+/* What later models may not ask for says why. */
+static void
+refuse_output (ShsPmml *self, const ShsPmmlElement *field)
+{
+  GError *problem = NULL;
+
+  shs_pmml_refuse (self, field,
+                   "an output that is neither its model's score f nor exp (f) nor "
+                   "1 / (1 + exp (-1 * f))",
+                   &problem);
+  shs_pmml_add_problem (self, shs_pmml_get (field, "name"), problem);
 }
 
 /* The scores that later segments may ask for, under the last name that a known function has. */
@@ -236,25 +276,29 @@ static void
 name_outputs (ShsPmml *self, const ShsPmmlElement *model, ShsPmmlScores *scores)
 {
   const ShsPmmlElement *output = shs_pmml_find (model, "Output");
+  const ShsLink own = scores->link;
   const ShsPmmlElement *field;
-  g_autofree char *name = NULL;
+  const char *score = NULL;
+  const char *name = NULL;
 
   for (guint i = 0; (field = shs_pmml_child (output, i)) != NULL; i++)
     {
-      const char *feature = shs_pmml_get (field, "feature");
-      gboolean is_plain = feature == NULL || g_str_equal (feature, "predictedValue");
-      ShsLink link;
+      ShsLink link = own;
 
-      if (shs_pmml_get (field, "name") == NULL
-          || (!is_plain && !find_link (shs_pmml_child (field, 0), &link)))
+      if (shs_pmml_get (field, "name") == NULL)
         continue;
-      if (!is_plain)
-        scores->link = link;
-      g_free (name);
-      name = g_strdup (shs_pmml_get (field, "name"));
+      if (is_plain (model, field))
+        score = shs_pmml_get (field, "name");
+      else if (own != SHS_LINK_IDENTITY || !find_link (shs_pmml_child (field, 0), score, &link))
+        {
+          refuse_output (self, field);
+          continue;
+        }
+      scores->link = link;
+      name = shs_pmml_get (field, "name");
     }
   if (name != NULL)
-    g_hash_table_replace (self->outputs, g_steal_pointer (&name), scores);
+    g_hash_table_replace (self->outputs, g_strdup (name), scores);
   else
     shs_pmml_scores_free (scores);
 }

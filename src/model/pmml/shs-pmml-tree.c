@@ -11,6 +11,7 @@
 
 #define MOST_NODES 1000000
 #define MOST_LEVELS 4000
+#define MOST_ASKED 200000000
 
 static guint
 add_node (ShsPmmlDraft *self)
@@ -238,9 +239,10 @@ go_left (ShsPmmlDraft *self, ShsTreeNode split, guint *node, gint32 feature, con
 }
 
 /* Makes the splits of a fork and fills what lies to their left; @place and @node: where it goes on,
- * with what is then known. */
+ * with what is then known; @mark: of facts when it came here. */
 static gboolean
-split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint level, GError **error)
+split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint mark, guint level,
+       GError **error)
 {
   ShsPmmlPredicate *test = place->open;
   g_auto (Fork) fork = { .test = test };
@@ -274,7 +276,7 @@ split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint level, GError
     return FALSE;
   if (fork.yes.exists && !go_left (self, made, node, feature, left, level, error))
     return FALSE;
-  shs_pmml_facts_push (self->facts, feature, shs_pmml_fact_copy (right->fact));
+  shs_pmml_facts_go_on (self->facts, mark, feature, shs_pmml_fact_copy (right->fact));
   *place = right->place;
   return TRUE;
 }
@@ -282,12 +284,16 @@ split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint level, GError
 static gboolean
 check_limits (const ShsPmmlDraft *self, guint level, GError **error)
 {
-  if (self->model->n_nodes + self->nodes->len <= MOST_NODES && level <= MOST_LEVELS)
-    return shs_progress_check (self->model->progress, error);
-  return shs_pmml_fail (self->model, self->tree, SHS_ERROR_UNSUPPORTED, error,
-                        "its predicates of several questions (CompoundPredicate) unfold into more "
-                        "than %d nodes or %d levels; export the model without surrogates",
-                        MOST_NODES, MOST_LEVELS);
+  const ShsPmml *model = self->model;
+
+  if (model->n_nodes + self->nodes->len <= MOST_NODES && level <= MOST_LEVELS
+      && model->n_asked <= MOST_ASKED)
+    return shs_progress_check (model->progress, error);
+  return shs_pmml_fail (model, self->tree, SHS_ERROR_UNSUPPORTED, error,
+                        "nodes of many children, predicates of several questions and missing "
+                        "values unfold into more than %d nodes, %d levels or %d questions; export "
+                        "fewer or binary trees",
+                        MOST_NODES, MOST_LEVELS, MOST_ASKED);
 }
 
 /* Goes on from @place, for which the facts hold, at @node. What lies right is followed without
@@ -316,7 +322,7 @@ fill (ShsPmmlDraft *self, ShsPmmlPlace place, guint node, guint level, GError **
       else
         ok = check_limits (self, level, error)
              && (is_leaf ? fill_leaf (self, &place, node, error)
-                         : split (self, &place, &node, level, error));
+                         : split (self, &place, &node, mark, level, error));
     }
   shs_pmml_facts_pop_to (self->facts, mark);
   return ok;

@@ -29,6 +29,7 @@ ask (ShsPmmlDraft *self, const ShsPmmlElement *element, ShsPmmlPlace *place)
   ShsPmmlTruth truth
       = predicate != NULL ? shs_pmml_predicate_ask (predicate, self->facts, &open) : SHS_PMML_TRUE;
 
+  self->model->n_asked++;
   place->open = (ShsPmmlPredicate *)open;
   return truth;
 }

@@ -19,6 +19,8 @@ pmml_clear (ShsPmml *self)
   g_clear_pointer (&self->columns, g_array_unref);
   g_clear_pointer (&self->map, shs_feature_map_unref);
   g_clear_pointer (&self->fields, g_hash_table_unref);
+  g_clear_pointer (&self->displaced, g_array_unref);
+  g_clear_pointer (&self->data_fields, g_hash_table_unref);
   g_clear_pointer (&self->classes, g_ptr_array_unref);
   g_clear_pointer (&self->functions, g_hash_table_unref);
   g_clear_pointer (&self->text_ids, g_hash_table_unref);
@@ -38,6 +40,9 @@ pmml_init (ShsPmml *self)
   g_array_set_clear_func (self->columns, clear_column);
   self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify)shs_pmml_field_free);
+  self->displaced = g_array_new (FALSE, FALSE, sizeof (ShsPmmlDisplaced));
+  g_array_set_clear_func (self->displaced, shs_pmml_displaced_clear);
+  self->data_fields = g_hash_table_new (g_str_hash, g_str_equal);
   self->functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->texts = g_ptr_array_new_with_free_func (g_free);
   self->text_ids = g_hash_table_new (g_str_hash, g_str_equal);

@@ -194,6 +194,204 @@ START_TEST (endless_nesting_is_refused)
 }
 END_TEST
 
+#define FIELDS                                                                                     \
+  "<DataDictionary><DataField name='x' optype='continuous' dataType='double'/>"                    \
+  "<DataField name='y' optype='continuous' dataType='double'/></DataDictionary>"
+#define SCHEMA                                                                                     \
+  "<MiningSchema><MiningField name='x'/><MiningField name='y' usageType='target'/></MiningSchema>"
+/* A tree that says 1 below 1 and 2 from there on. */
+#define TREE(before, field)                                                                        \
+  "<TreeModel functionName='regression'>" SCHEMA before "<Node score='0'><True/>"                  \
+  "<Node score='1'><SimplePredicate field='" field "' operator='lessThan' value='1'/></Node>"      \
+  "<Node score='2'><SimplePredicate field='" field "' operator='greaterOrEqual' value='1'/>"       \
+  "</Node></Node></TreeModel>"
+#define SEGMENTS(method, inside)                                                                   \
+  "<MiningModel functionName='regression'>" SCHEMA "<Segmentation multipleModelMethod='" method    \
+  "'>" inside "</Segmentation></MiningModel>"
+#define SEGMENT(model) "<Segment><True/>" model "</Segment>"
+#define DERIVED(expression)                                                                        \
+  "<DerivedField name='d' optype='continuous' dataType='double'>" expression "</DerivedField>"
+
+static ShsModel *
+parse_written (const char *inside, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("<PMML version='4.4'>%s</PMML>", inside);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return shs_pmml_parse ("written.pmml", "written", bytes, NULL, error);
+}
+
+static double
+predict_one (const ShsModel *model, double x)
+{
+  g_autoptr (ShsMatrix) rows = shs_matrix_new (1, 1, NULL);
+  g_autoptr (ShsMatrix) margins = shs_matrix_new (1, 1, NULL);
+
+  shs_matrix_set (rows, 0, 0, x);
+  ck_assert (shs_model_predict_margin (model, rows, 1, NULL, margins, NULL));
+  return shs_matrix_get (margins, 0, 0);
+}
+
+START_TEST (a_derived_field_of_one_segment_is_none_of_the_next)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_written (
+      FIELDS "<TransformationDictionary>" DERIVED (
+          "<FieldRef field='x'/>") "</TransformationDictionary>" SEGMENTS ("sum",
+                                                                           SEGMENT (TREE (
+                                                                               "<LocalTransformatio"
+                                                                               "ns>" DERIVED (
+                                                                                   "<Apply "
+                                                                                   "function='+'><"
+                                                                                   "FieldRef "
+                                                                                   "field='x'/"
+                                                                                   "><Constant>100"
+                                                                                   "</Constant></"
+                                                                                   "Apply>") "</"
+                                                                                             "Local"
+                                                                                             "Trans"
+                                                                                             "forma"
+                                                                                             "tions"
+                                                                                             ">",
+                                                                               "d"))
+                                                                               SEGMENT (
+                                                                                   TREE ("", "d"))),
+      &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert_double_eq (predict_one (model, 0), 2 + 1);
+  ck_assert_double_eq (predict_one (model, 2), 2 + 2);
+}
+END_TEST
+
+#define LOGISTIC(one, other, minus, field)                                                         \
+  "<Apply function='/'><Constant>" one "</Constant><Apply function='+'><Constant>" other           \
+  "</Constant><Apply function='exp'><Apply function='*'><Constant>" minus                          \
+  "</Constant><FieldRef field='" field "'/></Apply></Apply></Apply></Apply>"
+
+static const struct
+{
+  const char *function;
+  const char *table;
+  ShsLink link; /* or identity: refused */
+} links[] = {
+  { LOGISTIC ("1", "1", "-1", "raw"), "intercept='0'", SHS_LINK_LOGISTIC },
+  { "<Apply function='exp'><FieldRef field='raw'/></Apply>", "intercept='0'", SHS_LINK_EXP },
+  { "<Apply function='exp'><FieldRef field='x'/></Apply>", "intercept='0'", SHS_LINK_IDENTITY },
+  { "<Apply function='exp'/>", "intercept='0'", SHS_LINK_IDENTITY },
+  { LOGISTIC ("100", "1", "-1", "raw"), "intercept='0'", SHS_LINK_IDENTITY },
+  { LOGISTIC ("1", "7", "-1", "raw"), "intercept='0'", SHS_LINK_IDENTITY },
+  { LOGISTIC ("1", "1", "-2", "raw"), "intercept='0'", SHS_LINK_IDENTITY },
+  { LOGISTIC ("1", "1", "-1", "x"), "intercept='0'", SHS_LINK_IDENTITY },
+  { LOGISTIC ("1", "1", "-1", "raw"), "intercept='5'", SHS_LINK_IDENTITY },
+  { "<Apply function='/'><Constant>1</Constant><Apply function='+'><Constant>1</Constant>"
+    "<Apply function='exp'><Apply function='*'/></Apply></Apply></Apply>",
+    "intercept='0'", SHS_LINK_IDENTITY },
+  { "<Apply function='/'/>", "intercept='0'", SHS_LINK_IDENTITY },
+  { "", "intercept='0'", SHS_LINK_IDENTITY },
+};
+
+START_TEST (a_chain_follows_exp_and_logistic_of_its_own_score_alone)
+{
+  g_autofree char *output = g_strdup_printf (
+      "<Output><OutputField name='raw' feature='predictedValue'/>"
+      "<OutputField name='p' feature='transformedValue'>%s</OutputField></Output>",
+      links[_i].function);
+  g_autofree char *text = g_strdup_printf (
+      FIELDS SEGMENTS ("modelChain", SEGMENT (TREE ("%s", "x"))
+                                         SEGMENT ("<RegressionModel functionName='regression'>"
+                                                  "<RegressionTable %s><NumericPredictor name='p' "
+                                                  "coefficient='1'/></RegressionTable>"
+                                                  "</RegressionModel>")),
+      output, links[_i].table);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_written (text, &error);
+
+  if (links[_i].link == SHS_LINK_IDENTITY)
+    {
+      ck_assert_ptr_null (model);
+      shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+      ck_assert_ptr_nonnull (strstr (error->message, "written.pmml: line 1: "));
+      ck_assert_ptr_nonnull (strstr (error->message, "export"));
+      return;
+    }
+  shs_test_assert_no_error (error);
+  ck_assert_int_eq (shs_model_get_parts (model)->link, links[_i].link);
+  ck_assert_double_eq (predict_one (model, 0), 1);
+}
+END_TEST
+
+/* Each function calls the one before twice and drops one of the two: 2^24 without a limit. */
+START_TEST (functions_that_double_are_refused)
+{
+  g_autoptr (GString) text = g_string_new (
+      FIELDS "<TransformationDictionary><DefineFunction name='first'><ParameterField name='a'/>"
+             "<ParameterField name='b'/><FieldRef field='a'/></DefineFunction>"
+             "<DefineFunction name='g0'><ParameterField name='a'/><FieldRef field='a'/>"
+             "</DefineFunction>");
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 1; i <= 24; i++)
+    g_string_append_printf (text,
+                            "<DefineFunction name='g%d'><ParameterField name='a'/>"
+                            "<Apply function='first'><Apply function='g%d'><FieldRef field='a'/>"
+                            "</Apply><Apply function='g%d'><FieldRef field='a'/></Apply></Apply>"
+                            "</DefineFunction>",
+                            i, i - 1, i - 1);
+  g_string_append (text, DERIVED ("<Apply function='g24'><FieldRef field='x'/></Apply>"));
+  g_string_append (text, "</TransformationDictionary>" TREE ("", "d"));
+  ck_assert_ptr_null (parse_written (text->str, &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_ptr_nonnull (strstr (error->message, "20,000 expressions"));
+}
+END_TEST
+
+START_TEST (a_function_with_fewer_arguments_than_parameters_is_refused)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (parse_written (
+      FIELDS "<TransformationDictionary><DefineFunction name='first'><ParameterField name='a'/>"
+             "<ParameterField name='b'/><FieldRef field='a'/></DefineFunction>" DERIVED (
+                 "<Apply function='first'><FieldRef field='x'/></Apply>") "</"
+                                                                          "TransformationDictionary"
+                                                                          ">" TREE ("", "d"),
+      &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_ptr_nonnull (strstr (error->message, "other arguments"));
+}
+END_TEST
+
+#define N_VALUES 600
+
+/* One child for each of many texts: each row comes to its own, one of no text to none. */
+START_TEST (a_node_may_have_a_child_for_each_of_many_texts)
+{
+  g_autoptr (GString) text
+      = g_string_new ("<DataDictionary><DataField name='y' optype='continuous' dataType='double'/>"
+                      "<DataField name='x' optype='categorical' dataType='string'>");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = NULL;
+
+  for (int i = 0; i < N_VALUES; i++)
+    g_string_append_printf (text, "<Value value='v%d'/>", i);
+  g_string_append (text,
+                   "</DataField></DataDictionary><TreeModel functionName='regression' "
+                   "noTrueChildStrategy='returnLastPrediction'>" SCHEMA "<Node score='-1'><True/>");
+  for (int i = 0; i < N_VALUES; i++)
+    g_string_append_printf (text,
+                            "<Node score='%d'><SimplePredicate field='x' operator='equal' "
+                            "value='v%d'/></Node>",
+                            i, i);
+  g_string_append (text, "</Node></TreeModel>");
+  model = parse_written (text->str, &error);
+  shs_test_assert_no_error (error);
+  for (int i = 0; i < N_VALUES; i++)
+    ck_assert_double_eq (predict_one (model, i), i);
+  ck_assert_double_eq (predict_one (model, NAN), -1);
+}
+END_TEST
+
 Suite *
 pmml_suite (void)
 {
@@ -210,6 +408,12 @@ pmml_suite (void)
   tcase_add_test (cases, record_counts_are_covers);
   tcase_add_loop_test (cases, a_fault_is_one_clear_line, 0, G_N_ELEMENTS (faults));
   tcase_add_test (cases, endless_nesting_is_refused);
+  tcase_add_test (cases, a_derived_field_of_one_segment_is_none_of_the_next);
+  tcase_add_loop_test (cases, a_chain_follows_exp_and_logistic_of_its_own_score_alone, 0,
+                       G_N_ELEMENTS (links));
+  tcase_add_test (cases, functions_that_double_are_refused);
+  tcase_add_test (cases, a_function_with_fewer_arguments_than_parameters_is_refused);
+  tcase_add_test (cases, a_node_may_have_a_child_for_each_of_many_texts);
   suite_add_tcase (suite, cases);
   return suite;
 }
