@@ -321,6 +321,47 @@ START_TEST (a_chain_follows_exp_and_logistic_of_its_own_score_alone)
 }
 END_TEST
 
+static const char *const mixed[] = {
+  FIELDS SEGMENTS (
+      "modelChain",
+      SEGMENT (TREE ("<Output><OutputField name='raw' feature='predictedValue'/></Output>", "x"))
+          SEGMENT ("<RegressionModel functionName='regression'><RegressionTable intercept='0'>"
+                   "<NumericPredictor name='raw' coefficient='1'/>"
+                   "<NumericPredictor name='x' coefficient='3'/>"
+                   "</RegressionTable></RegressionModel>")),
+  FIELDS "<TransformationDictionary>" DERIVED (
+      "<FieldRef field='x'/>") "</TransformationDictionary>" SEGMENTS ("sum",
+                                                                       "<Segment><SimplePredicate "
+                                                                       "field='d' "
+                                                                       "operator='lessThan' "
+                                                                       "value='1'/>" TREE (
+                                                                           "<LocalTransformations"
+                                                                           ">" DERIVED (
+                                                                               "<Apply "
+                                                                               "function='+'><"
+                                                                               "FieldRef "
+                                                                               "field='x'/"
+                                                                               "><Constant>100</"
+                                                                               "Constant>"
+                                                                               "</Apply>") "</"
+                                                                                           "LocalTr"
+                                                                                           "ansform"
+                                                                                           "ations"
+                                                                                           ">",
+                                                                           "d") "</Segment>"),
+};
+static const char *const mixed_told[] = { "scores and fields", "the name of another" };
+
+START_TEST (what_would_mix_scores_or_names_is_refused)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (parse_written (mixed[_i], &error));
+  shs_test_assert_error (error, SHS_ERROR_UNSUPPORTED);
+  ck_assert_msg (strstr (error->message, mixed_told[_i]) != NULL, "%s", error->message);
+}
+END_TEST
+
 /* Each function calls the one before twice and drops one of the two: 2^24 without a limit. */
 START_TEST (functions_that_double_are_refused)
 {
@@ -411,6 +452,7 @@ pmml_suite (void)
   tcase_add_test (cases, a_derived_field_of_one_segment_is_none_of_the_next);
   tcase_add_loop_test (cases, a_chain_follows_exp_and_logistic_of_its_own_score_alone, 0,
                        G_N_ELEMENTS (links));
+  tcase_add_loop_test (cases, what_would_mix_scores_or_names_is_refused, 0, G_N_ELEMENTS (mixed));
   tcase_add_test (cases, functions_that_double_are_refused);
   tcase_add_test (cases, a_function_with_fewer_arguments_than_parameters_is_refused);
   tcase_add_test (cases, a_node_may_have_a_child_for_each_of_many_texts);
