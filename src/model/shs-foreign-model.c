@@ -16,7 +16,7 @@
   "models of XGBoost, LightGBM and CatBoost can be opened, as "                                    \
   "model.save_model(\"model.json\"), booster.save_model(\"model.txt\") and "                       \
   "model.save_model(\"model.cbm\") write them, scikit-learn's as skops.io.dump(model, "            \
-  "\"model.skops\") does, and ONNX files"
+  "\"model.skops\") does, and files of ONNX, PMML, H2O (MOJO), Spark and Treelite"
 
 /* @signature: bytes at the beginning; '?' stands for any byte. */
 typedef struct

@@ -63,8 +63,8 @@ guint64 shs_tree_background_get_n_rows (const ShsTreeBackground *self);
  * patterns of background and explained rows, with the weights of Lundberg et al. 2020 (Nature
  * Machine Intelligence 2, algorithm 3). Error against exact arithmetic: at most 1e-6 (double:
  * 1e-12) of shs_tree_ensemble_max_leaf_sum(); what linear leaves add is in double, see
- * shs-tree-linear-values.h, and costs distinct patterns of the background a row. What is built stays with the background, up to
- * 256 MiB. Any thread.
+ * shs-tree-linear-values.h, and costs distinct patterns of the background a row. What is built
+ * stays with the background, up to 256 MiB. Any thread.
  */
 gboolean shs_tree_interventional (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
                                   const ShsMatrix *rows, const ShsTreeOptions *options,

@@ -140,8 +140,7 @@ find_interactions (const Construction *self, Scratch *scratch, guint k, guint i,
     {
       double weight = self->weights[k][__builtin_popcountll (set & ~both)];
 
-      terms[set]
-          = (__builtin_parityll (set & both) ? -weight : weight) * scratch->shares[set];
+      terms[set] = (__builtin_parityll (set & both) ? -weight : weight) * scratch->shares[set];
     }
   shs_table_add_subsets (terms, full + 1);
 }
