@@ -388,9 +388,15 @@ START_TEST (an_encoding_that_the_algorithm_is_not_followed_behind_is_named)
 }
 END_TEST
 
+/* The sanitizers look through the whole text at every number. */
+#ifdef __SANITIZE_ADDRESS__
+#define MANY 4000
+#else
 #define MANY 40000
+#endif
 
-/* Each column is looked up by its name: were it sought among all, this would take half a minute. */
+/* Each column is looked up by its name: were it sought among all, this would take half a minute,
+ * and the test be ended. */
 START_TEST (many_encoded_columns_are_found_at_once_or_given_up_when_asked)
 {
   g_autoptr (ShsProgress) progress = shs_progress_new ();
@@ -411,14 +417,13 @@ START_TEST (many_encoded_columns_are_found_at_once_or_given_up_when_asked)
                          MANY, MANY + 1, MANY + 1, names->str);
   g_autoptr (GBytes) other = g_bytes_new (text, strlen (text));
   g_autoptr (GBytes) archive = pack (&members, ini, other);
-  gint64 start = g_get_monotonic_time ();
+
   if (is_cancelled)
     shs_progress_cancel (progress);
   ck_assert_ptr_null (shs_mojo_parse ("model.zip", "model", archive, progress, &error));
   shs_test_assert_error (error, is_cancelled ? SHS_ERROR_CANCELLED : SHS_ERROR_UNSUPPORTED);
   ck_assert_msg (is_cancelled || strstr (error->message, "encoding LabelEncoder") != NULL, "%s",
                  error->message);
-  ck_assert_int_lt (g_get_monotonic_time () - start, 3 * G_USEC_PER_SEC);
 }
 END_TEST
 
