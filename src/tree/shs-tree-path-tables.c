@@ -10,10 +10,13 @@
 #define NODES_PER_GROUP 65536
 /* What registers hold. */
 static const ShsUnitLimits limits = { .most_bits = 8, .forks = TRUE };
+
+/* Wider tables do not fit registers, and memory takes longer than quadrature. */
+static const ShsUnitLimits limits_of_registers = { .most_bits = 7, .forks = TRUE };
 /* Building the tables of a tree takes about as long as this many rows gain on it. */
 #define LEAST_ROWS 20000
 /* Processor cycles for one split, one quadrature point and 16 rows. */
-#define QUADRATURE_COST 8 /* cycles of 16 rows for a node and a point: measured, depths 6 and 8 */
+#define QUADRATURE_COST 7.0
 
 void
 shs_tree_path_tables_free (ShsTreePathTables *self)
@@ -138,7 +141,7 @@ estimate_quadrature (const ShsTreeEnsemble *ensemble)
   return cost;
 }
 
-/* Whether all leaves can be looked up, and for less than quadrature costs. */
+/* Whether all leaves can be looked up in registers, and for less than quadrature costs. */
 static gboolean
 are_tables_cheaper (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options)
 {
@@ -150,7 +153,7 @@ are_tables_cheaper (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *optio
   for (gsize group = 0; group < groups.n; group++)
     {
       g_autoptr (ShsTreePatterns) patterns
-          = shs_tree_patterns_compile (ensemble, &groups, group, limits, NULL, NULL);
+          = shs_tree_patterns_compile (ensemble, &groups, group, limits_of_registers, NULL, NULL);
 
       if (patterns == NULL || patterns->deep.n > 0)
         return FALSE;
