@@ -8,10 +8,8 @@
 #include <string.h>
 
 #define NODES_PER_GROUP 65536
-/* What registers hold. */
 static const ShsUnitLimits limits = { .most_bits = 8, .forks = TRUE };
-
-/* Wider tables do not fit registers, and memory takes longer than quadrature. */
+/* What registers hold: where more is needed, memory takes longer than quadrature. */
 static const ShsUnitLimits limits_of_registers = { .most_bits = 7, .forks = TRUE };
 /* Building the tables of a tree takes about as long as this many rows gain on it. */
 #define LEAST_ROWS 20000
