@@ -6,13 +6,14 @@
 #include <zlib.h>
 
 #define PIECE_SIZE (1u << 16)
-#define LEVEL 1                /* of deflate: numbers gain little from more */
-#define WORTH_PACKING 0.8      /* packed to unpacked bytes of the first piece */
-#define LARGE 0xffffffffu      /* sizes and offsets from here on need ZIP64 */
-#define DEFLATE_OVERHEAD 1.001 /* how much stored blocks may grow */
-#define FLAGS 0x0808           /* sizes follow the data; names are UTF-8 */
-#define DATE 0x0021            /* 1980-01-01 */
-#define MADE_BY (3 << 8 | 45)  /* Unix, ZIP64 */
+#define LEVEL 1                       /* of deflate: numbers gain little from more */
+#define WORTH_PACKING 0.8             /* packed to unpacked bytes of the first piece */
+#define TOO_LARGE ((guint64)16 << 20) /* members whose packing a person would wait for */
+#define LARGE 0xffffffffu             /* sizes and offsets from here on need ZIP64 */
+#define DEFLATE_OVERHEAD 1.001        /* how much stored blocks may grow */
+#define FLAGS 0x0808                  /* sizes follow the data; names are UTF-8 */
+#define DATE 0x0021                   /* 1980-01-01 */
+#define MADE_BY (3 << 8 | 45)         /* Unix, ZIP64 */
 #define MODE (0100644u << 16)
 
 typedef struct
@@ -314,7 +315,7 @@ open_stream (ShsZipWriter *self, int level)
   return self->is_deflating;
 }
 
-/* Whether the first piece of a member gets clearly smaller. */
+/* Whether the first piece of a member gets clearly smaller, and soon. */
 static gboolean
 is_worth_packing (ShsZipWriter *self)
 {
@@ -323,7 +324,7 @@ is_worth_packing (ShsZipWriter *self)
 
   if (self->n_piece < PIECE_SIZE)
     return TRUE;
-  if (!open_stream (self, LEVEL))
+  if (last_member (self)->size > TOO_LARGE || !open_stream (self, LEVEL))
     return FALSE;
   self->stream.next_in = self->piece;
   self->stream.avail_in = (uInt)self->n_piece;

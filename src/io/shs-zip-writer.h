@@ -6,10 +6,10 @@
 G_BEGIN_DECLS
 
 /**
- * ShsZipWriter: members are deflated (or only wrapped, where the first 64 KiB do not get smaller by
- * a fifth: full-precision results would take seconds to gain little), dates are 1980-01-01, sizes
- * of 4 GiB and more use ZIP64. Equal members give equal bytes, however they are cut into pieces.
- * Source: PKWARE APPNOTE 6.3.10, 4.3 to 4.5.
+ * ShsZipWriter: members are deflated; or only wrapped, where they have more than 16 MiB, or where
+ * the first 64 KiB do not get smaller by a fifth: packing is ten times slower than explaining.
+ * Dates are 1980-01-01, sizes of 4 GiB and more use ZIP64. Equal members give equal bytes, however
+ * they are cut into pieces. Source: PKWARE APPNOTE 6.3.10, 4.3 to 4.5.
  */
 typedef struct _ShsZipWriter ShsZipWriter;
 
