@@ -162,21 +162,27 @@ shs_tree_slots_load_blocks (const ShsTreeSlots *self, const ShsTreeKernels *kern
     }
 }
 
-static guint8
-choose_rule (ShsSplit split, guint missing)
+/* Where NaN counts as zero, zero is compared here, once. */
+static gboolean
+sends_nan_left (ShsSplit split, guint missing, double threshold)
 {
-  gboolean nan_goes_left
-      = (missing & (SHS_MISSING_NAN | SHS_MISSING_LEFT)) == (SHS_MISSING_NAN | SHS_MISSING_LEFT);
+  if (missing & SHS_MISSING_NAN)
+    return (missing & SHS_MISSING_LEFT) != 0;
+  return (missing & SHS_MISSING_NAN_IS_ZERO) != 0
+         && (split == SHS_SPLIT_LESS ? 0 < threshold : 0 <= threshold);
+}
 
+static guint8
+choose_rule (ShsSplit split, guint missing, double threshold)
+{
   if (split == SHS_LEAF)
     return SHS_ROUTE_LEAF;
-  if (missing & (SHS_MISSING_ZERO | SHS_MISSING_NAN_IS_ZERO))
+  if ((missing & SHS_MISSING_ZERO) || (split != SHS_SPLIT_LESS && split != SHS_SPLIT_LESS_EQUAL))
     return SHS_ROUTE_GENERAL;
   if (split == SHS_SPLIT_LESS)
-    return nan_goes_left ? SHS_ROUTE_LESS_OR_NAN : SHS_ROUTE_LESS;
-  if (split == SHS_SPLIT_LESS_EQUAL)
-    return nan_goes_left ? SHS_ROUTE_LESS_EQUAL_OR_NAN : SHS_ROUTE_LESS_EQUAL;
-  return SHS_ROUTE_GENERAL;
+    return sends_nan_left (split, missing, threshold) ? SHS_ROUTE_LESS_OR_NAN : SHS_ROUTE_LESS;
+  return sends_nan_left (split, missing, threshold) ? SHS_ROUTE_LESS_EQUAL_OR_NAN
+                                                    : SHS_ROUTE_LESS_EQUAL;
 }
 
 /* The float that splits floats as @threshold does: x < t is x < the least float >= t, x <= t is
@@ -204,7 +210,8 @@ shs_tree_route_node_init (ShsRouteNode *self, const ShsTreeEnsemble *ensemble, g
 
   *self = (ShsRouteNode){ .split = (guint8)split,
                           .missing = ensemble->missing[node],
-                          .rule = choose_rule (split, ensemble->missing[node]),
+                          .rule
+                          = choose_rule (split, ensemble->missing[node], ensemble->threshold[node]),
                           .threshold = ensemble->threshold[node],
                           .right = (guint32)(ensemble->right[node] - first_node) };
   if (split == SHS_LEAF)

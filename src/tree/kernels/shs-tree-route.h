@@ -123,6 +123,12 @@ shs_route_store (const ShsRouter *router, const ShsRouteNode *node, const ShsRea
     case SHS_ROUTE_LESS_OR_NAN:
       SHS_ROUTE_STORE (x, <, _CMP_NGE_UQ, threshold, word, n_vectors);
       break;
+    case SHS_ROUTE_LESS_EQUAL:
+      SHS_ROUTE_STORE (x, <=, _CMP_LE_OQ, threshold, word, n_vectors);
+      break;
+    case SHS_ROUTE_LESS_EQUAL_OR_NAN:
+      SHS_ROUTE_STORE (x, <=, _CMP_NGT_UQ, threshold, word, n_vectors);
+      break;
     default:
       *word = shs_route_node (router, node, block);
       break;
