@@ -2,25 +2,10 @@
 
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
-#include "tree/shs-tree-distinct.h"
+#include "tree/shs-tree-deep-leaf.h"
 
-#include <math.h>
-#include <string.h>
-
-/* Memory of the distinct patterns of the leaves that are worked on together. */
-#define DISTINCT_BYTES ((gsize)64 << 20)
-/* Patterns that are looked through at a time. */
-#define PARTNERS 256
-
-/* The distinct patterns of the background at a leaf. */
-typedef struct
-{
-  const ShsPatternDeep *leaf;
-  gsize first_word;
-  gsize output;
-  double weight;
-  ShsTreeDistinct found;
-} Distinct;
+/* Memory of the leaves that are worked on together. */
+#define LEAVES_BYTES ((gsize)64 << 20)
 
 /* At most 64 rows of the background. */
 typedef struct
@@ -36,7 +21,7 @@ typedef struct
   gpointer x;
   guint64 *words;
   guint64 *patterns; /* [64][n_words] */
-  double *phi;
+  double *sums;
   ShsTreeBuffer table; /* guint32: hash table of a leaf's patterns, plus 1 */
 } Worker;
 
@@ -50,22 +35,22 @@ typedef struct
   const ShsTreeKernels *routing;
   ShsProgress *progress;
   gsize most_players;
-  double *weights; /* [p][q]: (p - 1)! q! / (p + q)! */
+  ShsTreePartners partners;
   Block *blocks;
   gsize n_blocks;
   guint64 *words; /* of the background: [block][word of the batch] */
-  Distinct *distinct;
-  gsize n_distinct;
+  ShsDeepLeaf *leaves;
+  gsize n_leaves;
   gsize n_workers;
   Worker *workers;
 } Deep;
 
 static void
-clear_distinct (Deep *run)
+clear_leaves (Deep *run)
 {
-  for (gsize i = 0; run->distinct != NULL && i < run->n_distinct; i++)
-    shs_tree_distinct_clear (&run->distinct[i].found);
-  g_clear_pointer (&run->distinct, shs_free);
+  for (gsize i = 0; run->leaves != NULL && i < run->n_leaves; i++)
+    shs_deep_leaf_clear (&run->leaves[i]);
+  g_clear_pointer (&run->leaves, shs_free);
 }
 
 static void
@@ -76,22 +61,16 @@ clear_deep (Deep *run)
       shs_free (run->workers[i].x);
       shs_free (run->workers[i].words);
       shs_free (run->workers[i].patterns);
-      shs_free (run->workers[i].phi);
+      shs_free (run->workers[i].sums);
       shs_tree_buffer_clear (&run->workers[i].table);
     }
   shs_free (run->workers);
-  clear_distinct (run);
+  clear_leaves (run);
   shs_free (run->words);
   shs_free (run->blocks);
-  shs_free (run->weights);
+  shs_tree_partners_clear (&run->partners);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deep, clear_deep)
-
-static gsize
-count_words (gsize n_players)
-{
-  return (n_players + 63) / 64;
-}
 
 static gboolean
 init_worker (Worker *self, const Deep *run, GError **error)
@@ -102,33 +81,13 @@ init_worker (Worker *self, const Deep *run, GError **error)
   self->words = shs_alloc (run->patterns->most_words, sizeof (guint64), error);
   if (self->words == NULL)
     return FALSE;
-  self->patterns
-      = shs_alloc (count_words (run->most_players), SHS_TREE_BLOCK * sizeof (guint64), error);
+  self->patterns = shs_alloc (shs_deep_count_words (run->most_players),
+                              SHS_TREE_BLOCK * sizeof (guint64), error);
   if (self->patterns == NULL)
     return FALSE;
-  self->phi = shs_alloc (run->most_players, sizeof (double), error);
-  return self->phi != NULL;
-}
-
-static gboolean
-prepare_weights (Deep *run, ShsTreeIndex index, GError **error)
-{
-  gsize n = run->most_players + 1;
-
-  run->weights = shs_alloc0 (n, n * sizeof (double), error);
-  if (run->weights == NULL)
-    return FALSE;
-  for (gsize p = 1; p < n; p++)
-    for (gsize q = 0; q + p < n; q++)
-      {
-        double *weight = &run->weights[p * n + q];
-
-        if (index == SHS_TREE_INDEX_BANZHAF)
-          *weight = ldexp (1, 1 - (int)(p + q));
-        else
-          *weight = q == 0 ? 1 / (double)p : weight[-1] * (double)q / (double)(p + q);
-      }
-  return TRUE;
+  self->sums = shs_alloc (shs_tree_partners_count_sums (&run->partners, run->most_players),
+                          sizeof (double), error);
+  return self->sums != NULL;
 }
 
 /* Go-left words of the batch for 64 rows. */
@@ -147,153 +106,26 @@ route_block (const Deep *run, const ShsMatrix *rows, gsize first, gpointer x, gu
   run->routing->route (&router, x, words);
 }
 
-/* The patterns of 64 rows at a leaf, whose tree's words these are: [row][word of the pattern]. */
-static void
-find_patterns (const Deep *run, const ShsPatternDeep *leaf, const guint64 *words, guint64 *patterns)
-{
-  const ShsPatternTerm *terms = run->patterns->terms.memory;
-  gsize n_words = count_words (leaf->n_players);
-
-  memset (patterns, 0xff, n_words * SHS_TREE_BLOCK * sizeof *patterns);
-  for (gsize i = leaf->first_term; i < leaf->first_term + leaf->n_terms; i++)
-    {
-      guint64 cold = terms[i].side == 0 ? ~words[terms[i].word] : words[terms[i].word];
-      guint64 *word = patterns + terms[i].player / 64;
-
-      for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
-        word[row * n_words] &= ~((cold >> row & 1) << terms[i].player % 64);
-    }
-  if (leaf->n_players % 64 > 0)
-    for (gsize row = 0; row < SHS_TREE_BLOCK; row++)
-      patterns[row * n_words + n_words - 1] &= ~(~G_GUINT64_CONSTANT (0) << leaf->n_players % 64);
-}
-
-/* The distinct patterns of one leaf. */
+/* The background's distinct patterns at one leaf. */
 static gboolean
 find_distinct (gsize number, guint worker, gpointer data, GError **error)
 {
   const Deep *run = data;
   Worker *self = &run->workers[worker];
-  Distinct *distinct = &run->distinct[number];
-  const guint64 *words = run->words + distinct->first_word;
+  ShsDeepLeaf *leaf = &run->leaves[number];
+  const guint64 *words = run->words;
 
   self->table.n = 0;
   for (gsize block = 0; block < run->n_blocks; block++, words += run->batch->n_routes)
     {
       if (!shs_progress_check (run->progress, error))
         return FALSE;
-      find_patterns (run, distinct->leaf, words, self->patterns);
-      if (!shs_tree_distinct_add (&distinct->found, self->patterns, run->blocks[block].n_rows,
+      shs_deep_leaf_find_patterns (leaf, words, self->patterns);
+      if (!shs_tree_distinct_add (&leaf->found, self->patterns, run->blocks[block].n_rows,
                                   &self->table, error))
         return FALSE;
     }
   return TRUE;
-}
-
-static void
-add_bits (double *phi, guint64 bits, gsize first, double amount)
-{
-  for (; bits != 0; bits &= bits - 1)
-    phi[first + (gsize)__builtin_ctzll (bits)] += amount;
-}
-
-static gboolean
-is_full (const guint64 *c, const guint64 *b, gsize n_players)
-{
-  gsize n = n_players / 64;
-
-  for (gsize i = 0; i < n; i++)
-    if (~(c[i] | b[i]) != 0)
-      return FALSE;
-  return n_players % 64 == 0 || (~(c[n] | b[n]) << (64 - n_players % 64)) == 0;
-}
-
-/* Patterns out of @n of one word each, from number @first on, that fill up @c; few do, so that
- * nothing branches on them. */
-static gsize
-find_partners (const Distinct *distinct, guint64 c, gsize first, gsize n, guint8 *partners)
-{
-  const guint64 *b = (const guint64 *)distinct->found.patterns.memory + first;
-  guint64 missing = ~c & (~G_GUINT64_CONSTANT (0) >> (64 - distinct->leaf->n_players));
-  gsize found = 0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      partners[found] = (guint8)i;
-      found += (missing & ~b[i]) == 0;
-    }
-  return found;
-}
-
-/* What pattern @number of the background tells of a row of pattern @c; both are full together. */
-static void
-add_partner (const Deep *run, const Distinct *distinct, const guint64 *c, gsize number, double *phi)
-{
-  gsize n_words = distinct->found.n_words;
-  gsize n_weights = run->most_players + 1;
-  const guint64 *b = (const guint64 *)distinct->found.patterns.memory + number * n_words;
-  double count = (double)((const guint64 *)distinct->found.counts.memory)[number];
-  gsize p = 0;
-  gsize q = 0;
-
-  for (gsize word = 0; word < n_words; word++)
-    {
-      p += (gsize)__builtin_popcountll (c[word] & ~b[word]);
-      q += (gsize)__builtin_popcountll (b[word] & ~c[word]);
-    }
-  for (gsize word = 0; word < n_words; word++)
-    {
-      add_bits (phi, c[word] & ~b[word], 64 * word, count * run->weights[p * n_weights + q]);
-      add_bits (phi, b[word] & ~c[word], 64 * word, -count * run->weights[q * n_weights + p]);
-    }
-}
-
-/* The contributions of a leaf of value 1 to a row of pattern @c. Returns: whether there are any. */
-static gboolean
-explain_row (const Deep *run, const Distinct *distinct, const guint64 *c, double *phi)
-{
-  const guint64 *b = distinct->found.patterns.memory;
-  guint8 partners[PARTNERS];
-  gboolean any = FALSE;
-
-  memset (phi, 0, distinct->leaf->n_players * sizeof *phi);
-  for (gsize i = 0; distinct->found.n_words > 1 && i < distinct->found.n; i++)
-    if (is_full (c, b + i * distinct->found.n_words, distinct->leaf->n_players))
-      {
-        add_partner (run, distinct, c, i, phi);
-        any = TRUE;
-      }
-  for (gsize first = 0; distinct->found.n_words == 1 && first < distinct->found.n;
-       first += PARTNERS)
-    {
-      gsize n = find_partners (distinct, *c, first, MIN (PARTNERS, distinct->found.n - first),
-                               partners);
-
-      for (gsize i = 0; i < n; i++)
-        add_partner (run, distinct, c, first + partners[i], phi);
-      any |= n > 0;
-    }
-  return any;
-}
-
-static void
-add_leaf (const Deep *run, const Distinct *distinct, gsize row, const double *phi)
-{
-  const ShsTreeEnsemble *ensemble = run->background->ensemble;
-  const guint32 *slots
-      = (const guint32 *)run->patterns->unit_players.memory + distinct->leaf->first_player;
-  const guint32 *players = run->patterns->players.key_of;
-
-  for (gsize k = 0; k < ensemble->leaf_size; k++)
-    {
-      double value
-          = distinct->weight * shs_tree_ensemble_get_leaf (ensemble, distinct->leaf->node)[k];
-
-      for (gsize j = 0; j < distinct->leaf->n_players; j++)
-        shs_matrix_column (run->values,
-                           (distinct->output + k) * ensemble->n_players + players[slots[j]])[row]
-            += value * phi[j];
-    }
 }
 
 /* 64 rows at all leaves whose distinct patterns are there. */
@@ -304,20 +136,21 @@ explain_block (gsize block, guint worker, gpointer data, GError **error)
   Worker *self = &run->workers[worker];
   gsize first = block * SHS_TREE_BLOCK;
   gsize n_rows = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
+  double n_background = (double)run->background->n_rows;
 
   route_block (run, run->rows, first, self->x, self->words);
-  for (gsize i = 0; i < run->n_distinct; i++)
+  for (const ShsDeepLeaf *leaf = run->leaves; leaf < run->leaves + run->n_leaves; leaf++)
     {
-      const Distinct *distinct = &run->distinct[i];
-
-      find_patterns (run, distinct->leaf, self->words + distinct->first_word, self->patterns);
+      shs_deep_leaf_find_patterns (leaf, self->words, self->patterns);
       for (gsize row = 0; row < n_rows; row++)
         {
+          const guint64 *pattern = self->patterns + row * leaf->found.n_words;
+
           if (!shs_progress_check (run->progress, error))
             return FALSE;
-          if (explain_row (run, distinct, self->patterns + row * distinct->found.n_words,
-                           self->phi))
-            add_leaf (run, distinct, first + row, self->phi);
+          if (shs_deep_leaf_explain (leaf, &run->partners, n_background, pattern, self->sums))
+            shs_tree_partners_write (&run->partners, leaf->tree, leaf->place->node, leaf->columns,
+                                     leaf->n_sums, self->sums, first + row, run->values);
         }
     }
   return TRUE;
@@ -333,47 +166,41 @@ route_background (gsize block, guint worker, gpointer data, GError **error)
   return TRUE;
 }
 
-static void
-start_leaf (const Deep *run, Distinct *distinct, const ShsPatternTree *tree, gsize leaf)
-{
-  const ShsTreeEnsemble *ensemble = run->background->ensemble;
-
-  distinct->leaf = (const ShsPatternDeep *)run->patterns->deep.memory + leaf;
-  distinct->first_word = tree->first_word;
-  distinct->output = ensemble->tree_output[tree->tree];
-  distinct->weight = ensemble->tree_weight[tree->tree] / (double)run->background->n_rows;
-  distinct->found.n_words = count_words (distinct->leaf->n_players);
-}
-
-/* The distinct patterns at @run->n_distinct leaves are held together. */
+/* @run->n_leaves leaves, from number @first on, are held together. */
 static gboolean
-run_leaves (Deep *run, const ShsTreeOptions *options, GError **error)
+run_leaves (Deep *run, const ShsPatternTree *tree, gsize first, const ShsTreeOptions *options,
+            GError **error)
 {
   gsize n_blocks = (run->rows->n_rows + SHS_TREE_BLOCK - 1) / SHS_TREE_BLOCK;
 
-  return shs_pool_run (options->n_threads, run->n_distinct, find_distinct, run, run->progress,
-                       error)
-         && shs_pool_run (options->n_threads, n_blocks, explain_block, run, run->progress, error);
+  run->leaves = shs_alloc0 (run->n_leaves, sizeof *run->leaves, error);
+  if (run->leaves == NULL)
+    return FALSE;
+  for (gsize i = 0; i < run->n_leaves; i++)
+    if (!shs_deep_leaf_init (&run->leaves[i], run->patterns, tree, first + i, &run->partners,
+                             error))
+      return FALSE;
+  if (!shs_pool_run (options->n_threads, run->n_leaves, find_distinct, run, run->progress, error)
+      || !shs_pool_run (options->n_threads, n_blocks, explain_block, run, run->progress, error))
+    return FALSE;
+  clear_leaves (run);
+  return TRUE;
 }
 
 static gboolean
 run_tree (Deep *run, const ShsPatternTree *tree, const ShsTreeOptions *options, GError **error)
 {
-  gsize n_bytes = (count_words (run->most_players) + 1) * sizeof (guint64);
-  gsize together = MAX (1, DISTINCT_BYTES / n_bytes / run->background->n_rows);
+  gsize n_bytes
+      = (shs_deep_count_words (run->most_players) + 1) * sizeof (guint64) * run->background->n_rows
+        + shs_tree_partners_count_sums (&run->partners, run->most_players) * sizeof (guint32);
+  gsize together = MAX (1, LEAVES_BYTES / n_bytes);
   gsize end = tree->first_deep + tree->n_deep;
 
   for (gsize first = tree->first_deep; first < end; first += together)
     {
-      run->n_distinct = MIN (together, end - first);
-      run->distinct = shs_alloc0 (run->n_distinct, sizeof (Distinct), error);
-      if (run->distinct == NULL)
+      run->n_leaves = MIN (together, end - first);
+      if (!run_leaves (run, tree, first, options, error))
         return FALSE;
-      for (gsize i = 0; i < run->n_distinct; i++)
-        start_leaf (run, &run->distinct[i], tree, first + i);
-      if (!run_leaves (run, options, error))
-        return FALSE;
-      clear_distinct (run);
     }
   return TRUE;
 }
@@ -416,7 +243,7 @@ list_blocks (Deep *run, GError **error)
 }
 
 static gboolean
-prepare (Deep *run, const ShsTreeOptions *options, GError **error)
+prepare (Deep *run, const ShsTreePairs *pairs, const ShsTreeOptions *options, GError **error)
 {
   const ShsPatternDeep *deep = run->patterns->deep.memory;
 
@@ -430,7 +257,8 @@ prepare (Deep *run, const ShsTreeOptions *options, GError **error)
                                            : SHS_PRECISION_SINGLE,
                                        error);
   if (run->routing == NULL || !list_blocks (run, error)
-      || !prepare_weights (run, options->index, error))
+      || !shs_tree_partners_init (&run->partners, run->background->ensemble, pairs,
+                                  run->most_players, options->index, error))
     return FALSE;
   run->n_workers = shs_pool_count_workers (options->n_threads, G_MAXSIZE);
   run->workers = shs_alloc0 (run->n_workers, sizeof (Worker), error);
@@ -443,8 +271,9 @@ prepare (Deep *run, const ShsTreeOptions *options, GError **error)
 }
 
 gboolean
-shs_tree_deep_run (const ShsTreeBackground *background, gsize group, const ShsMatrix *rows,
-                   const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+shs_tree_deep_run (const ShsTreeBackground *background, gsize group, const ShsTreePairs *pairs,
+                   const ShsMatrix *rows, const ShsTreeOptions *options, ShsMatrix *values,
+                   GError **error)
 {
   g_auto (Deep) run = { .background = background,
                         .patterns = background->patterns[group],
@@ -455,7 +284,7 @@ shs_tree_deep_run (const ShsTreeBackground *background, gsize group, const ShsMa
 
   if (run.patterns->deep.n == 0)
     return TRUE;
-  if (!prepare (&run, options, error))
+  if (!prepare (&run, pairs, options, error))
     return FALSE;
   for (gsize i = 0; i < run.patterns->batches.n; i++)
     {

@@ -1,6 +1,7 @@
 #include "tree/shs-tree-interactions.h"
 
 #include "core/shs-memory.h"
+#include "tree/shs-tree-deep.h"
 #include "tree/shs-tree-linear-values.h"
 #include "tree/shs-tree-pair-leaves.h"
 #include "tree/shs-tree-path-dependent.h"
@@ -79,7 +80,8 @@ run_interventional (ShsTreeBackground *background, const ShsTreePairs *pairs, co
       gsize n_trees = background->groups.first[group + 1] - background->groups.first[group];
 
       if (!look_up_group (background, group, pairs, rows, options, values, error)
-          || !shs_tree_pair_leaves_run (background, group, pairs, rows, options, values, error))
+          || !shs_tree_pair_leaves_run (background, group, pairs, rows, options, values, error)
+          || !shs_tree_deep_run (background, group, pairs, rows, options, values, error))
         return FALSE;
       shs_progress_add (options->progress,
                         rows->n_rows * (n_trees - background->patterns[group]->n_whole));

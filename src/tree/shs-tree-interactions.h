@@ -46,12 +46,11 @@ gsize shs_tree_pairs_look_up (const ShsTreePairs *self, guint32 first, guint32 s
  * the mean over coalitions S of the others of v(S + both) - v(S + first) - v(S + second) + v(S).
  * Path-dependent: second derivative of the multilinear extension by quadrature, rows in SIMD lanes,
  * see shs-tree-pair-kernels.c; cost: nodes x players above them. Interventional: tables of subset
- * sums, see shs-tree-pair-tables.c; below more than 8 players by the distinct patterns of the
- * background, see shs-tree-pair-leaves.h. Tables stay with the background. Error: as
+ * sums, see shs-tree-pair-tables.c; below more than 8 players by the patterns that the background
+ * has, see shs-tree-partners.h. Tables stay with the background. Error: as
  * shs_tree_path_dependent().
  *
- * Returns: FALSE with an error of shs_tree_path_dependent(); against a background with
- *   %SHS_ERROR_UNSUPPORTED where a path has more than 64 players
+ * Returns: FALSE with an error of shs_tree_path_dependent()
  */
 gboolean shs_tree_interactions (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
                                 const ShsTreePairs *pairs, const ShsMatrix *rows,

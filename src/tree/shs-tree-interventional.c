@@ -58,7 +58,7 @@ explain_group (ShsTreeBackground *self, gsize group, const ShsMatrix *rows,
   for (gsize portion = 0; portion < self->patterns[group]->portions.n; portion++)
     if (!look_up_portion (self, group, portion, rows, options, values, own, error))
       return FALSE;
-  if (!shs_tree_deep_run (self, group, rows, options, values, error))
+  if (!shs_tree_deep_run (self, group, NULL, rows, options, values, error))
     return FALSE;
   shs_progress_add (options->progress, rows->n_rows * (n_trees - self->patterns[group]->n_whole));
   return TRUE;

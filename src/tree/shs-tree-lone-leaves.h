@@ -1,13 +1,11 @@
-/* The leaves of a tree for which there are no tables of pairs, and who meets their conditions. */
+/* The leaves of a tree whose units are too wide for tables of pairs, and who meets their
+ * conditions.
+ */
 #pragma once
 
 #include "tree/shs-tree-background-private.h"
-#include "tree/shs-tree-words.h"
 
 G_BEGIN_DECLS
-
-/** SHS_LONE_PLAYERS: most players on the path to such a leaf: bits of a word. */
-#define SHS_LONE_PLAYERS 64
 
 /** ShsLonePattern: share of the background's rows with a pattern: bit j of @met: the conditions of
  * player j are met. */
@@ -40,11 +38,7 @@ typedef struct
 /**
  * ShsLoneLeaves: of one tree at a time.
  * @patterns, @frequencies: of the tree's group
- * @progress: asked whether to go on
- * @words: of the tree at hand
  * @parents: guint32 by node of the tree
- * @routed: guint64 [block of the background][node of the tree], where there are leaves that no unit
- *   has
  * @leaves, @players, @terms, @found: #ShsLoneLeaf, guint32, #ShsLoneTerm, #ShsLonePattern
  */
 typedef struct
@@ -52,11 +46,8 @@ typedef struct
   const ShsTreeBackground *background;
   const ShsTreePatterns *patterns;
   const double *frequencies;
-  ShsProgress *progress;
   gsize tree;
-  ShsTreeWords words;
   ShsTreeBuffer parents;
-  ShsTreeBuffer routed;
   ShsTreeBuffer leaves;
   ShsTreeBuffer players;
   ShsTreeBuffer terms;
@@ -69,20 +60,16 @@ gboolean shs_lone_leaves_set_tree (ShsLoneLeaves *self, const ShsPatternTree *tr
 /** shs_lone_leaves_forget: the leaves; the tree stays. */
 void shs_lone_leaves_forget (ShsLoneLeaves *self);
 
-/**
- * shs_lone_leaves_add:
- * @unit, @place: (nullable): of a leaf that a unit has; NULL for one that no unit has
- *
- * Leaves below fewer than two players are left out. Fails with %SHS_ERROR_UNSUPPORTED below more
- * than %SHS_LONE_PLAYERS.
+/** shs_lone_leaves_add: @place: one of @unit's; left out where it lies below fewer than two
+ * players.
  */
-gboolean shs_lone_leaves_add (ShsLoneLeaves *self, gsize node, const ShsPatternUnit *unit,
+gboolean shs_lone_leaves_add (ShsLoneLeaves *self, const ShsPatternUnit *unit,
                               const ShsPatternLeaf *place, GError **error);
 
 /** shs_lone_leaves_find_met: which of 64 rows meet the conditions of each player of @leaf; @words:
  * of the rows, by node of the tree. */
 void shs_lone_leaves_find_met (const ShsLoneLeaves *self, const ShsLoneLeaf *leaf,
-                               const guint64 *words, guint64 met[SHS_LONE_PLAYERS]);
+                               const guint64 *words, guint64 met[SHS_PATTERN_BITS]);
 
 /** shs_lone_gather: the pattern of one of the rows. */
 static inline guint64
