@@ -140,7 +140,7 @@ def path_dependent(contest):
     import xgboost
 
     shap, fast, woodelf, shapiq = map(find, ("shap", "fasttreeshap", "woodelf", "shapiq"))
-    for depth in (3, 6, 8, 12):
+    for depth in (3, 6, 8, 12, 16):
         booster, path = train_xgboost(contest, depth)
         n_rows = 4_096 if depth > 8 and not contest.options.quick else None
         ours, arrays = contest.ours(path, n_rows)
@@ -155,7 +155,7 @@ def path_dependent(contest):
         if shap:
             explainer = shap_explainer(shap, booster)
             line(version("shap"), lambda n: explainer.shap_values(x[:n], check_additivity=False))
-        if fast:
+        if fast and depth <= 12:  # its tables have 2^depth entries a leaf
             fast_explainer = fast.TreeExplainer(booster, algorithm="v2", n_jobs=1, shortcut=False)
             line(version("fasttreeshap") + " v2",
                  lambda n: fast_explainer.shap_values(x[:n], check_additivity=False))
@@ -163,7 +163,7 @@ def path_dependent(contest):
             line(version("woodelf-explainer"),
                  lambda n: woodelf.WoodelfExplainer(booster).shap_values(frame(x[:n])),
                  contest.n_rows)
-        if shapiq:
+        if shapiq and depth <= 12:
             row_explainer = shapiq.TreeExplainer(booster, max_order=1, index="SV")
             line(version("shapiq"), lambda n: np.array(
                 [row_explainer.explain(row).get_n_order_values(1) for row in x[:n]]))
