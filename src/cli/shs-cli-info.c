@@ -29,6 +29,8 @@ static const char *const task_names[] = {
 static const char *
 describe_type (const ShsColumn *column)
 {
+  if (shs_column_is_truth (column))
+    return "boolean";
   return column->type == SHS_COLUMN_CATEGORY ? "category" : "number";
 }
 
@@ -54,7 +56,7 @@ print_columns (const ShsColumn *columns, gsize n)
   for (gsize j = 0; j < MIN (n, MOST_COLUMNS); j++)
     {
       g_autofree char *different
-          = columns[j].n_categories > 0
+          = columns[j].type == SHS_COLUMN_CATEGORY && columns[j].n_categories > 0
                 ? g_strdup_printf (" (%" G_GSIZE_FORMAT " different)", columns[j].n_categories)
                 : g_strdup ("");
 
@@ -203,7 +205,7 @@ add_columns (ShsJsonWriter *json, const char *key, const ShsColumn *columns, gsi
       shs_json_writer_begin_object (json);
       add_string (json, "name", columns[j].name);
       add_string (json, "type", describe_type (&columns[j]));
-      if (columns[j].n_categories > 0)
+      if (columns[j].type == SHS_COLUMN_CATEGORY && columns[j].n_categories > 0)
         add_size (json, "different", columns[j].n_categories);
       shs_json_writer_end_object (json);
     }

@@ -23,33 +23,6 @@ shs_dataset_inputs_new (guint n)
   return g_new0 (ShsInput, n);
 }
 
-void
-shs_column_clear (ShsColumn *column)
-{
-  g_free (column->name);
-  for (gsize i = 0; i < column->n_categories; i++)
-    g_free (column->categories[i]);
-  g_free (column->categories);
-  for (gsize i = 0; i < column->n_spellings; i++)
-    g_free (column->spellings[i]);
-  g_free (column->spellings);
-  *column = (ShsColumn){ 0 };
-}
-
-void
-shs_column_copy (const ShsColumn *column, ShsColumn *copy)
-{
-  *copy = *column;
-  copy->name = g_strdup (column->name);
-  copy->categories = NULL;
-  copy->spellings = NULL;
-  copy->n_spellings = 0;
-  if (column->n_categories > 0)
-    copy->categories = g_new0 (char *, column->n_categories);
-  for (gsize i = 0; i < column->n_categories; i++)
-    copy->categories[i] = g_strdup (column->categories[i]);
-}
-
 ShsInput *
 shs_dataset_inputs_copy (const ShsInput *inputs, guint n)
 {
@@ -238,13 +211,15 @@ char *
 shs_dataset_describe_value (const ShsDataset *self, gsize column, double value)
 {
   const ShsInput *table = shs_dataset_get_table (self);
+  const char *name;
   char text[SHS_NUMBER_LENGTH];
 
   if (isnan (value))
     return g_strdup (_ ("missing"));
-  if (table != NULL && column < table->n_columns
-      && table->columns[column].type == SHS_COLUMN_CATEGORY && value >= 0
-      && value < table->columns[column].n_categories)
-    return g_strdup (table->columns[column].categories[(gsize)value]);
+  name = table != NULL && column < table->n_columns
+             ? shs_column_get_text (&table->columns[column], value)
+             : NULL;
+  if (name != NULL)
+    return g_strdup (name);
   return g_strdup (shs_number_print (text, value));
 }

@@ -1,49 +1,10 @@
 /* The one data set: a list of named inputs that answers "read rows (first, count)". */
 #pragma once
 
+#include "core/shs-column.h"
 #include "core/shs-matrix.h"
 
 G_BEGIN_DECLS
-
-/**
- * ShsColumnType:
- * @SHS_COLUMN_NUMBER: numbers; NaN is missing (and may say how it was spelled, see
- *   shs-missing.h)
- * @SHS_COLUMN_CATEGORY: text from a dictionary (names, ids, dates); read as the index into
- *   @categories, NaN where missing
- */
-typedef enum
-{
-  SHS_COLUMN_NUMBER,
-  SHS_COLUMN_CATEGORY,
-} ShsColumnType;
-
-/**
- * ShsColumn:
- * @name: its name in the file, or a made one ("column 3")
- * @type: what its values are
- * @n_categories: size of the dictionary; 0 for numbers
- * @categories: the dictionary, in order of first appearance, UTF-8
- * @has_made_name: whether its file gives it no name
- * @n_spellings: size of @spellings; 0 for most columns
- * @spellings: the texts of numbers where they say more than the numbers do ("007"), for
- *   shs_dataset_read_spellings(); copies of the column are without them
- */
-typedef struct
-{
-  char *name;
-  ShsColumnType type;
-  gsize n_categories;
-  char **categories;
-  gboolean has_made_name;
-  gsize n_spellings;
-  char **spellings;
-} ShsColumn;
-
-/** shs_column_clear: frees what @column owns and zeroes it. */
-void shs_column_clear (ShsColumn *column);
-/** shs_column_copy: makes @copy, whatever it was, a deep copy of @column. */
-void shs_column_copy (const ShsColumn *column, ShsColumn *copy);
 
 #define SHS_INPUT_MAX_DIMENSIONS 4
 

@@ -93,6 +93,15 @@ shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, float *va
 }
 
 void
+shs_table_builder_add_truths (ShsTableBuilder *self, const char *name, double *values)
+{
+  ShsColumn column = { .name = g_strdup (name) };
+
+  shs_column_set_truths (&column, NULL, 0);
+  add_column (self, column, STORED_AS_DOUBLE, values);
+}
+
+void
 shs_table_builder_add_codes (ShsTableBuilder *self, const char *name, gint32 *codes,
                              char **categories, gsize n_categories)
 {

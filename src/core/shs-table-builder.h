@@ -14,7 +14,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTableBuilder, shs_table_builder_free)
 /** shs_table_builder_add_doubles: @values: (transfer full): n_rows numbers of shs_alloc(). */
 void shs_table_builder_add_doubles (ShsTableBuilder *self, const char *name, double *values);
 /** shs_table_builder_add_floats: @values: (transfer full): n_rows numbers of shs_alloc(). */
-void shs_table_builder_add_floats (ShsTableBuilder *self, const char *name, float *values);
+void
+shs_table_builder_add_floats (ShsTableBuilder *self, const char *name,
+                              float *values); /** shs_table_builder_add_truths: @values: (transfer
+                                                 full): n_rows of 0, 1 or NaN, of shs_alloc(). */
+void shs_table_builder_add_truths (ShsTableBuilder *self, const char *name, double *values);
 /**
  * shs_table_builder_add_codes:
  * @codes: (transfer full): n_rows indices of shs_alloc(); -1 is missing, -1 - n with the spelling n

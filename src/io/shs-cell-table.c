@@ -15,6 +15,7 @@
 /*
  * Column: cells up to the last one that was set.
  * @numbers: NaN where a cell is text or missing
+ * @n_numbers: cells with a number; @n_truths: those of them that are truths
  * @codes: of texts, -1 elsewhere; NULL until there is a text
  * @is_numeric: whether all its texts turned out to be numbers; @codes are kept then where texts say
  *   more than their numbers
@@ -24,6 +25,8 @@ typedef struct
   gsize n;
   gsize capacity;
   double *numbers;
+  gsize n_numbers;
+  gsize n_truths;
   gint32 *codes;
   ShsTextCodes *texts;
   gboolean is_left_out;
@@ -179,6 +182,16 @@ shs_cell_table_set_number (ShsCellTable *self, gsize column, double value, GErro
   if (!extend (self, found, self->n_rows, error))
     return FALSE;
   found->numbers[self->n_rows - 1] = value;
+  found->n_numbers++;
+  return TRUE;
+}
+
+gboolean
+shs_cell_table_set_truth (ShsCellTable *self, gsize column, gboolean value, GError **error)
+{
+  if (!shs_cell_table_set_number (self, column, value, error))
+    return FALSE;
+  get_column (self, column)->n_truths++;
   return TRUE;
 }
 
@@ -299,6 +312,17 @@ are_different (const Column *column, gsize n_rows, gboolean *different, GError *
   return TRUE;
 }
 
+static void
+add_numbers (Column *column, const char *name, ShsTableBuilder *builder)
+{
+  double *numbers = g_steal_pointer (&column->numbers);
+
+  if (column->n_truths > 0 && column->n_truths == column->n_numbers)
+    shs_table_builder_add_truths (builder, name, numbers);
+  else
+    shs_table_builder_add_doubles (builder, name, numbers);
+}
+
 static gboolean
 add_column (ShsCellTable *self, gsize j, const ShsCellTableOptions *options,
             ShsTableBuilder *builder, GError **error)
@@ -319,8 +343,7 @@ add_column (ShsCellTable *self, gsize j, const ShsCellTableOptions *options,
     {
       if (column->numbers == NULL && !reserve (column, 1, error))
         return FALSE;
-      shs_table_builder_add_doubles (builder, get_name (options, j),
-                                     g_steal_pointer (&column->numbers));
+      add_numbers (column, get_name (options, j), builder);
       return TRUE;
     }
   categories = shs_text_codes_make_categories (column->texts, NULL, NULL, error);

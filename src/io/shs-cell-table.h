@@ -18,6 +18,9 @@ gsize shs_cell_table_get_n_rows (const ShsCellTable *self);
 
 /** shs_cell_table_set_number: a cell of the last row; columns that are not there yet are added. */
 gboolean shs_cell_table_set_number (ShsCellTable *self, gsize column, double value, GError **error);
+/** shs_cell_table_set_truth: as above, 0 or 1; a column of nothing else is one of truths. */
+gboolean shs_cell_table_set_truth (ShsCellTable *self, gsize column, gboolean value,
+                                   GError **error);
 /** shs_cell_table_set_text: as above; @text is any UTF-8 of @length bytes. */
 gboolean shs_cell_table_set_text (ShsCellTable *self, gsize column, const char *text, gsize length,
                                   GError **error);

@@ -14,7 +14,7 @@
 gboolean
 shs_is_categorical (const ShsColumn *column)
 {
-  return column->type == SHS_COLUMN_CATEGORY && column->n_categories > 0;
+  return column->n_categories > 0;
 }
 
 static gboolean

@@ -33,7 +33,7 @@ shs_value_colors_init_for (ShsValueColors *self, const ShsColumn *column, const 
                            gsize n, double *scratch)
 {
   shs_value_colors_init (self, values, n, scratch);
-  if (column->type == SHS_COLUMN_CATEGORY && column->n_categories > 1)
+  if (column->n_categories > 1)
     {
       self->low = 0;
       self->high = (double)column->n_categories - 1;

@@ -22,16 +22,16 @@ write_pair (ShsJsonWriter *writer, const char *key, const char *text)
 }
 
 static void
-write_dictionaries (ShsJsonWriter *writer, const ShsInput *input)
+write_dictionaries (ShsJsonWriter *writer, const ShsInput *input, ShsColumnType type)
 {
-  shs_json_writer_key (writer, "categories");
+  shs_json_writer_key (writer, type == SHS_COLUMN_CATEGORY ? "categories" : "truths");
   shs_json_writer_begin_object (writer);
   for (gsize j = 0; j < input->n_columns; j++)
     {
       const ShsColumn *column = &input->columns[j];
       g_autofree char *key = NULL;
 
-      if (column->type != SHS_COLUMN_CATEGORY)
+      if (column->type != type || (type == SHS_COLUMN_NUMBER && column->n_categories == 0))
         continue;
       key = g_strdup_printf ("%" G_GSIZE_FORMAT, j);
       shs_json_writer_key (writer, key);
@@ -41,6 +41,15 @@ write_dictionaries (ShsJsonWriter *writer, const ShsInput *input)
       shs_json_writer_end_array (writer);
     }
   shs_json_writer_end_object (writer);
+}
+
+static gboolean
+has_truths (const ShsInput *input)
+{
+  for (gsize j = 0; input->columns != NULL && j < input->n_columns; j++)
+    if (shs_column_is_truth (&input->columns[j]))
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -60,7 +69,9 @@ write_inputs (ShsJsonWriter *writer, const ShsExplanationParts *parts)
         shs_json_writer_integer (writer, (gint64)input->shape[d]);
       shs_json_writer_end_array (writer);
       if (input->columns != NULL)
-        write_dictionaries (writer, input);
+        write_dictionaries (writer, input, SHS_COLUMN_CATEGORY);
+      if (has_truths (input))
+        write_dictionaries (writer, input, SHS_COLUMN_NUMBER);
       shs_json_writer_end_object (writer);
     }
   shs_json_writer_end_array (writer);
@@ -241,11 +252,12 @@ read_shape (ShsDocumentReader *reader, ShsInput *input, gsize most_columns)
 }
 
 static void
-read_dictionaries (ShsDocumentReader *reader, ShsInput *input)
+read_dictionaries (ShsDocumentReader *reader, ShsInput *input, ShsColumnType type)
 {
   const char *key;
 
-  input->columns = g_new0 (ShsColumn, MAX (1, input->n_columns));
+  if (input->columns == NULL)
+    input->columns = g_new0 (ShsColumn, MAX (1, input->n_columns));
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
     {
@@ -267,7 +279,14 @@ read_dictionaries (ShsDocumentReader *reader, ShsInput *input)
           column->n_categories = 0;
           return;
         }
-      column->type = SHS_COLUMN_CATEGORY;
+      column->type = type;
+      if (type == SHS_COLUMN_NUMBER && column->n_categories != 2)
+        {
+          shs_document_reader_fail (
+              reader, SHS_ERROR_INVALID,
+              "the truths of feature %" G_GUINT64_FORMAT " have two names, those of 0 and of 1", j);
+          return;
+        }
     }
 }
 
@@ -283,8 +302,10 @@ read_input (ShsDocumentReader *reader, ShsInput *input, gsize most_columns)
       read_text (reader, &input->name);
     else if (g_str_equal (key, "shape") && input->n_dimensions == 0)
       read_shape (reader, input, most_columns);
-    else if (g_str_equal (key, "categories") && input->n_dimensions > 0 && input->columns == NULL)
-      read_dictionaries (reader, input);
+    else if (g_str_equal (key, "categories") && input->n_dimensions > 0)
+      read_dictionaries (reader, input, SHS_COLUMN_CATEGORY);
+    else if (g_str_equal (key, "truths") && input->n_dimensions > 0)
+      read_dictionaries (reader, input, SHS_COLUMN_NUMBER);
     else
       shs_document_reader_skip (reader);
 }

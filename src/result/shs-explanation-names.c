@@ -122,10 +122,11 @@ shs_explanation_describe_value (const ShsExplanation *self, gsize feature, doubl
 char *
 shs_column_describe_value (const ShsColumn *column, double value)
 {
+  const char *text = shs_column_get_text (column, value);
   ShsNumberStyle style = { .trim_zeros = TRUE };
 
-  if (column->type == SHS_COLUMN_CATEGORY && value >= 0 && value < column->n_categories)
-    return g_strdup (column->categories[(gsize)value]);
+  if (text != NULL)
+    return g_strdup (text);
   style.decimals = isfinite (value) ? shs_number_decimals (fabs (value), SHOWN_DIGITS) : 0;
   return shs_number_format (value, style);
 }

@@ -74,12 +74,22 @@ settle_columns (ShsExplanationReader *self, guint index, GError **error)
 
 /* ---- dictionaries ---- */
 
+static void
+free_texts (char **texts, gsize n)
+{
+  for (gsize c = 0; c < n; c++)
+    g_free (texts[c]);
+  g_free (texts);
+}
+
 /* Takes the texts of one column as codes in order of first appearance; "" is missing. */
 static gboolean
 encode_texts (const ShsNpyArray *texts, gsize n_rows, gsize column, gsize n_columns,
               ShsColumn *described, double *codes, GError **error)
 {
   g_autoptr (ShsTextCodes) dictionary = shs_text_codes_new ();
+  char **words;
+  gsize n;
 
   for (gsize i = 0; i < n_rows; i++)
     {
@@ -91,11 +101,20 @@ encode_texts (const ShsNpyArray *texts, gsize n_rows, gsize column, gsize n_colu
         return FALSE;
       codes[i] = length == 0 ? NAN : code;
     }
-  described->categories = shs_text_codes_make_categories (dictionary, NULL, NULL, error);
-  if (described->categories == NULL)
+  n = shs_text_codes_get_n (dictionary);
+  words = shs_text_codes_make_categories (dictionary, NULL, NULL, error);
+  if (words == NULL)
     return FALSE;
+  if (shs_column_set_truths (described, words, n))
+    {
+      for (gsize i = 0; i < n_rows; i++)
+        codes[i] = isnan (codes[i]) ? NAN : shs_truth_find (words[(gsize)codes[i]]);
+      free_texts (words, n);
+      return TRUE;
+    }
   described->type = SHS_COLUMN_CATEGORY;
-  described->n_categories = shs_text_codes_get_n (dictionary);
+  described->n_categories = n;
+  described->categories = words;
   return TRUE;
 }
 
@@ -134,6 +153,18 @@ find_largest_code (const double *values, gsize n_rows, gsize *largest)
   return TRUE;
 }
 
+/* Whether 0 and 1, as far as they occur, are called "false" and "true". */
+static gboolean
+take_truths (char *const *texts, gsize largest, ShsColumn *column)
+{
+  gsize first = texts[0] == NULL ? largest : 0;
+
+  for (gsize c = first; c <= largest; c++)
+    if (largest > 1 || texts[c] == NULL || shs_truth_find (texts[c]) != (int)c)
+      return FALSE;
+  return shs_column_set_truths (column, texts + first, largest + 1 - first);
+}
+
 /* A dictionary from the texts beside codes; FALSE when a code has two texts or is none. */
 static gboolean
 build_dictionary (char *const *texts, const double *values, gsize n_rows, ShsColumn *column)
@@ -152,13 +183,16 @@ build_dictionary (char *const *texts, const double *values, gsize n_rows, ShsCol
         continue;
       if (*category != NULL && !g_str_equal (*category, texts[i]))
         {
-          for (gsize c = 0; c <= largest; c++)
-            g_free (categories[c]);
-          g_free (categories);
+          free_texts (categories, largest + 1);
           return FALSE;
         }
       if (*category == NULL)
         *category = g_strdup (texts[i]);
+    }
+  if (take_truths (categories, largest, column))
+    {
+      free_texts (categories, largest + 1);
+      return TRUE;
     }
   for (gsize c = 0; c <= largest; c++)
     if (categories[c] == NULL)
@@ -213,11 +247,19 @@ static gboolean
 check_codes (ShsExplanationReader *self, const ShsColumn *column, const double *codes, gsize n_rows,
              gsize first_row, GError **error)
 {
+  double largest = shs_column_is_truth (column) ? 1 : G_MAXINT32;
+
   for (gsize i = 0; i < n_rows; i++)
     {
       if (isnan (codes[i])
-          || (codes[i] >= 0 && codes[i] <= G_MAXINT32 && codes[i] == floor (codes[i])))
+          || (codes[i] >= 0 && codes[i] <= largest && codes[i] == floor (codes[i])))
         continue;
+      if (shs_column_is_truth (column))
+        return shs_array_source_fail (self->source, error,
+                                      "row %zu of `data` has %g for %s, whose values are 0 (%s) "
+                                      "and 1 (%s)",
+                                      first_row + i, codes[i], column->name, column->categories[0],
+                                      column->categories[1]);
       return shs_array_source_fail (self->source, error,
                                     "row %zu of `data` has %g for %s, whose values are codes of "
                                     "categories, whole numbers from 0 on",
@@ -231,7 +273,7 @@ check_all_codes (ShsExplanationReader *self, const ShsInput *input, const ShsMat
                  gsize first_row, GError **error)
 {
   for (gsize j = 0; input->columns != NULL && j < input->n_columns; j++)
-    if (input->columns[j].type == SHS_COLUMN_CATEGORY
+    if (input->columns[j].n_categories > 0
         && !check_codes (self, &input->columns[j], shs_matrix_column (data, j), data->n_rows,
                          first_row, error))
       return FALSE;
@@ -293,6 +335,15 @@ copy_numbers (const ShsNpyArray *array, ShsMatrix *data, double *row)
     }
 }
 
+/* NumPy's own truths of somebody else's file. */
+static void
+name_truths (const ShsExplanationReader *self, ShsInput *input, const ShsNpyArray *array)
+{
+  for (gsize j = 0; !self->is_ours && array->fields[0].kind == 'b' && j < input->n_columns; j++)
+    if (input->columns != NULL && input->columns[j].n_categories == 0)
+      shs_column_set_truths (&input->columns[j], NULL, 0);
+}
+
 /* Fills the input's columns of @all; @found tells whether the file has them. */
 static gboolean
 read_data (ShsExplanationReader *self, guint index, ShsMatrix *all, gsize first_column,
@@ -309,6 +360,7 @@ read_data (ShsExplanationReader *self, guint index, ShsMatrix *all, gsize first_
   *found = array != NULL;
   if (array == NULL)
     return TRUE;
+  name_truths (self, input, array);
   *single = *single && shs_array_is_single (array);
   if (!shs_array_is_text (array))
     {

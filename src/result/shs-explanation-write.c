@@ -350,10 +350,12 @@ get_display_width (const ShsExplanation *self, const Part *part)
 static const char *
 get_display_text (const ShsColumn *column, double value, gboolean is_double, char *buffer)
 {
+  const char *text = shs_column_get_text (column, value);
+
   if (isnan (value))
     return "";
-  if (column->type == SHS_COLUMN_CATEGORY && value >= 0 && value < column->n_categories)
-    return column->categories[(gsize)value];
+  if (text != NULL)
+    return text;
   return is_double ? shs_number_print (buffer, value)
                    : shs_number_print_float (buffer, (float)value);
 }
@@ -369,7 +371,7 @@ write_display_data (const Writer *writer, const Part *part, GError **error)
   char buffer[SHS_NUMBER_LENGTH];
 
   for (gsize j = 0; j < part->count; j++)
-    has_categories = has_categories || self->columns[part->first + j]->type == SHS_COLUMN_CATEGORY;
+    has_categories = has_categories || self->columns[part->first + j]->n_categories > 0;
   if (data == NULL || !has_categories || !writer->sink->keeps_display)
     return TRUE;
   row = shs_alloc (self->n_features, sizeof (double), error);

@@ -59,7 +59,7 @@ find_target_column (const ShsRowArrangement *self)
   gssize column
       = table != NULL && name != NULL ? shs_dataset_find_column (self->dataset, name) : -1;
 
-  return column >= 0 && table->columns[column].type == SHS_COLUMN_CATEGORY ? column : -1;
+  return column >= 0 && table->columns[column].n_categories > 0 ? column : -1;
 }
 
 /* Looks at the rows until both targets have been met. */

@@ -159,7 +159,7 @@ apply_comparison (const ShsRowFilter *self, const ShsFilterNode *node, guint8 *m
       for (gsize i = 0; i < n; i++)
         mask[i] = isnan (numbers[i]) && answers[shs_missing_get_spelling (numbers[i])];
     }
-  else if (column->n_words > 0)
+  else if (column->n_words > 0 && !(column->has_numbers && !isnan (node->number)))
     {
       g_autofree guint8 *answers = ask_words (node, column->words, column->n_words);
 

@@ -36,11 +36,13 @@ has_numbers (const ShsRowTable *self, gboolean is_of_data)
 static void
 add_column (ShsRowTable *self, const ShsColumn *column, gsize source, gboolean is_of_data)
 {
-  gboolean has_words = column->type == SHS_COLUMN_CATEGORY && column->n_categories > 0;
+  gboolean has_words = column->n_categories > 0;
+  gboolean is_searched = has_words && !shs_column_is_truth (column);
   ShsRowTableColumn added = { .name = column->name,
                               .words = has_words ? column->categories : NULL,
                               .n_words = has_words ? column->n_categories : 0,
-                              .is_searched = has_words && has_numbers (self, is_of_data),
+                              .has_numbers = shs_column_is_truth (column),
+                              .is_searched = is_searched && has_numbers (self, is_of_data),
                               .is_suggested = TRUE,
                               .source = source,
                               .is_of_data = is_of_data };
@@ -106,7 +108,7 @@ is_word_of_data (const ShsRowTable *self, ShsDataset *dataset)
   gssize column
       = table != NULL && table->columns != NULL ? shs_dataset_find_column (dataset, name) : -1;
 
-  return column >= 0 && table->columns[column].type == SHS_COLUMN_CATEGORY
+  return column >= 0 && table->columns[column].n_categories > 0
          && shs_explanation_get_n_outputs (self->explanation) == 1 && covers_rows (self, dataset);
 }
 

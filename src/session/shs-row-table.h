@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * ShsRowTableColumn:
  * @name, @words: borrowed from what the table is of
  * @n_words: size of the dictionary whose indices the numbers are; 0 for plain numbers
+ * @has_numbers: whether words stand for numbers that may be asked for too
  * @is_searched: whether a word alone is looked for here too
  * @is_suggested: whether it is offered when a name is unknown
  * @source: what it is where it comes from: a feature or a column
@@ -21,6 +22,7 @@ typedef struct
   const char *name;
   char **words;
   gsize n_words;
+  gboolean has_numbers;
   gboolean is_searched;
   gboolean is_suggested;
   gsize source;

@@ -5,6 +5,7 @@
 #include "core/shs-memory.h"
 #include "core/shs-table-builder.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_COLUMNS 1000000
@@ -146,6 +147,26 @@ add_categories (ShsNpz *answer, const char *path, ShsTableBuilder *builder, cons
   return TRUE;
 }
 
+/* Whether the answer calls a column one of truths. */
+static gboolean
+is_truth (const ShsNpyArray *truths, gsize column)
+{
+  double flag = 0;
+
+  if (truths != NULL && column < truths->n_items)
+    shs_npy_array_read_doubles (truths, 0, column, 1, &flag);
+  return flag == 1;
+}
+
+/* The answer counts as hostile: any number but 0 is a truth. */
+static void
+add_truths (ShsTableBuilder *builder, const char *name, double *values, gsize n_rows)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    values[i] = isnan (values[i]) ? NAN : values[i] != 0;
+  shs_table_builder_add_truths (builder, name, values);
+}
+
 static ShsDataset *
 build_table (ShsNpz *answer, const char *path, const ShsNpyArray *array, gboolean by_columns,
              gsize n_rows, gsize n_columns, GError **error)
@@ -153,9 +174,11 @@ build_table (ShsNpz *answer, const char *path, const ShsNpyArray *array, gboolea
   g_autoptr (ShsTableBuilder) builder = shs_table_builder_new (n_rows);
   g_autofree char *name = make_name (answer, path);
   g_auto (GStrv) names = NULL;
+  g_autoptr (ShsNpyArray) truths = NULL;
   gsize n_names;
   double **columns = NULL;
-  gboolean is_built = read_texts (answer, path, "names", &names, &n_names, error);
+  gboolean is_built = read_texts (answer, path, "names", &names, &n_names, error)
+                      && read_array (answer, path, "truths", &truths, error);
 
   if (is_built)
     columns = new_numbers (n_rows, n_columns, error);
@@ -167,7 +190,9 @@ build_table (ShsNpz *answer, const char *path, const ShsNpyArray *array, gboolea
 
       is_built = add_categories (answer, path, builder, column_name, j, columns[j], n_rows, &added,
                                  error);
-      if (is_built && !added)
+      if (is_built && !added && is_truth (truths, j))
+        add_truths (builder, column_name, g_steal_pointer (&columns[j]), n_rows);
+      else if (is_built && !added)
         shs_table_builder_add_doubles (builder, column_name, g_steal_pointer (&columns[j]));
     }
   free_numbers (columns, n_columns);

@@ -152,13 +152,14 @@ char **shs_hdf5_attribute_texts (hid_t object, const char *name);
 /* ---- tables ---- */
 
 /**
- * ShsHdf5Column: @values of shs_alloc(); codes where there are @categories.
+ * ShsHdf5Column: @values of shs_alloc(); codes where there are @categories, 0 and 1 of truths.
  */
 typedef struct
 {
   char *name;
   double *values;
   GPtrArray *categories;
+  gboolean is_truth;
 } ShsHdf5Column;
 
 /** ShsHdf5Table: columns in memory, on their way to the answer. */
@@ -180,7 +181,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsHdf5Table, shs_hdf5_table_clear)
  */
 gboolean shs_hdf5_table_add (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5Item *item,
                              char *const *names, const char *missing, GError **error);
-/** shs_hdf5_table_write: the answer's arrays `names`, `columns`, `categories:N`, `left_out`. */
+/** shs_hdf5_table_write: the answer's arrays `names`, `columns`, `categories:N`, `truths` (one byte
+ * a column, where there are any), `left_out`. */
 gboolean shs_hdf5_table_write (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error);
 
 /** shs_hdf5_convert_pandas: writes the frame of @group ("" for the root) as a table. */

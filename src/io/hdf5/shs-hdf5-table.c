@@ -199,9 +199,14 @@ shs_hdf5_table_add (ShsHdf5Table *self, const ShsHdf5Data *data, const ShsHdf5It
     return read_text_columns (self, data, item, first_column, n_columns, missing, error);
   if (!read_number_columns (self, data, item, first_column, n_columns, error))
     return FALSE;
-  if (item->kind == SHS_HDF5_CODE && !shs_hdf5_type_is_flag (item->element))
-    for (gsize j = 0; j < n_columns; j++)
-      name_codes (self->columns->pdata[first_column + j], item->element, self->n_rows);
+  for (gsize j = 0; item->kind == SHS_HDF5_CODE && j < n_columns; j++)
+    {
+      ShsHdf5Column *column = self->columns->pdata[first_column + j];
+
+      column->is_truth = shs_hdf5_type_is_flag (item->element);
+      if (!column->is_truth)
+        name_codes (column, item->element, self->n_rows);
+    }
   return TRUE;
 }
 
@@ -234,6 +239,23 @@ write_categories (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error
   return TRUE;
 }
 
+static gboolean
+write_truths (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error)
+{
+  const gsize shape[] = { self->columns->len };
+  g_autofree guint8 *are_truths = g_new0 (guint8, self->columns->len);
+  gboolean has_any = FALSE;
+
+  for (guint j = 0; j < self->columns->len; j++)
+    {
+      are_truths[j] = ((ShsHdf5Column *)self->columns->pdata[j])->is_truth;
+      has_any |= are_truths[j];
+    }
+  return !has_any
+         || (shs_npz_writer_begin (answer, "truths", "|u1", 1, shape, error)
+             && shs_npz_writer_write (answer, are_truths, self->columns->len, error));
+}
+
 gboolean
 shs_hdf5_table_write (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **error)
 {
@@ -251,7 +273,7 @@ shs_hdf5_table_write (const ShsHdf5Table *self, ShsNpzWriter *answer, GError **e
       if (!shs_npz_writer_write (answer, column->values, self->n_rows * sizeof (double), error))
         return FALSE;
     }
-  return write_categories (self, answer, error)
+  return write_categories (self, answer, error) && write_truths (self, answer, error)
          && (self->left_out->len == 0
              || shs_npz_writer_add_strings (answer, "left_out",
                                             (const char *const *)self->left_out->pdata,

@@ -261,6 +261,8 @@ describe_columns (ShsNpyDatasetBuilder *self, Part *part, const char *prefix, ch
       if (is_text (part_field (part, j))
           && !read_text_column (part, j, part->array->shape[0], &column, error))
         return FALSE;
+      if (part_field (part, j)->kind == 'b')
+        shs_column_set_truths (&column, NULL, 0);
       column.name = g_strdup (names != NULL ? names[j]
                               : has_fields  ? part->array->fields[j].name
                                             : prefix);

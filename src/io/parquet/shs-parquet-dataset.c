@@ -106,7 +106,9 @@ move_column (Table *table, gsize leaf, ShsTableBuilder *builder)
   ShsParquetColumn *column = &table->columns[leaf];
   const char *name = get_name (&table->file->leaves[leaf]);
 
-  if (column->numbers != NULL)
+  if (column->numbers != NULL && table->file->leaves[leaf].type == SHS_PARQUET_BOOLEAN)
+    shs_table_builder_add_truths (builder, name, g_steal_pointer (&column->numbers));
+  else if (column->numbers != NULL)
     shs_table_builder_add_doubles (builder, name, g_steal_pointer (&column->numbers));
   else if (column->codes != NULL)
     shs_table_builder_add_codes (builder, name, g_steal_pointer (&column->codes),

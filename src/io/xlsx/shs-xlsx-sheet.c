@@ -12,6 +12,7 @@ typedef struct
   gsize column;
   char *text; /* NULL: @number */
   double number;
+  gboolean is_truth;
 } Cell;
 
 typedef struct
@@ -102,21 +103,41 @@ wants_text (gpointer data, const char *element)
 
 /* ---- what a cell is ---- */
 
+static void
+begin_row (Parser *parser)
+{
+  if (!parser->has_row)
+    shs_cell_table_add_row (parser->table);
+  parser->has_row = TRUE;
+}
+
 static gboolean
 put (Parser *parser, const char *text, gsize length, double number, GError **error)
 {
   if (!parser->has_first)
     {
-      Cell cell = { parser->column, text != NULL ? g_strndup (text, length) : NULL, number };
+      Cell cell = { parser->column, text != NULL ? g_strndup (text, length) : NULL, number, FALSE };
 
       g_array_append_val (parser->first, cell);
       return TRUE;
     }
-  if (!parser->has_row)
-    shs_cell_table_add_row (parser->table);
-  parser->has_row = TRUE;
+  begin_row (parser);
   return text != NULL ? shs_cell_table_set_text (parser->table, parser->column, text, length, error)
                       : shs_cell_table_set_number (parser->table, parser->column, number, error);
+}
+
+static gboolean
+put_truth (Parser *parser, gboolean truth, GError **error)
+{
+  Cell cell = { parser->column, NULL, truth, TRUE };
+
+  if (parser->has_first)
+    {
+      begin_row (parser);
+      return shs_cell_table_set_truth (parser->table, parser->column, truth, error);
+    }
+  g_array_append_val (parser->first, cell);
+  return TRUE;
 }
 
 static gboolean
@@ -182,7 +203,7 @@ put_value (Parser *parser, const GString *text, GError **error)
   if (g_str_equal (parser->type, "str") || g_str_equal (parser->type, "inlineStr"))
     return put (parser, text->str, text->len, NAN, error);
   if (g_str_equal (parser->type, "b"))
-    return put (parser, NULL, 0, text->str[0] == '1' || text->str[0] == 't', error);
+    return put_truth (parser, text->str[0] == '1' || text->str[0] == 't', error);
   if (g_str_equal (parser->type, "d"))
     return put_iso_date (parser, text, error);
   return put_number (parser, text, error);
@@ -216,7 +237,8 @@ end_first_row (Parser *parser, GError **error)
           parser->names->pdata[cell->column] = g_strdup (
               cell->text != NULL ? cell->text : shs_number_print (number, cell->number));
         }
-      else if (!put (parser, NULL, 0, cell->number, error))
+      else if (cell->is_truth ? !put_truth (parser, cell->number != 0, error)
+                              : !put (parser, NULL, 0, cell->number, error))
         return FALSE;
     }
   return TRUE;

@@ -226,12 +226,11 @@ static double
 number_or_truth (const char *text)
 {
   const char *end = text + strlen (text);
+  int truth = shs_truth_find (text);
   double number;
 
-  if (g_ascii_strcasecmp (text, "true") == 0)
-    return 1;
-  if (g_ascii_strcasecmp (text, "false") == 0)
-    return 0;
+  if (truth >= 0)
+    return truth;
   return shs_number_parse (text, end, &number) ? number : NAN;
 }
 
@@ -279,6 +278,7 @@ translate_words (ShsColumnTranslation *self, ShsDataset *dataset, gsize column, 
   self->codes = g_new (double, MAX (1, self->n_codes));
   for (gsize c = 0; c < self->n_codes; c++)
     self->codes[c] = number_or_truth (described->categories[c]);
+  shs_column_set_truths (&self->shown, described->categories, described->n_categories);
   search.codes = self->codes;
   if (!shs_column_visit (dataset, column, find_word, &search, error))
     return FALSE;
@@ -294,9 +294,15 @@ shs_column_translation_init (ShsColumnTranslation *self, const ShsColumn *featur
   *self = (ShsColumnTranslation){ .missing = NAN };
   self->shown.name = g_strdup (feature->name);
   self->shown.type = SHS_COLUMN_NUMBER;
+  if (data_column->type == SHS_COLUMN_NUMBER && feature->type == SHS_COLUMN_NUMBER)
+    {
+      if (shs_column_is_truth (data_column))
+        shs_column_set_categories (&self->shown, data_column->categories,
+                                   data_column->n_categories);
+      return TRUE;
+    }
   if (data_column->type == SHS_COLUMN_NUMBER)
-    return feature->type == SHS_COLUMN_NUMBER
-           || shs_number_translation_init (self, feature, dataset, column, notes, error);
+    return shs_number_translation_init (self, feature, dataset, column, notes, error);
   if (feature->type == SHS_COLUMN_NUMBER)
     return translate_words (self, dataset, column, error);
   if (feature->n_categories > 0)

@@ -110,6 +110,50 @@ START_TEST (copied_inputs_are_whole_and_their_own)
 }
 END_TEST
 
+START_TEST (truths_are_called_by_the_words_of_the_data)
+{
+  static const struct
+  {
+    const char *words[3];
+    gsize n;
+    const char *no, *yes;
+  } cases[] = { { { "True", "False" }, 2, "False", "True" },
+                { { "FALSE" }, 1, "FALSE", "TRUE" },
+                { { "True" }, 1, "False", "True" },
+                { { "false" }, 1, "false", "true" },
+                { { "true", "FALSE" }, 2, "FALSE", "true" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ShsColumn column = { 0 };
+
+      ck_assert (shs_column_set_truths (&column, (char *const *)cases[i].words, cases[i].n));
+      ck_assert (shs_column_is_truth (&column));
+      ck_assert_str_eq (shs_column_get_text (&column, 0), cases[i].no);
+      ck_assert_str_eq (shs_column_get_text (&column, 1), cases[i].yes);
+      ck_assert_ptr_null (shs_column_get_text (&column, 0.5));
+      ck_assert_ptr_null (shs_column_get_text (&column, 2));
+      ck_assert_ptr_null (shs_column_get_text (&column, -1));
+      ck_assert_ptr_null (shs_column_get_text (&column, NAN));
+      shs_column_clear (&column);
+    }
+}
+END_TEST
+
+START_TEST (other_words_are_no_truths)
+{
+  static const char *const words[][3]
+      = { { "true", "yes" }, { "true", "TRUE" }, { "true", "false", "1" }, { "", "true" } };
+  static const gsize counts[] = { 2, 2, 3, 2 };
+  ShsColumn column = { 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    ck_assert (!shs_column_set_truths (&column, (char *const *)words[i], counts[i]));
+  ck_assert (!shs_column_set_truths (&column, (char *const *)words[0], 0));
+  ck_assert (!shs_column_is_truth (&column) && column.categories == NULL);
+}
+END_TEST
+
 Suite *
 dataset_suite (void)
 {
@@ -121,6 +165,8 @@ dataset_suite (void)
   tcase_add_test (cases, empty_and_repeated_names_become_unique);
   tcase_add_test (cases, copied_inputs_are_whole_and_their_own);
   tcase_add_test (cases, rows_and_columns_out_of_range_are_refused);
+  tcase_add_test (cases, truths_are_called_by_the_words_of_the_data);
+  tcase_add_test (cases, other_words_are_no_truths);
   suite_add_tcase (suite, cases);
   return suite;
 }

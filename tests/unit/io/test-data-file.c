@@ -241,6 +241,38 @@ START_TEST (tables_read_as_other_libraries_read_them)
 }
 END_TEST
 
+START_TEST (truths_are_read_as_such)
+{
+  static const struct
+  {
+    const char *path;
+    gsize column;
+    double values[3];
+    gsize n;
+  } cases[] = { { "tables/types.parquet", 8, { 1, NAN, 0 }, 3 },
+                { "tables/xlsxwriter.xlsx", 3, { 1, 0, NAN }, 3 },
+                { "data/bool.npy", 1, { 0, 1 }, 2 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = shs_test_fixture (cases[i].path);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShsDataset) dataset = shs_data_file_open (path, 1, NULL, &error);
+      double values[3];
+      ShsMatrix block = { cases[i].n, 1, cases[i].n, values };
+
+      shs_test_assert_no_error (error);
+      ck_assert (shs_column_is_truth (&shs_dataset_get_table (dataset)->columns[cases[i].column]));
+      ck_assert (!shs_column_is_truth (&shs_dataset_get_table (dataset)->columns[0])
+                 || cases[i].n == 2);
+      ck_assert (shs_dataset_read (dataset, 0, 0, &cases[i].column, &block, &error));
+      for (gsize k = 0; k < cases[i].n; k++)
+        ck_assert (values[k] == cases[i].values[k]
+                   || (isnan (values[k]) && isnan (cases[i].values[k])));
+    }
+}
+END_TEST
+
 static void
 assert_sniffs (const char *path, const char *head, gsize length, ShsDataFormat format)
 {
@@ -311,6 +343,7 @@ data_file_suite (void)
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, files_read_as_other_libraries_read_them);
   tcase_add_test (cases, tables_read_as_other_libraries_read_them);
+  tcase_add_test (cases, truths_are_read_as_such);
   tcase_add_test (cases, formats_are_told_by_content);
   tcase_add_test (cases, what_is_no_data_file_is_named);
   suite_add_tcase (suite, cases);

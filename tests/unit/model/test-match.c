@@ -596,6 +596,25 @@ START_TEST (words_for_numbers_may_be_true_and_false)
 }
 END_TEST
 
+START_TEST (a_column_of_true_and_false_alone_keeps_its_words)
+{
+  static const double expected[][2] = { { 1, 0 }, { NAN, 0 }, { 0, 0 } };
+  g_autoptr (ShsModel) model = make_model (NAMES, "", "reg:squarederror");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsColumnMatch) match
+      = match_data (model, "body mass,colour\nTrue,0\n,0\nFalse,0\n", NULL, &error);
+  ShsInput *shown;
+
+  shs_test_assert_no_error (error);
+  assert_rows (match, expected, 3);
+  shown = shs_column_match_describe_features (match);
+  ck_assert (shs_column_is_truth (&shown->columns[0]));
+  ck_assert_str_eq (shs_column_get_text (&shown->columns[0], 1), "True");
+  ck_assert (!shs_column_is_truth (&shown->columns[1]));
+  shs_dataset_inputs_free (shown, 1);
+}
+END_TEST
+
 Suite *
 match_suite (void)
 {
@@ -630,6 +649,7 @@ match_suite (void)
   tcase_add_test (cases, targets_that_do_not_fit_are_refused);
   tcase_add_test (cases, large_dictionaries_meet_in_little_time);
   tcase_add_test (cases, what_a_model_file_leaves_in_doubt_is_noted);
+  tcase_add_test (cases, a_column_of_true_and_false_alone_keeps_its_words);
   suite_add_tcase (suite, cases);
   return suite;
 }

@@ -185,6 +185,64 @@ START_TEST (display_data_give_the_categories_of_codes)
 }
 END_TEST
 
+START_TEST (truths_of_anyone_are_read_as_such)
+{
+  static const char *const texts[] = {
+    "{\"values\": [[1, 2], [3, 4]], \"base_values\": [0],"
+    "\"data\": [[1, 0.5], [0, 1]], \"display_data\": [[\"True\", \"0.5\"], [\"False\", \"1\"]]}",
+    "{\"values\": [[1, 2], [3, 4]], \"base_values\": [0],"
+    "\"data\": [[\"True\", \"x\"], [\"False\", \"y\"]]}",
+    "{\"values\": [[1, 2], [3, 4]], \"base_values\": [0],"
+    "\"data\": [[1, 5], [null, 6]], \"display_data\": [[\"True\", \"5\"], [\"\", \"6\"]]}"
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = shs_test_temporary ("truths.json");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShsExplanation) explanation = NULL;
+      double row[2];
+
+      ck_assert (g_file_set_contents (path, texts[i], -1, NULL));
+      explanation = shs_explanation_load (path, NULL, &error);
+      shs_test_assert_no_error (error);
+      shs_values_read_row (shs_explanation_get_parts (explanation)->data, 0, 0, row, NULL);
+      ck_assert (shs_column_is_truth (shs_explanation_get_column (explanation, 0)));
+      ck_assert (!shs_column_is_truth (shs_explanation_get_column (explanation, 1)));
+      ck_assert_double_eq (row[0], 1);
+      ck_assert_str_eq (shs_column_get_text (shs_explanation_get_column (explanation, 0), 0),
+                        "False");
+    }
+}
+END_TEST
+
+START_TEST (truths_survive_saving)
+{
+  static const char *const extensions[] = { "json", "npz" };
+  g_autofree char *path = shs_test_temporary ("truth.json");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsExplanation) explanation = NULL;
+  const char *text = "{\"values\": [[1], [3]], \"base_values\": [0], \"data\": [[1], [0]],"
+                     "\"display_data\": [[\"True\"], [\"False\"]]}";
+
+  ck_assert (g_file_set_contents (path, text, -1, NULL));
+  explanation = shs_explanation_load (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (extensions); i++)
+    {
+      g_autofree char *name = g_strconcat ("truth-saved.", extensions[i], NULL);
+      g_autofree char *saved = shs_test_temporary (name);
+      g_autoptr (ShsExplanation) again = NULL;
+
+      ck_assert (shs_explanation_save (explanation, saved, NULL, &error));
+      again = shs_explanation_load (saved, NULL, &error);
+      shs_test_assert_no_error (error);
+      ck_assert (shs_column_is_truth (shs_explanation_get_column (again, 0)));
+      ck_assert_str_eq (shs_column_get_text (shs_explanation_get_column (again, 0), 1), "True");
+    }
+}
+END_TEST
+
 START_TEST (text_as_data_becomes_categories)
 {
   g_autofree char *path = shs_test_temporary ("tokens.json");
@@ -267,6 +325,8 @@ foreign_files_suite (void)
   tcase_add_test (cases, what_is_missing_or_wrong_is_named);
   tcase_add_test (cases, display_data_give_the_categories_of_codes);
   tcase_add_test (cases, text_as_data_becomes_categories);
+  tcase_add_test (cases, truths_of_anyone_are_read_as_such);
+  tcase_add_test (cases, truths_survive_saving);
   tcase_add_test (cases, long_names_in_a_refusal_are_cut_between_characters);
   tcase_add_test (cases, a_damaged_seed_is_refused_without_a_complaint);
   suite_add_tcase (suite, cases);
