@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/shs-error.h"
+#include "core/shs-memory.h"
+#include "core/shs-table-builder.h"
 #include "io/csv/shs-csv.h"
 #include "session/shs-row-filter.h"
 #include "session/shs-row-column.h"
@@ -235,11 +237,9 @@ END_TEST
 
 /* The rows of a table that answer, as text. */
 static char *
-ask_data (const char *csv, const char *text)
+ask_dataset (ShsDataset *dataset, const char *text)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new (csv, strlen (csv));
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShsDataset) dataset = shs_csv_parse ("data.csv", bytes, NULL, 1, NULL, &error);
   g_autoptr (ShsRowFilter) filter = shs_row_filter_new_for_data (dataset, text, &error);
   guint8 mask[8] = { 0 };
   GString *rows = g_string_new (NULL);
@@ -250,6 +250,17 @@ ask_data (const char *csv, const char *text)
     if (mask[i])
       g_string_append_printf (rows, "%s%u", rows->len > 0 ? "," : "", i);
   return g_string_free (rows, FALSE);
+}
+
+static char *
+ask_data (const char *csv, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (csv, strlen (csv));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsDataset) dataset = shs_csv_parse ("data.csv", bytes, NULL, 1, NULL, &error);
+
+  shs_test_assert_no_error (error);
+  return ask_dataset (dataset, text);
 }
 
 START_TEST (missing_values_are_asked_for_as_they_are_spelled)
@@ -274,6 +285,29 @@ START_TEST (missing_values_are_asked_for_as_they_are_spelled)
           = ask_data ("purpose,n\nNA,NA\ncar,-\n,3\nnone,4\n ?,5\n", asked[i].text);
 
       ck_assert_msg (strcmp (rows, asked[i].rows) == 0, "%s: %s", asked[i].text, rows);
+    }
+}
+END_TEST
+
+START_TEST (truths_are_asked_for_by_word_and_by_number)
+{
+  static const char *const asked[][2] = { { "smoker = true", "1,3" },
+                                          { "smoker = False", "0" },
+                                          { "smoker = 1", "1,3" },
+                                          { "smoker < 1", "0" },
+                                          { "smoker is missing", "2" } };
+  ShsTableBuilder *builder = shs_table_builder_new (4);
+  double *values = shs_alloc (4, sizeof *values, NULL);
+  g_autoptr (ShsDataset) dataset = NULL;
+
+  memcpy (values, (const double[]){ 0, 1, NAN, 1 }, 4 * sizeof *values);
+  shs_table_builder_add_truths (builder, "smoker", values);
+  dataset = shs_table_builder_finish (builder, "table");
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autofree char *rows = ask_dataset (dataset, asked[i][0]);
+
+      ck_assert_msg (strcmp (rows, asked[i][1]) == 0, "%s: %s", asked[i][0], rows);
     }
 }
 END_TEST
@@ -341,6 +375,7 @@ row_filter_suite (void)
   tcase_add_test (tcase, mangled_questions_do_no_harm);
   tcase_add_test (tcase, reasons_are_the_largest_values);
   tcase_add_test (tcase, missing_values_are_asked_for_as_they_are_spelled);
+  tcase_add_test (tcase, truths_are_asked_for_by_word_and_by_number);
   tcase_add_test (tcase, rows_are_sorted_with_missing_last);
   tcase_add_test (tcase, errors_of_log_odds_are_shares);
   suite_add_tcase (suite, tcase);
