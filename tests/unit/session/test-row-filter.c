@@ -297,11 +297,11 @@ START_TEST (truths_are_asked_for_by_word_and_by_number)
                                           { "smoker < 1", "0" },
                                           { "smoker is missing", "2" } };
   ShsTableBuilder *builder = shs_table_builder_new (4);
-  double *values = shs_alloc (4, sizeof *values, NULL);
+  double *truths = shs_alloc (4, sizeof *truths, NULL);
   g_autoptr (ShsDataset) dataset = NULL;
 
-  memcpy (values, (const double[]){ 0, 1, NAN, 1 }, 4 * sizeof *values);
-  shs_table_builder_add_truths (builder, "smoker", values);
+  memcpy (truths, (const double[]){ 0, 1, NAN, 1 }, 4 * sizeof *truths);
+  shs_table_builder_add_truths (builder, "smoker", truths);
   dataset = shs_table_builder_finish (builder, "table");
   for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
     {
