@@ -1,5 +1,6 @@
 /* shapscope: the window. */
 #include <locale.h>
+#include <signal.h>
 
 #include "app/shs-application.h"
 #include "app/shs-loop-watch.h"
@@ -14,6 +15,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* Numbers are read and written without the locale. */
   setlocale (LC_NUMERIC, "C");
+  signal (SIGXFSZ, SIG_IGN); /* a limit to the size of files is an error of writing, no death */
   bindtextdomain (GETTEXT_PACKAGE, SHS_LOCALE_FOLDER);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

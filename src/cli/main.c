@@ -5,6 +5,7 @@
 #include "model/match/shs-name-match.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,7 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
+  signal (SIGXFSZ, SIG_IGN); /* a limit to the size of files is an error of writing, no death */
   if (argc < 2)
     {
       print_words (stderr);

@@ -107,7 +107,7 @@ open_nameless (ShsFileWriter *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->target);
   g_autofree char *path = NULL;
-  int fd = open (folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, choose_mode (self));
+  int fd = open (folder, O_RDWR | O_TMPFILE | O_CLOEXEC, choose_mode (self));
 
   if (fd < 0)
     return FALSE;
@@ -132,7 +132,7 @@ open_temporary (ShsFileWriter *self)
     {
       g_autofree char *path = make_name (self);
 
-      self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, choose_mode (self));
+      self->fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, choose_mode (self));
       if (self->fd >= 0)
         {
           self->temporary = g_steal_pointer (&path);
@@ -223,12 +223,14 @@ shs_file_writer_free (ShsFileWriter *self)
   g_free (self);
 }
 
+/* @offset: NULL to go on where the last write ended */
 static gboolean
-write_all (ShsFileWriter *self, const guint8 *bytes, gsize length, GError **error)
+write_all (ShsFileWriter *self, const guint8 *bytes, gsize length, off_t *offset, GError **error)
 {
   while (length > 0)
     {
-      ssize_t n = write (self->fd, bytes, length);
+      ssize_t n = offset != NULL ? pwrite (self->fd, bytes, length, *offset)
+                                 : write (self->fd, bytes, length);
 
       if (n < 0 && errno == EINTR)
         continue;
@@ -237,6 +239,8 @@ write_all (ShsFileWriter *self, const guint8 *bytes, gsize length, GError **erro
       bytes += n;
       length -= (gsize)n;
       self->n_written += (gsize)n;
+      if (offset != NULL)
+        *offset += n;
     }
   return TRUE;
 }
@@ -247,19 +251,25 @@ flush (ShsFileWriter *self, GError **error)
   gsize length = self->n_buffered;
 
   self->n_buffered = 0;
-  return write_all (self, self->buffer, length, error);
+  return write_all (self, self->buffer, length, NULL, error);
+}
+
+gboolean
+shs_file_writer_check (ShsFileWriter *self, GError **error)
+{
+  return self->failure == 0 || fail_to_write (self, self->failure, error);
 }
 
 gboolean
 shs_file_writer_write (ShsFileWriter *self, gconstpointer bytes, gsize length, GError **error)
 {
   g_return_val_if_fail (self->fd >= 0, FALSE);
-  if (self->failure != 0)
-    return fail_to_write (self, self->failure, error);
+  if (!shs_file_writer_check (self, error))
+    return FALSE;
   if (length > BUFFER_SIZE - self->n_buffered && !flush (self, error))
     return FALSE;
   if (length > BUFFER_SIZE)
-    return write_all (self, bytes, length, error);
+    return write_all (self, bytes, length, NULL, error);
   if (length > 0)
     memcpy (self->buffer + self->n_buffered, bytes, length);
   self->n_buffered += length;
@@ -270,6 +280,32 @@ gboolean
 shs_file_writer_write_text (ShsFileWriter *self, const char *text, GError **error)
 {
   return shs_file_writer_write (self, text, strlen (text), error);
+}
+
+gboolean
+shs_file_writer_write_at (ShsFileWriter *self, guint64 offset, gconstpointer bytes, gsize length,
+                          GError **error)
+{
+  off_t place = (off_t)offset;
+
+  g_return_val_if_fail (self->fd >= 0 && self->n_buffered == 0, FALSE);
+  g_return_val_if_fail (offset <= G_MAXINT64, FALSE);
+  return shs_file_writer_check (self, error) && write_all (self, bytes, length, &place, error);
+}
+
+gboolean
+shs_file_writer_set_length (ShsFileWriter *self, guint64 length, GError **error)
+{
+  g_return_val_if_fail (self->fd >= 0 && length <= G_MAXINT64, FALSE);
+  if (!shs_file_writer_check (self, error))
+    return FALSE;
+  return ftruncate (self->fd, (off_t)length) == 0 || fail_to_write (self, errno, error);
+}
+
+int
+shs_file_writer_get_descriptor (const ShsFileWriter *self)
+{
+  return self->fd;
 }
 
 const char *
@@ -337,9 +373,7 @@ gboolean
 shs_file_writer_commit (ShsFileWriter *self, GError **error)
 {
   g_return_val_if_fail (self->fd >= 0, FALSE);
-  if (self->failure != 0)
-    return fail_to_write (self, self->failure, error);
-  if (!flush (self, error))
+  if (!shs_file_writer_check (self, error) || !flush (self, error))
     return FALSE;
   if ((!self->is_direct && (!make_durable (self) || !put_in_place (self))) || !close_file (self))
     return fail_to_write (self, errno, error);

@@ -25,7 +25,21 @@ gboolean shs_file_writer_write (ShsFileWriter *self, gconstpointer bytes, gsize 
                                 GError **error);
 gboolean shs_file_writer_write_text (ShsFileWriter *self, const char *text, GError **error);
 
-/** shs_file_writer_get_temporary_path: for libraries that write by path (HDF5), in this process. */
+/**
+ * shs_file_writer_write_at: at once, from byte @offset on, for formats that are not written from
+ * beginning to end; a file is written either so or by the functions above.
+ */
+gboolean shs_file_writer_write_at (ShsFileWriter *self, guint64 offset, gconstpointer bytes,
+                                   gsize length, GError **error);
+/** shs_file_writer_set_length: what is new reads as zeros. */
+gboolean shs_file_writer_set_length (ShsFileWriter *self, guint64 length, GError **error);
+/** shs_file_writer_check: FALSE, with the error anew, when a write failed before. */
+gboolean shs_file_writer_check (ShsFileWriter *self, GError **error);
+/** shs_file_writer_get_descriptor: of what is written, open for reading as well unless it is a
+ * device; owned by @self. */
+int shs_file_writer_get_descriptor (const ShsFileWriter *self);
+
+/** shs_file_writer_get_temporary_path: for who opens the file anew, in this process. */
 const char *shs_file_writer_get_temporary_path (ShsFileWriter *self);
 /** shs_file_writer_name_temporary: gives the temporary file a name in the target's folder now, for
  * who must replace it there. FALSE with errno when that fails. */

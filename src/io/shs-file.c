@@ -58,9 +58,9 @@ shs_file_open (const char *path, GError **error)
 }
 
 ShsFile *
-shs_file_open_for_both (const char *path, GError **error)
+shs_file_new_for_descriptor (const char *path, int descriptor, GError **error)
 {
-  return take_descriptor (path, open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error);
+  return take_descriptor (path, fcntl (descriptor, F_DUPFD_CLOEXEC, 0), error);
 }
 
 static int

@@ -16,8 +16,11 @@ typedef struct _ShsFile ShsFile;
  */
 ShsFile *shs_file_open (const char *path, GError **error);
 
-/** shs_file_open_for_both: as above, for reading and writing. */
-ShsFile *shs_file_open_for_both (const char *path, GError **error);
+/**
+ * shs_file_new_for_descriptor: what is open behind @descriptor, which stays the caller's.
+ * @path: for messages
+ */
+ShsFile *shs_file_new_for_descriptor (const char *path, int descriptor, GError **error);
 
 /**
  * shs_file_new_scratch: a new file without a name for what memory does not hold; its space is given
@@ -47,9 +50,9 @@ gboolean shs_file_read_at (const ShsFile *self, guint64 offset, gpointer out, gs
 /** shs_file_read_head: up to @size bytes; fewer (@length) only where the file is shorter. */
 gboolean shs_file_read_head (const ShsFile *self, guint8 *out, gsize size, gsize *length,
                              GError **error);
-/** shs_file_write_at: for files of shs_file_open_for_both() and shs_file_new_scratch(); different
- * places may be written by different threads. FALSE with %SHS_ERROR_FILE: no space is the usual
- * reason. */
+/** shs_file_write_at: for files of shs_file_new_for_descriptor() and shs_file_new_scratch();
+ * different places may be written by different threads. FALSE with %SHS_ERROR_FILE: no space is the
+ * usual reason. */
 gboolean shs_file_write_at (ShsFile *self, guint64 offset, gconstpointer bytes, gsize length,
                             GError **error);
 /** shs_file_check_space: FALSE with %SHS_ERROR_FILE where the disk has no @bytes left. */

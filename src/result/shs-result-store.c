@@ -36,8 +36,7 @@ shs_result_store_new (const char *path, GError **error)
       self->writer = shs_hdf5_writer_new (path, error);
       if (self->writer == NULL)
         return NULL;
-      self->file
-          = shs_file_open_for_both (shs_hdf5_writer_get_temporary_path (self->writer), error);
+      self->file = shs_hdf5_writer_open_file (self->writer, error);
     }
   else
     self->file = shs_file_new_scratch (error);

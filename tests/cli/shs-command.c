@@ -3,7 +3,23 @@
 #include "shs-test.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+
+static struct rlimit file_limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+void
+shs_command_limit_files (gint64 bytes)
+{
+  file_limit.rlim_cur = bytes >= 0 ? (rlim_t)bytes : RLIM_INFINITY;
+}
+
+/* In the child alone: Check writes files too. */
+static void
+set_limits (gpointer unused)
+{
+  setrlimit (RLIMIT_FSIZE, &file_limit);
+}
 
 void
 shs_command_result_clear (ShsCommandResult *self)
@@ -29,8 +45,9 @@ shs_command (const char *first, ...)
   g_ptr_array_add (arguments, NULL);
   environment = g_environ_setenv (environment, "LC_ALL", "de_DE.UTF-8", TRUE);
   environment = g_environ_setenv (environment, "LANGUAGE", "C", TRUE);
-  ck_assert_msg (g_spawn_sync (NULL, (char **)arguments->pdata, environment, G_SPAWN_DEFAULT, NULL,
-                               NULL, &result.output, &result.errors, &result.status, &error),
+  ck_assert_msg (g_spawn_sync (NULL, (char **)arguments->pdata, environment, G_SPAWN_DEFAULT,
+                               set_limits, NULL, &result.output, &result.errors, &result.status,
+                               &error),
                  "%s", error != NULL ? error->message : "");
   ck_assert_msg (WIFEXITED (result.status), "%s %s ended by signal %d", first, result.errors,
                  WTERMSIG (result.status));

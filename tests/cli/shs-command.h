@@ -20,6 +20,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsCommandResult, shs_command_result_clear)
  * one. */
 ShsCommandResult shs_command (const char *first, ...) G_GNUC_NULL_TERMINATED;
 
+/** shs_command_limit_files: no file of the runs that follow grows beyond @bytes, as on a disk that
+ * is full; -1: no limit. */
+void shs_command_limit_files (gint64 bytes);
+
 /** shs_command_assert: the run ended with @status; faults are one line on standard error. */
 void shs_command_assert (const ShsCommandResult *result, int status);
 

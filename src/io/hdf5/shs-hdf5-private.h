@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include "io/shs-answer-writer.h"
+#include "io/shs-file-writer.h"
 #include "io/npy/shs-npy.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,12 @@ gboolean shs_hdf5_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF
  * file can be reached through it. Registers its driver at the first call.
  */
 hid_t shs_hdf5_open_descriptor (int fd, GError **error);
+
+/**
+ * shs_hdf5_create_in: a new HDF5 file that is what @writer writes, which must outlive it. Failures
+ * to write are not told to the library, but to shs_file_writer_check().
+ */
+hid_t shs_hdf5_create_in (ShsFileWriter *writer, hid_t creation, GError **error);
 
 /** shs_hdf5_prepare_driver: registers the driver ahead of time. */
 gboolean shs_hdf5_prepare_driver (GError **error);

@@ -19,14 +19,16 @@ struct _ShsHdf5Writer
   gsize next_row;
 };
 
+/* The file's own failure says more than the library's. */
 static gboolean
 fail (ShsHdf5Writer *self, GError **error, const char *what)
 {
   g_autoptr (GError) reason = NULL;
 
+  if (!shs_file_writer_check (self->target, error))
+    return FALSE;
   shs_hdf5_fail (&reason, what, NULL);
-  g_set_error (error, SHS_ERROR, SHS_ERROR_FILE,
-               "%s cannot be written: %s; is there space on the disk?",
+  g_set_error (error, SHS_ERROR, SHS_ERROR_FILE, "%s cannot be written: %s",
                shs_file_writer_get_path (self->target), reason->message);
   return FALSE;
 }
@@ -37,7 +39,6 @@ shs_hdf5_writer_new (const char *path, GError **error)
   ShsFileWriter *target = shs_file_writer_new (path, error);
   g_autoptr (ShsHdf5Writer) self = NULL;
   g_auto (ShsHid) creation = H5I_INVALID_HID;
-  g_auto (ShsHid) access = H5I_INVALID_HID;
 
   if (target == NULL)
     return NULL;
@@ -45,17 +46,11 @@ shs_hdf5_writer_new (const char *path, GError **error)
   self = g_new0 (ShsHdf5Writer, 1);
   self->target = target;
   self->dataset = H5I_INVALID_HID;
-  access = H5Pcreate (H5P_FILE_ACCESS);
-  H5Pset_fapl_stdio (access); /* the others ask for the name behind the path, and there is none */
   creation = H5Pcreate (H5P_FILE_CREATE);
   H5Pset_obj_track_times (creation, FALSE);
   H5Pset_local_heap_size_hint (creation, NAMES_BYTES); /* the names stand at the file's beginning */
-  self->file
-      = H5Fcreate (shs_file_writer_get_temporary_path (target), H5F_ACC_TRUNC, creation, access);
-  if (self->file >= 0)
-    return g_steal_pointer (&self);
-  fail (self, error, "the file cannot be created");
-  return NULL;
+  self->file = shs_hdf5_create_in (target, creation, error);
+  return self->file >= 0 ? g_steal_pointer (&self) : NULL;
 }
 
 static gboolean
@@ -100,7 +95,9 @@ begin (ShsHdf5Writer *self, const char *name, hid_t type, guint n_dimensions, co
   H5Pset_alloc_time (creation, H5D_ALLOC_TIME_EARLY); /* places follow the order of beginning */
   H5Pset_fill_time (creation, H5D_FILL_TIME_NEVER);
   self->dataset = H5Dcreate2 (self->file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-  return self->dataset >= 0 || fail (self, error, "a data set cannot be created");
+  if (self->dataset < 0)
+    return fail (self, error, "a data set cannot be created");
+  return shs_file_writer_check (self->target, error);
 }
 
 gboolean
@@ -128,10 +125,11 @@ shs_hdf5_writer_reserve_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5N
   return close_dataset (self) || fail (self, error, "a data set cannot be completed");
 }
 
-const char *
-shs_hdf5_writer_get_temporary_path (ShsHdf5Writer *self)
+ShsFile *
+shs_hdf5_writer_open_file (ShsHdf5Writer *self, GError **error)
 {
-  return shs_file_writer_get_temporary_path (self->target);
+  return shs_file_new_for_descriptor (shs_file_writer_get_path (self->target),
+                                      shs_file_writer_get_descriptor (self->target), error);
 }
 
 gboolean
@@ -157,7 +155,7 @@ shs_hdf5_writer_write_numbers (ShsHdf5Writer *self, const double *numbers, gsize
       || H5Dwrite (self->dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, numbers) < 0)
     return fail (self, error, "numbers cannot be written");
   self->next_row += lengths[0];
-  return TRUE;
+  return shs_file_writer_check (self->target, error);
 }
 
 gboolean
@@ -182,7 +180,7 @@ shs_hdf5_writer_add_texts (ShsHdf5Writer *self, const char *name, const char *co
     return FALSE;
   if (count > 0 && H5Dwrite (self->dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells) < 0)
     return fail (self, error, "texts cannot be written");
-  return TRUE;
+  return shs_file_writer_check (self->target, error);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* Writes arrays as data sets at the top of an HDF5 file. */
 #pragma once
 
-#include <glib.h>
+#include "io/shs-file.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +34,8 @@ gboolean shs_hdf5_writer_begin_numbers (ShsHdf5Writer *self, const char *name, S
 gboolean shs_hdf5_writer_reserve_numbers (ShsHdf5Writer *self, const char *name, ShsHdf5Number kind,
                                           guint n_dimensions, const gsize *shape, guint64 *offset,
                                           GError **error);
-/** shs_hdf5_writer_get_temporary_path: the file that grows; owned by @self. */
-const char *shs_hdf5_writer_get_temporary_path (ShsHdf5Writer *self);
+/** shs_hdf5_writer_open_file: (transfer full): the file that grows. */
+ShsFile *shs_hdf5_writer_open_file (ShsHdf5Writer *self, GError **error);
 /** shs_hdf5_writer_write_numbers: the next @count numbers in C order: whole rows of the first axis.
  */
 gboolean shs_hdf5_writer_write_numbers (ShsHdf5Writer *self, const double *numbers, gsize count,
