@@ -13,7 +13,11 @@ read_format (ShsExported *self, gpointer data)
 static void
 read_library (ShsExported *self, gpointer data)
 {
-  static const char *const known[] = { "scikit-learn", "imbalanced-learn" };
+  static const char *const known[] = { "scikit-learn",    "imbalanced-learn", "scikit-optimize",
+                                       "scikit-survival", "quantile-forest",  "pyod",
+                                       "ngboost",         "econml",           "causalml",
+                                       "gpboost",         "XGBoost",          "LightGBM",
+                                       "CatBoost" };
   const char *library = shs_document_reader_read_string (self->reader);
 
   for (gsize i = 0; library != NULL && i < G_N_ELEMENTS (known); i++)
@@ -53,8 +57,8 @@ static void
 read_link (ShsExported *self, gpointer data)
 {
   static const char *const words[]
-      = { "identity", "logistic", "softmax",  "argmax",        "exp", "step",
-          "sorted",   "rising",   "softplus", "signed-square", NULL };
+      = { "identity", "logistic", "softmax",  "argmax",        "exp",    "step",
+          "sorted",   "rising",   "softplus", "signed-square", "shares", NULL };
 
   self->parts.link = (ShsLink)shs_exported_read_word (self, words, "link");
 }

@@ -19,8 +19,11 @@ static const struct
   guint n_models;
 } versions[] = { { "1.2.2", 40 }, { "1.9.1", 44 } };
 
+/* Of libraries that add up in single precision. */
+#define TOLERANCE_SINGLE 1e-6
+
 static void
-check_model (const char *folder, const char *file)
+check_model (const char *folder, const char *file, const char *library, double tolerance)
 {
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autofree char *oracle_file
@@ -31,8 +34,11 @@ check_model (const char *folder, const char *file)
   ck_assert_msg (model != NULL, "%s: %s", path, error != NULL ? error->message : "");
   g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
   shs_test_assert_no_error (error);
-  model_oracle_check (model, oracle, "margin", TOLERANCE, path);
-  ck_assert_str_eq (shs_model_get_parts (model)->library, "scikit-learn");
+  model_oracle_check (model, oracle, "margin", tolerance, path);
+  if (library != NULL)
+    ck_assert_str_eq (shs_model_get_parts (model)->library, library);
+  else
+    ck_assert_str_ne (shs_model_get_parts (model)->library, "JSON");
   if (shs_model_get_parts (model)->linear == NULL)
     ck_assert_msg (shs_model_get_capabilities (model) & SHS_CAPABILITY_COVERS, "%s", path);
 }
@@ -49,10 +55,30 @@ START_TEST (every_exported_model_gives_the_margins_and_predictions_of_its_librar
   while ((file = g_dir_read_name (files)) != NULL)
     if (g_str_has_suffix (file, ".json"))
       {
-        check_model (folder, file);
+        check_model (folder, file, "scikit-learn", TOLERANCE);
         n++;
       }
   ck_assert_uint_ge (n, versions[_i].n_models);
+}
+END_TEST
+
+START_TEST (models_of_other_libraries_and_models_of_models_give_their_own_numbers)
+{
+  g_autofree char *folder = shs_test_fixture ("exported");
+  g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
+  const char *file;
+  guint n = 0;
+
+  ck_assert_ptr_nonnull (files);
+  while ((file = g_dir_read_name (files)) != NULL)
+    if (g_str_has_suffix (file, ".json"))
+      {
+        gboolean is_single = g_str_has_prefix (file, "xgboost");
+
+        check_model (folder, file, NULL, is_single ? TOLERANCE_SINGLE : TOLERANCE);
+        n++;
+      }
+  ck_assert_uint_ge (n, 44);
 }
 END_TEST
 
@@ -67,7 +93,7 @@ START_TEST (every_skops_file_gives_the_margins_and_predictions_of_its_library)
   while ((file = g_dir_read_name (files)) != NULL)
     if (g_str_has_suffix (file, ".skops"))
       {
-        check_model (folder, file);
+        check_model (folder, file, "scikit-learn", TOLERANCE);
         n++;
       }
   ck_assert_uint_ge (n, 25);
@@ -350,6 +376,7 @@ exported_suite (void)
 
   tcase_add_loop_test (cases, every_exported_model_gives_the_margins_and_predictions_of_its_library,
                        0, G_N_ELEMENTS (versions));
+  tcase_add_test (cases, models_of_other_libraries_and_models_of_models_give_their_own_numbers);
   tcase_add_test (cases, every_skops_file_gives_the_margins_and_predictions_of_its_library);
   tcase_add_test (cases, the_example_of_the_description_means_what_it_says);
   tcase_add_test (cases, leaves_may_have_a_value_for_each_output);
