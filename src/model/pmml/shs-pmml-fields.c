@@ -3,6 +3,7 @@
 #include "model/pmml/shs-pmml-document.h"
 
 #include "core/shs-error.h"
+#include "core/shs-number.h"
 #include "core/shs-shown.h"
 
 #include <math.h>
@@ -69,15 +70,19 @@ shs_pmml_leave_scope (ShsPmml *self, guint n_displaced)
 gboolean
 shs_pmml_parse_number (const char *text, double *number)
 {
-  char *end;
+  const char *end;
 
   if (text == NULL)
     return FALSE;
   *number = g_ascii_strcasecmp (text, "true") == 0 ? 1 : 0;
   if (*number == 1 || g_ascii_strcasecmp (text, "false") == 0)
     return TRUE;
-  *number = g_ascii_strtod (text, &end);
-  return end != text && *g_strchug (end) == '\0' && isfinite (*number);
+  while (g_ascii_isspace (*text))
+    text++;
+  end = text + strlen (text);
+  while (end > text && g_ascii_isspace (end[-1]))
+    end--;
+  return shs_number_parse (text, end, number) && isfinite (*number);
 }
 
 double

@@ -403,6 +403,31 @@ START_TEST (a_function_with_fewer_arguments_than_parameters_is_refused)
 }
 END_TEST
 
+/* A text that begins with a number stays what it is, also where its number was asked for. */
+START_TEST (asking_for_the_number_of_a_text_leaves_the_text_alone)
+{
+  static const char document[]
+      = "<DataDictionary><DataField name='y' optype='continuous' dataType='double'/>"
+        "<DataField name='x' optype='categorical' dataType='string'><Value value='3 rooms'/>"
+        "<Value value='4 rooms'/></DataField></DataDictionary><TransformationDictionary>"
+        "<DerivedField name='text' optype='categorical' dataType='string'>"
+        "<FieldRef field='x'/></DerivedField>"
+        "<DerivedField name='number' optype='continuous' dataType='double'>"
+        "<FieldRef field='text'/></DerivedField>"
+        "<DerivedField name='d' optype='continuous' dataType='double'><Apply function='if'>"
+        "<Apply function='equal'><FieldRef field='text'/>"
+        "<Constant dataType='string'>3 rooms</Constant></Apply><Constant>0</Constant>"
+        "<Constant>1</Constant></Apply></DerivedField></TransformationDictionary>";
+  g_autofree char *inside = g_strconcat (document, TREE ("", "d"), NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_written (inside, &error);
+
+  shs_test_assert_no_error (error);
+  ck_assert_double_eq (predict_one (model, 0), 1);
+  ck_assert_double_eq (predict_one (model, 1), 2);
+}
+END_TEST
+
 #define N_VALUES 600
 
 /* One child for each of many texts: each row comes to its own, one of no text to none. */
@@ -456,6 +481,7 @@ pmml_suite (void)
   tcase_add_test (cases, functions_that_double_are_refused);
   tcase_add_test (cases, a_function_with_fewer_arguments_than_parameters_is_refused);
   tcase_add_test (cases, a_node_may_have_a_child_for_each_of_many_texts);
+  tcase_add_test (cases, asking_for_the_number_of_a_text_leaves_the_text_alone);
   suite_add_tcase (suite, cases);
   return suite;
 }
