@@ -37,6 +37,16 @@ shs_model_parts_clear (ShsModelParts *parts)
   memset (parts, 0, sizeof *parts);
 }
 
+void
+shs_model_parts_add_note (ShsModelParts *parts, const char *note)
+{
+  guint n = parts->notes != NULL ? g_strv_length (parts->notes) : 0;
+
+  parts->notes = g_renew (char *, parts->notes, n + 2);
+  parts->notes[n] = g_strdup (note);
+  parts->notes[n + 1] = NULL;
+}
+
 ShsLinear *
 shs_linear_new (gsize n_features, gsize n_outputs, GError **error)
 {

@@ -144,6 +144,9 @@ typedef struct
 void shs_model_parts_clear (ShsModelParts *parts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsModelParts, shs_model_parts_clear)
 
+/** shs_model_parts_add_note: adds a copy of a line to the notes. */
+void shs_model_parts_add_note (ShsModelParts *parts, const char *note);
+
 /** shs_model_new: @name: base name of the file; takes over what @parts own and zeroes it. */
 ShsModel *shs_model_new (const char *name, ShsModelParts *parts);
 ShsModel *shs_model_ref (ShsModel *self);

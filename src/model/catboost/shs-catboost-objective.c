@@ -62,16 +62,6 @@ find_loss (const ShsCatboost *self)
   return NULL;
 }
 
-static void
-add_note (ShsModelParts *parts, const char *note)
-{
-  guint n = parts->notes != NULL ? g_strv_length (parts->notes) : 0;
-
-  parts->notes = g_renew (char *, parts->notes, n + 2);
-  parts->notes[n] = g_strdup (note);
-  parts->notes[n + 1] = NULL;
-}
-
 /* Trained with a function of the user's own, put together of several models, or by a loss that
  * came later: the margin is the prediction. */
 static void
@@ -87,7 +77,7 @@ note_unknown (const ShsCatboost *self, ShsModelParts *parts)
   note = g_strdup_printf (_ ("the loss \"%s\" is not known to this version: the model's raw values "
                              "are explained and predicted"),
                           shown);
-  add_note (parts, note);
+  shs_model_parts_add_note (parts, note);
 }
 
 static void
@@ -118,8 +108,9 @@ name_outputs (const ShsCatboost *self, ShsModelParts *parts)
   parts->output_names = g_new0 (char *, 3);
   parts->output_names[0] = g_strdup (_ ("mean"));
   parts->output_names[1] = g_strdup (_ ("log of the standard deviation"));
-  add_note (parts, _ ("two outputs are explained: the mean, and the logarithm of the standard "
-                      "deviation (the library's variance is exp (2 x) of it)"));
+  shs_model_parts_add_note (
+      parts, _ ("two outputs are explained: the mean, and the logarithm of the standard "
+                "deviation (the library's variance is exp (2 x) of it)"));
 }
 
 gboolean

@@ -78,16 +78,6 @@ map_rows (const ShsExported *self, const ShsMatrix *rows, ShsMatrix **owned, GEr
   return *owned != NULL && shs_feature_map_apply (map, rows, 0, *owned, error) ? *owned : NULL;
 }
 
-static void
-add_note (ShsModelParts *parts, const char *note)
-{
-  guint n = parts->notes != NULL ? g_strv_length (parts->notes) : 0;
-
-  parts->notes = g_renew (char *, parts->notes, n + 2);
-  parts->notes[n] = g_strdup (note);
-  parts->notes[n + 1] = NULL;
-}
-
 gboolean
 shs_exported_count_covers (ShsExported *self, GError **error)
 {
@@ -124,6 +114,6 @@ shs_exported_count_covers (ShsExported *self, GError **error)
                 " rows that its file holds",
                 rows->n_rows),
       rows->n_rows);
-  add_note (parts, note);
+  shs_model_parts_add_note (parts, note);
   return TRUE;
 }

@@ -30,6 +30,8 @@ typedef enum
  * @feature_names: n_features of them
  * @top_category: n_features numbers: -1 for a number; else the feature takes categories, and this
  *   is the largest that the file speaks of
+ * @top_number: n_features numbers: the largest that a number was in training, if all of them could
+ *   have been codes of an ordered category; else infinite; -1 where the feature never varied
  * @dictionaries: (element-type GStrv) (nullable): of pandas' category columns, in their order
  * @n_trees: as counted before the trees are read
  */
@@ -46,6 +48,7 @@ typedef struct
   gsize n_features;
   char **feature_names;
   gint32 *top_category;
+  double *top_number;
   GPtrArray *dictionaries;
   ShsTreeBuilder *builder;
   gsize n_trees;
@@ -71,6 +74,10 @@ gboolean shs_lightgbm_start_trees (ShsLightgbm *self, GError **error);
 
 /** shs_lightgbm_note_category: @feature takes categories, and @category is one of them. */
 void shs_lightgbm_note_category (ShsLightgbm *self, gint32 feature, gint32 category);
+/** shs_lightgbm_note_range: the numbers that @feature had in training. */
+void shs_lightgbm_note_range (ShsLightgbm *self, gint32 feature, double least, double most);
+/** shs_lightgbm_note_constant: @feature never varied in training. */
+void shs_lightgbm_note_constant (ShsLightgbm *self, gint32 feature);
 
 /** shs_lightgbm_set_numeric: the rule of a numeric split; @threshold as the file has it. */
 void shs_lightgbm_set_numeric (ShsTreeNode *node, double threshold, ShsLightgbmMissing missing,
@@ -87,8 +94,23 @@ gboolean shs_lightgbm_add_tree (ShsLightgbm *self, const ShsTreeNode *nodes, gsi
 
 /** shs_lightgbm_read_dictionaries: the value of "pandas_categorical". */
 void shs_lightgbm_read_dictionaries (ShsLightgbm *self, ShsDocumentReader *reader);
+
+#define SHS_LIGHTGBM_NO_DICTIONARY -1
+#define SHS_LIGHTGBM_DOUBTFUL_DICTIONARY -2
+
+/**
+ * shs_lightgbm_deal_dictionaries: for each feature the number of its dictionary, that it has none,
+ * or that it may have one of several (shs-lightgbm-dictionaries.c).
+ * @certain: n_features numbers: by all ways to deal the dictionaries out
+ * @likely: n_features numbers: by the likeliest ways
+ *
+ * Cost: features times dictionaries.
+ */
+gboolean shs_lightgbm_deal_dictionaries (const ShsLightgbm *self, gint32 *certain, gint32 *likely,
+                                         GError **error);
 /** shs_lightgbm_apply_features: names, types and dictionaries (shs-lightgbm-features.c). */
-gboolean shs_lightgbm_apply_features (ShsLightgbm *self, ShsModelParts *parts, GError **error);
+gboolean shs_lightgbm_apply_features (const ShsLightgbm *self, ShsModelParts *parts,
+                                      GError **error);
 /** shs_lightgbm_apply_objective: task, link, unit (shs-lightgbm-objective.c). */
 gboolean shs_lightgbm_apply_objective (const ShsLightgbm *self, ShsModelParts *parts,
                                        GError **error);

@@ -3,6 +3,8 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 
+#include <math.h>
+
 static void
 count_trees (ShsLightgbm *self, ShsDocumentReader *reader)
 {
@@ -76,22 +78,33 @@ read_parameters (ShsLightgbm *self, ShsDocumentReader *reader)
 }
 
 static void
+note_values (ShsLightgbm *self, ShsDocumentReader *reader, gint32 feature)
+{
+  gsize n = 0;
+  SHS_AUTOFREE gint32 *values = shs_document_reader_read_integers (reader, &n);
+
+  for (gsize i = 0; values != NULL && i < n; i++)
+    shs_lightgbm_note_category (self, feature, MAX (values[i], 0));
+}
+
+static void
 read_info (ShsLightgbm *self, ShsDocumentReader *reader, gint32 feature)
 {
+  double least = -INFINITY;
+  double most = INFINITY;
   const char *key;
 
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
     if (g_str_equal (key, "values"))
-      {
-        gsize n = 0;
-        SHS_AUTOFREE gint32 *values = shs_document_reader_read_integers (reader, &n);
-
-        for (gsize i = 0; values != NULL && i < n; i++)
-          shs_lightgbm_note_category (self, feature, MAX (values[i], 0));
-      }
+      note_values (self, reader, feature);
+    else if (g_str_equal (key, "min_value"))
+      least = shs_document_reader_read_number (reader);
+    else if (g_str_equal (key, "max_value"))
+      most = shs_document_reader_read_number (reader);
     else
       shs_document_reader_skip (reader);
+  shs_lightgbm_note_range (self, feature, least, most);
 }
 
 /* Features that never vary have no entry. */
@@ -102,7 +115,10 @@ read_infos (ShsLightgbm *self, ShsDocumentReader *reader)
   const char *key;
 
   for (gsize j = 0; j < self->n_features; j++)
-    g_hash_table_insert (places, self->feature_names[j], GUINT_TO_POINTER ((guint)j + 1));
+    {
+      g_hash_table_insert (places, self->feature_names[j], GUINT_TO_POINTER ((guint)j + 1));
+      shs_lightgbm_note_constant (self, (gint32)j);
+    }
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
     read_info (self, reader, GPOINTER_TO_INT (g_hash_table_lookup (places, key)) - 1);

@@ -1,73 +1,13 @@
 #include "model/lightgbm/shs-lightgbm-document.h"
 
+#include "core/shs-i18n.h"
 #include "core/shs-memory.h"
-#include "core/shs-number.h"
+#include "core/shs-shown.h"
 
-static char *
-read_category (ShsDocumentReader *reader)
-{
-  char text[SHS_NUMBER_LENGTH];
+#include <math.h>
 
-  switch (shs_document_reader_peek (reader))
-    {
-    case SHS_DOCUMENT_STRING:
-      return g_strdup (shs_document_reader_read_string (reader));
-    case SHS_DOCUMENT_BOOLEAN:
-      return g_strdup (shs_document_reader_read_boolean (reader) ? "True" : "False");
-    case SHS_DOCUMENT_NUMBER:
-      return g_strdup (shs_number_print (text, shs_document_reader_read_number (reader)));
-    default:
-      shs_document_reader_skip (reader);
-      return g_strdup ("");
-    }
-}
-
-void
-shs_lightgbm_read_dictionaries (ShsLightgbm *self, ShsDocumentReader *reader)
-{
-  g_clear_pointer (&self->dictionaries, g_ptr_array_unref);
-  if (shs_document_reader_peek (reader) == SHS_DOCUMENT_NULL)
-    {
-      shs_document_reader_read_null (reader);
-      return;
-    }
-  self->dictionaries = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
-  shs_document_reader_begin_array (reader);
-  while (shs_document_reader_next_element (reader))
-    {
-      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-      shs_document_reader_begin_array (reader);
-      while (shs_document_reader_next_element (reader))
-        g_ptr_array_add (names, read_category (reader));
-      g_ptr_array_add (names, NULL);
-      g_ptr_array_add (self->dictionaries, g_ptr_array_steal (names, NULL));
-    }
-}
-
-/* The file does not say which features pandas' category columns are. They are those that take
- * categories, in order, unless some columns were declared to be categories by number, or an
- * ordered category is used as a number; then the counts or the codes do not fit, and all features
- * take codes. */
-static gboolean
-dictionaries_fit (const ShsLightgbm *self)
-{
-  gsize n = 0;
-
-  if (self->dictionaries == NULL)
-    return FALSE;
-  for (gsize j = 0; j < self->n_features; j++)
-    if (self->top_category[j] >= 0)
-      {
-        if (n == self->dictionaries->len)
-          return FALSE;
-        if ((gsize)self->top_category[j]
-            >= MAX (1, g_strv_length (g_ptr_array_index (self->dictionaries, n))))
-          return FALSE;
-        n++;
-      }
-  return n == self->dictionaries->len;
-}
+/* In a note. */
+#define MAX_NAMES 4
 
 static gboolean
 names_are_made (const ShsLightgbm *self)
@@ -82,12 +22,117 @@ names_are_made (const ShsLightgbm *self)
   return TRUE;
 }
 
-gboolean
-shs_lightgbm_apply_features (ShsLightgbm *self, ShsModelParts *parts, GError **error)
+static void
+set_dictionary (const ShsLightgbm *self, gint32 dictionary, ShsColumn *feature)
 {
-  gboolean have_dictionaries = dictionaries_fit (self);
-  gsize n_used = 0;
+  feature->type = SHS_COLUMN_CATEGORY;
+  feature->categories = g_strdupv (g_ptr_array_index (self->dictionaries, (guint)dictionary));
+  feature->n_categories = g_strv_length (feature->categories);
+}
 
+/* The codes of an ordered category are split as numbers: one that the dictionary does not hold is
+ * missing. */
+static gboolean
+add_ordered (ShsFeatureMap *map, gsize n_categories, GError **error)
+{
+  SHS_AUTOFREE double *codes = shs_alloc (n_categories, sizeof *codes, error);
+  g_autoptr (ShsMapTable) table = NULL;
+
+  if (codes == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n_categories; i++)
+    codes[i] = (double)i;
+  table = shs_map_table_new (codes, codes, n_categories, NAN, NAN, error);
+  if (table == NULL)
+    return FALSE;
+  shs_feature_map_append (map, &(ShsMapStep){ .kind = SHS_MAP_TABLE, .table = table });
+  return TRUE;
+}
+
+/* @names: (element-type utf8): of features */
+static void
+add_note (ShsModelParts *parts, const char *format, const GPtrArray *names)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (GString) note = g_string_new (format);
+
+  for (guint i = 0; i < MIN (names->len, MAX_NAMES); i++)
+    {
+      g_autofree char *name = shs_name_shown (names->pdata[i]);
+
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", name);
+    }
+  if (names->len > MAX_NAMES)
+    g_string_append (list, ", ...");
+  g_string_replace (note, "%s", list->str, 1);
+  shs_model_parts_add_note (parts, note->str);
+}
+
+/* Texts must not be numbered by guess, but codes can be given. What never varied is not split. */
+static void
+set_doubtful (const ShsLightgbm *self, gsize j, ShsColumn *feature, GPtrArray *doubtful)
+{
+  gboolean is_constant = self->top_category[j] < 0 && self->top_number[j] < 0;
+
+  feature->type = is_constant ? SHS_COLUMN_CATEGORY : SHS_COLUMN_NUMBER;
+  if (self->top_category[j] >= 0)
+    g_ptr_array_add (doubtful, feature->name);
+}
+
+static void
+add_notes (ShsModelParts *parts, const GPtrArray *found, const GPtrArray *doubtful)
+{
+  if (found->len > 0)
+    add_note (parts,
+              _ ("the file lists categories without saying whose they are; those of %s were found "
+                 "by how many there are"),
+              found);
+  if (doubtful->len > 0)
+    add_note (parts,
+              _ ("the file does not say which of its categories belong to %s; the data must hold "
+                 "codes there (0, 1, ...)"),
+              doubtful);
+}
+
+static gboolean
+apply_dictionaries (const ShsLightgbm *self, const gint32 *certain, const gint32 *likely,
+                    ShsModelParts *parts, GError **error)
+{
+  g_autoptr (ShsFeatureMap) map = shs_feature_map_new (self->n_features);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GPtrArray) doubtful = g_ptr_array_new ();
+  gboolean has_ordered = FALSE;
+
+  for (gsize j = 0; j < self->n_features; j++)
+    {
+      ShsColumn *feature = &parts->features[j];
+      gboolean is_ordered = likely[j] >= 0 && self->top_category[j] < 0 && self->top_number[j] >= 0;
+
+      shs_feature_map_add_column (map, j);
+      if (likely[j] >= 0)
+        set_dictionary (self, likely[j], feature);
+      if (is_ordered && !add_ordered (map, feature->n_categories, error))
+        return FALSE;
+      has_ordered |= is_ordered;
+      if (likely[j] == SHS_LIGHTGBM_DOUBTFUL_DICTIONARY)
+        set_doubtful (self, j, feature, doubtful);
+      else if (likely[j] != certain[j] && (is_ordered || self->top_category[j] >= 0))
+        g_ptr_array_add (found, feature->name);
+    }
+  add_notes (parts, found, doubtful);
+  parts->map = has_ordered ? g_steal_pointer (&map) : NULL;
+  return TRUE;
+}
+
+gboolean
+shs_lightgbm_apply_features (const ShsLightgbm *self, ShsModelParts *parts, GError **error)
+{
+  SHS_AUTOFREE gint32 *certain = shs_alloc (self->n_features, sizeof *certain, error);
+  SHS_AUTOFREE gint32 *likely = shs_alloc (self->n_features, sizeof *likely, error);
+
+  if (certain == NULL || likely == NULL
+      || !shs_lightgbm_deal_dictionaries (self, certain, likely, error))
+    return FALSE;
   parts->features = shs_alloc0 (self->n_features, sizeof *parts->features, error);
   if (parts->features == NULL)
     return FALSE;
@@ -95,14 +140,9 @@ shs_lightgbm_apply_features (ShsLightgbm *self, ShsModelParts *parts, GError **e
   parts->has_feature_names = !names_are_made (self);
   for (gsize j = 0; j < self->n_features; j++)
     {
-      ShsColumn *feature = &parts->features[j];
-
-      feature->name = g_utf8_make_valid (self->feature_names[j], -1);
-      feature->type = self->top_category[j] >= 0 ? SHS_COLUMN_CATEGORY : SHS_COLUMN_NUMBER;
-      if (feature->type != SHS_COLUMN_CATEGORY || !have_dictionaries)
-        continue;
-      feature->categories = g_strdupv (g_ptr_array_index (self->dictionaries, n_used++));
-      feature->n_categories = g_strv_length (feature->categories);
+      parts->features[j].name = g_utf8_make_valid (self->feature_names[j], -1);
+      parts->features[j].type
+          = self->top_category[j] >= 0 ? SHS_COLUMN_CATEGORY : SHS_COLUMN_NUMBER;
     }
-  return TRUE;
+  return apply_dictionaries (self, certain, likely, parts, error);
 }

@@ -167,13 +167,36 @@ read_header_line (ShsLightgbm *self, Header *header, const char *line, gsize len
   return TRUE;
 }
 
-/* "[0:1]" and "none" are numbers, "3:0:-1" categories, of which negative ones are missing. */
+/* "[0:1]" */
+static void
+read_range (ShsLightgbm *self, gint32 feature, const char *info, const char *end)
+{
+  double least;
+  double most;
+  const char *p = shs_number_parse_prefix (info + 1, end, &least);
+
+  if (p != NULL && p < end && *p == ':' && shs_number_parse_prefix (p + 1, end, &most) != NULL)
+    shs_lightgbm_note_range (self, feature, least, most);
+}
+
+/* "[0:1]" are numbers, "3:0:-1" categories, of which negative ones are missing, and "none" is a
+ * feature that never varied. */
 static void
 read_info (ShsLightgbm *self, gint32 feature, const char *info, const char *end)
 {
   const char *p = info;
   double top = -1;
 
+  if (*info == '[')
+    {
+      read_range (self, feature, info, end);
+      return;
+    }
+  if (end - info == 4 && memcmp (info, "none", 4) == 0)
+    {
+      shs_lightgbm_note_constant (self, feature);
+      return;
+    }
   while (p < end)
     {
       double category;

@@ -41,6 +41,7 @@ shs_lightgbm_clear (ShsLightgbm *self)
   g_free (self->objective);
   g_strfreev (self->feature_names);
   shs_free (self->top_category);
+  shs_free (self->top_number);
   g_clear_pointer (&self->dictionaries, g_ptr_array_unref);
   shs_tree_builder_free (self->builder);
 }
@@ -99,10 +100,14 @@ shs_lightgbm_start_trees (ShsLightgbm *self, GError **error)
       return FALSE;
     }
   self->top_category = shs_alloc (self->n_features, sizeof *self->top_category, error);
-  if (self->top_category == NULL)
+  self->top_number = shs_alloc (self->n_features, sizeof *self->top_number, error);
+  if (self->top_category == NULL || self->top_number == NULL)
     return FALSE;
   for (gsize j = 0; j < self->n_features; j++)
-    self->top_category[j] = -1;
+    {
+      self->top_category[j] = -1;
+      self->top_number[j] = INFINITY;
+    }
   self->builder = shs_tree_builder_new (self->n_features, self->n_outputs, 1, SHS_TREE_CAST_DOUBLE);
   shs_tree_builder_set_file_size (self->builder, g_bytes_get_size (self->bytes));
   return TRUE;
@@ -113,6 +118,22 @@ shs_lightgbm_note_category (ShsLightgbm *self, gint32 feature, gint32 category)
 {
   if (feature >= 0 && (gsize)feature < self->n_features)
     self->top_category[feature] = MAX (self->top_category[feature], category);
+}
+
+void
+shs_lightgbm_note_range (ShsLightgbm *self, gint32 feature, double least, double most)
+{
+  gboolean may_be_codes = least >= 0 && least == floor (least) && most == floor (most);
+
+  if (feature >= 0 && (gsize)feature < self->n_features)
+    self->top_number[feature] = may_be_codes ? most : INFINITY;
+}
+
+void
+shs_lightgbm_note_constant (ShsLightgbm *self, gint32 feature)
+{
+  if (feature >= 0 && (gsize)feature < self->n_features)
+    self->top_number[feature] = -1;
 }
 
 /* The library takes a value within the zero band as 0 before it compares, so a threshold inside

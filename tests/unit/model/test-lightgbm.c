@@ -109,6 +109,82 @@ START_TEST (texts_numbers_and_truths_become_the_codes_of_the_training_frame)
 }
 END_TEST
 
+static const char *const pandas_files[]
+    = { "lightgbm/3.3.5/pandas-categories.txt", "lightgbm/3.3.5/pandas-categories.json",
+        "lightgbm/4.7.0/pandas-categories.txt", "lightgbm/4.7.0/pandas-categories.json" };
+
+/* What else the rows hold: numbers that need no dictionary. */
+static ShsDataset *
+make_pandas_data (ShsNpz *oracle, const char *level)
+{
+  g_autoptr (GString) csv = g_string_new ("size,only,level,place,rare,flag,depth\n");
+  g_autoptr (ShsMatrix) x = model_oracle_read (oracle, "x");
+  g_autoptr (ShsNpyArray) texts = shs_npz_read (oracle, "texts", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < x->n_rows; i++)
+    {
+      g_string_append_printf (csv, "%.17g", shs_matrix_get (x, i, 0));
+      for (gsize j = 0; j < 4; j++)
+        {
+          g_autofree char *text = shs_npy_array_get_string (texts, 0, i * 4 + j);
+
+          g_string_append_printf (csv, ",%s", i == 0 && j == 1 && level != NULL ? level : text);
+        }
+      g_string_append_printf (csv, ",%g,%.17g\n", shs_matrix_get (x, i, 5),
+                              shs_matrix_get (x, i, 6));
+    }
+  g_autoptr (GBytes) bytes = g_bytes_new (csv->str, csv->len);
+  ShsDataset *dataset = shs_csv_parse ("frame.csv", bytes, NULL, 1, NULL, &error);
+  shs_test_assert_no_error (error);
+  return dataset;
+}
+
+/* Dictionaries of columns that never varied or that are split as numbers stand among the others. */
+START_TEST (dictionaries_find_their_columns_among_constant_and_ordered_ones)
+{
+  g_autofree char *path = shs_test_fixture (pandas_files[_i]);
+  g_autofree char *oracle_file
+      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
+  g_autoptr (ShsDataset) dataset = make_pandas_data (oracle, NULL);
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
+  shs_test_assert_no_error (error);
+
+  model_oracle_check_codes (match, oracle);
+}
+END_TEST
+
+/* In the library's own eyes an unknown level is a missing one. */
+START_TEST (an_unknown_level_of_an_ordered_category_is_missing)
+{
+  g_autofree char *path = shs_test_fixture (pandas_files[_i]);
+  g_autofree char *oracle_file
+      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
+  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
+  double margins[2];
+
+  for (int k = 0; k < 2; k++)
+    {
+      g_autoptr (ShsDataset) dataset = make_pandas_data (oracle, k == 0 ? "unheard of" : "");
+      g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
+      shs_test_assert_no_error (error);
+      g_autoptr (ShsMatrix) row = shs_matrix_new (1, 7, NULL);
+      g_autoptr (ShsMatrix) margin = shs_matrix_new (1, 1, NULL);
+
+      ck_assert (shs_column_match_read (match, 0, row, &error));
+      ck_assert (shs_model_predict_margin (model, row, 1, NULL, margin, &error));
+      margins[k] = shs_matrix_get (margin, 0, 0);
+    }
+  ck_assert_double_eq (margins[0], margins[1]);
+}
+END_TEST
+
 static const char *const linear_files[] = { "lightgbm/4.7.0/linear.txt",
                                             "lightgbm/4.7.0/linear.json",
                                             "lightgbm/4.7.0/linear-no-missing.txt",
@@ -229,6 +305,10 @@ lightgbm_suite (void)
                        G_N_ELEMENTS (versions));
   tcase_add_loop_test (cases, texts_numbers_and_truths_become_the_codes_of_the_training_frame, 0,
                        G_N_ELEMENTS (named_files));
+  tcase_add_loop_test (cases, dictionaries_find_their_columns_among_constant_and_ordered_ones, 0,
+                       G_N_ELEMENTS (pandas_files));
+  tcase_add_loop_test (cases, an_unknown_level_of_an_ordered_category_is_missing, 0,
+                       G_N_ELEMENTS (pandas_files));
   tcase_add_loop_test (cases, values_of_linear_trees_are_those_of_the_librarys_scores_of_mixtures,
                        0, G_N_ELEMENTS (linear_files));
   tcase_add_test (cases, rounds_are_iterations_and_a_forest_is_one);
