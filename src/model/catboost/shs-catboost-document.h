@@ -82,6 +82,7 @@ typedef struct
  * @counts: n_groups x n_counts; a mean counts its rows
  * @sums: (nullable): n_groups sums of the target, for means
  * @slots: n_slots (a power of two) groups + 1 by hash, with linear steps; 0 is a free slot
+ * @salt: differs from run to run, so that no file can make its hashes meet in few slots
  * @denominator: for types that count rows alone
  */
 typedef struct
@@ -94,6 +95,7 @@ typedef struct
   float *sums;
   guint32 *slots;
   gsize n_slots;
+  guint64 salt;
   gint32 denominator;
 } ShsCatboostTable;
 

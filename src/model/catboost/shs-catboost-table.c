@@ -36,10 +36,21 @@ shs_catboost_table_unref (ShsCatboostTable *self)
   g_free (self);
 }
 
+/* The last step of MurmurHash3. */
+static gsize
+find_first_slot (const ShsCatboostTable *self, guint64 hash)
+{
+  hash ^= self->salt;
+  hash = (hash ^ hash >> 33) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
+  hash = (hash ^ hash >> 33) * G_GUINT64_CONSTANT (0xc4ceb9fe1a85ec53);
+  return (hash ^ hash >> 33) & (self->n_slots - 1);
+}
+
 gboolean
 shs_catboost_table_index (ShsCatboostTable *self, GError **error)
 {
   self->n_slots = 2;
+  self->salt = (guint64)g_random_int () << 32 | g_random_int ();
   while (self->n_slots < 2 * self->n_groups)
     self->n_slots *= 2;
   self->slots = shs_alloc0 (self->n_slots, sizeof *self->slots, error);
@@ -47,7 +58,7 @@ shs_catboost_table_index (ShsCatboostTable *self, GError **error)
     return FALSE;
   for (gsize group = 0; group < self->n_groups; group++)
     {
-      gsize slot = self->hash[group] & (self->n_slots - 1);
+      gsize slot = find_first_slot (self, self->hash[group]);
 
       while (self->slots[slot] != 0 && self->hash[self->slots[slot] - 1] != self->hash[group])
         slot = (slot + 1) & (self->n_slots - 1);
@@ -60,7 +71,7 @@ shs_catboost_table_index (ShsCatboostTable *self, GError **error)
 gssize
 shs_catboost_table_find (const ShsCatboostTable *self, guint64 hash)
 {
-  gsize slot = hash & (self->n_slots - 1);
+  gsize slot = find_first_slot (self, hash);
 
   while (self->slots[slot] != 0 && self->hash[self->slots[slot] - 1] != hash)
     slot = (slot + 1) & (self->n_slots - 1);

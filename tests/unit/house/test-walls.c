@@ -42,7 +42,7 @@ static const struct
   { "lz4", "io" },        { "brotli/", "io" },       { "tiff", "io" },
   { "gdk-pixbuf", "io" }, { "sqlite3", "io" },       { "xgboost/", "model" },
   { "curl/", "model" },   { "cblas", "net" },        { "dnnl", "net" },
-  { "oneapi/", "net" },
+  { "oneapi/", "net" },   { "nettle/", "io" },
 };
 
 static gboolean
