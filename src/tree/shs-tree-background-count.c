@@ -19,13 +19,13 @@ typedef struct
 
 typedef struct
 {
-  ShsTreeBackground *background;
+  const ShsTreeBackground *background;
   const ShsMatrix *rows;
   const ShsTreeKernels *routing;
   ShsProgress *progress;
   const ShsTreePatterns *patterns; /* of the group at work */
   guint64 *counts;
-  guint64 *reached;
+  guint64 *reached; /* NULL when rows are counted again */
   gsize n_slices;
   gsize n_workers;
   Worker *workers;
@@ -130,7 +130,8 @@ count_batch (Worker *self, const Counting *run, const ShsPatternBatch *batch, co
       if (!shs_progress_check (run->progress, error))
         return FALSE;
       run->routing->tables->count (&task);
-      for (gsize leaf = trees[i].first_deep; leaf < trees[i].first_deep + trees[i].n_deep; leaf++)
+      for (gsize leaf = trees[i].first_deep;
+           run->reached != NULL && leaf < trees[i].first_deep + trees[i].n_deep; leaf++)
         count_deep (run, leaf, words, valid);
     }
   return TRUE;
@@ -163,14 +164,15 @@ count_slice (gsize slice, guint worker, gpointer data, GError **error)
           find_words (self, run, &batches[batch], n_rows);
           if (!count_batch (self, run, &batches[batch], valid, error))
             return FALSE;
-          shs_progress_add (run->progress, n_rows * batches[batch].n_whole);
+          if (run->reached != NULL)
+            shs_progress_add (run->progress, n_rows * batches[batch].n_whole);
         }
     }
   return TRUE;
 }
 
 static gboolean
-count_group (Counting *run, const ShsTreeOptions *options, GError **error)
+run_slices (Counting *run, const ShsTreeOptions *options, GError **error)
 {
   gsize n_threads = shs_pool_count_workers (options->n_threads, G_MAXSIZE);
 
@@ -186,28 +188,36 @@ count_group (Counting *run, const ShsTreeOptions *options, GError **error)
 }
 
 gboolean
-shs_tree_background_count (ShsTreeBackground *self, const ShsMatrix *rows,
-                           const ShsTreeOptions *options, GError **error)
+shs_tree_background_count (const ShsTreeBackground *self, gsize group, const ShsMatrix *rows,
+                           guint64 *counts, guint64 *reached, const ShsTreeOptions *options,
+                           GError **error)
 {
-  g_auto (Counting) run = { .background = self, .rows = rows, .progress = options->progress };
+  g_auto (Counting) run = { .background = self,
+                            .rows = rows,
+                            .progress = options->progress,
+                            .patterns = self->patterns[group],
+                            .counts = counts,
+                            .reached = reached };
+  gsize n_trees = self->groups.first[group + 1] - self->groups.first[group];
 
   run.routing = shs_tree_kernels_get (
       options->instructions,
       self->ensemble->cast == SHS_TREE_CAST_DOUBLE ? SHS_PRECISION_DOUBLE : SHS_PRECISION_SINGLE,
       error);
-  if (run.routing == NULL)
+  if (run.routing == NULL || !run_slices (&run, options, error))
     return FALSE;
-  for (gsize group = 0; group < self->groups.n; group++)
-    {
-      gsize n_trees = self->groups.first[group + 1] - self->groups.first[group];
+  if (reached != NULL)
+    shs_progress_add (run.progress, rows->n_rows * (n_trees - run.patterns->n_whole));
+  return TRUE;
+}
 
-      run.patterns = self->patterns[group];
-      run.counts = self->counts + self->first_count[group];
-      run.reached = self->reached + self->first_reached[group];
-      if (!count_group (&run, options, error))
-        return FALSE;
-      clear_counting (&run);
-      shs_progress_add (run.progress, rows->n_rows * (n_trees - run.patterns->n_whole));
-    }
+gboolean
+shs_tree_background_count_kept (const ShsTreeBackground *self, gsize group, guint64 *counts,
+                                guint64 *reached, const ShsTreeOptions *options, GError **error)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    if (!shs_tree_background_count (self, group, g_ptr_array_index (self->kept, i), counts, reached,
+                                    options, error))
+      return FALSE;
   return TRUE;
 }

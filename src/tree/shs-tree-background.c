@@ -7,9 +7,11 @@
 #include <string.h>
 
 #define NODES_PER_GROUP 8192
-/* Patterns are made narrower until all counts are no larger. */
-#define LARGEST_COUNTS ((gsize)256 << 20)
+/* Patterns of a group are made narrower until its counts are no larger. */
+#define LARGEST_GROUP ((gsize)256 << 20)
 #define NARROWEST 8
+/* Of the groups whose counts are held; the others are counted when they are asked for. */
+#define HELD_BYTES ((gsize)512 << 20)
 /* Most memory of the tables that stay with a background. */
 #define KEPT_BYTES ((gsize)256 << 20)
 
@@ -18,6 +20,17 @@ free_patterns (ShsTreeBackground *self)
 {
   for (gsize group = 0; self->patterns != NULL && group < self->groups.n; group++)
     g_clear_pointer (&self->patterns[group], shs_tree_patterns_free);
+}
+
+static void
+free_counts (ShsTreeBackground *self)
+{
+  for (gsize group = 0; self->counts != NULL && group < self->groups.n; group++)
+    shs_free (self->counts[group]);
+  for (gsize group = 0; self->shares != NULL && group < self->groups.n; group++)
+    shs_free (self->shares[group]);
+  shs_free (self->counts);
+  shs_free (self->shares);
 }
 
 static void
@@ -40,9 +53,7 @@ free_background (ShsTreeBackground *self)
   free_tables (self);
   free_patterns (self);
   shs_free (self->patterns);
-  shs_free (self->first_count);
-  shs_free (self->counts);
-  shs_free (self->frequencies);
+  free_counts (self);
   shs_free (self->first_reached);
   shs_free (self->reached);
   g_clear_pointer (&self->kept, g_ptr_array_unref);
@@ -56,17 +67,41 @@ free_background (ShsTreeBackground *self)
 }
 
 static gboolean
-compile (ShsTreeBackground *self, guint most_bits, ShsProgress *progress, GError **error)
+compile_group (ShsTreeBackground *self, gsize group, ShsProgress *progress, GError **error)
 {
-  free_patterns (self);
+  ShsUnitLimits limits = { .most_bits = SHS_PATTERN_BITS };
+  ShsTreePatterns **patterns = &self->patterns[group];
+
+  *patterns
+      = shs_tree_patterns_compile (self->ensemble, &self->groups, group, limits, progress, error);
+  while (*patterns != NULL && limits.most_bits-- > NARROWEST
+         && (*patterns)->n_counts > LARGEST_GROUP / sizeof (guint64))
+    {
+      shs_tree_patterns_free (*patterns);
+      *patterns = shs_tree_patterns_compile (self->ensemble, &self->groups, group, limits, progress,
+                                             error);
+    }
+  return *patterns != NULL;
+}
+
+static gboolean
+compile_groups (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
+{
+  if (!shs_tree_groups_init (&self->groups, self->ensemble, NODES_PER_GROUP, error))
+    return FALSE;
+  self->patterns = shs_alloc0 (self->groups.n, sizeof *self->patterns, error);
+  if (self->patterns == NULL)
+    return FALSE;
+  self->first_reached = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
+  if (self->first_reached == NULL)
+    return FALSE;
+  self->first_portion = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
+  if (self->first_portion == NULL)
+    return FALSE;
   for (gsize group = 0; group < self->groups.n; group++)
     {
-      self->patterns[group]
-          = shs_tree_patterns_compile (self->ensemble, &self->groups, group,
-                                       (ShsUnitLimits){ .most_bits = most_bits }, progress, error);
-      if (self->patterns[group] == NULL)
+      if (!compile_group (self, group, options->progress, error))
         return FALSE;
-      self->first_count[group + 1] = self->first_count[group] + self->patterns[group]->n_counts;
       self->first_reached[group + 1] = self->first_reached[group] + self->patterns[group]->deep.n;
       self->first_portion[group + 1]
           = self->first_portion[group] + self->patterns[group]->portions.n;
@@ -74,34 +109,31 @@ compile (ShsTreeBackground *self, guint most_bits, ShsProgress *progress, GError
   return TRUE;
 }
 
+/* How much is held changes no number. */
 static gboolean
-is_too_large (const ShsTreeBackground *self)
+prepare_counts (ShsTreeBackground *self, GError **error)
 {
-  return self->first_count[self->groups.n] > LARGEST_COUNTS / sizeof (guint64);
-}
+  gsize left = shs_memory_fit_block (HELD_BYTES) / sizeof (guint64);
 
-static gboolean
-compile_groups (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
-{
-  guint most_bits = SHS_PATTERN_BITS;
+  self->counts = shs_alloc0 (self->groups.n, sizeof *self->counts, error);
+  if (self->counts == NULL)
+    return FALSE;
+  self->shares = shs_alloc0 (self->groups.n, sizeof *self->shares, error);
+  if (self->shares == NULL)
+    return FALSE;
+  self->keeps_rows = self->first_reached[self->groups.n] > 0;
+  for (gsize group = 0; group < self->groups.n; group++)
+    {
+      gsize n = self->patterns[group]->n_counts;
 
-  if (!shs_tree_groups_init (&self->groups, self->ensemble, NODES_PER_GROUP, error))
-    return FALSE;
-  self->patterns = shs_alloc0 (self->groups.n, sizeof *self->patterns, error);
-  if (self->patterns == NULL)
-    return FALSE;
-  self->first_count = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
-  if (self->first_count == NULL)
-    return FALSE;
-  self->first_reached = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
-  if (self->first_reached == NULL)
-    return FALSE;
-  self->first_portion = shs_alloc0 (self->groups.n + 1, sizeof (gsize), error);
-  if (self->first_portion == NULL || !compile (self, most_bits, options->progress, error))
-    return FALSE;
-  while (most_bits > NARROWEST && is_too_large (self))
-    if (!compile (self, --most_bits, options->progress, error))
-      return FALSE;
+      self->keeps_rows |= n > left;
+      if (n > left)
+        continue;
+      self->counts[group] = shs_alloc0 (n, sizeof (guint64), error);
+      if (self->counts[group] == NULL)
+        return FALSE;
+      left -= n;
+    }
   return TRUE;
 }
 
@@ -117,8 +149,7 @@ prepare (ShsTreeBackground *self, const ShsTreeOptions *options, GError **error)
                              2 * SHS_TREE_VARIANTS * sizeof (gpointer), error);
   if (self->tables == NULL)
     return FALSE;
-  self->counts = shs_alloc0 (self->first_count[self->groups.n], sizeof (guint64), error);
-  if (self->counts == NULL)
+  if (!prepare_counts (self, error))
     return FALSE;
   self->reached = shs_alloc0 (self->first_reached[self->groups.n], sizeof (guint64), error);
   if (self->reached == NULL)
@@ -175,90 +206,46 @@ gboolean
 shs_tree_background_add (ShsTreeBackground *self, const ShsMatrix *rows,
                          const ShsTreeOptions *options, GError **error)
 {
-  g_return_val_if_fail (self != NULL && rows != NULL && self->counts != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && rows != NULL && self->expected == NULL, FALSE);
   if (!shs_tree_check_width (self->ensemble, rows, error))
     return FALSE;
   if (rows->n_rows == 0)
     return TRUE;
-  if (self->first_reached[self->groups.n] > 0 && !keep_rows (self, rows, error))
+  if (self->keeps_rows && !keep_rows (self, rows, error))
     return FALSE;
-  if (!shs_tree_background_count (self, rows, options, error)
-      || (self->linear != NULL
-          && !shs_tree_linear_background_add (self->linear, rows, options, error)))
+  for (gsize group = 0; group < self->groups.n; group++)
+    if (self->counts[group] != NULL
+        && !shs_tree_background_count (self, group, rows, self->counts[group],
+                                       self->reached + self->first_reached[group], options, error))
+      return FALSE;
+  if (self->linear != NULL && !shs_tree_linear_background_add (self->linear, rows, options, error))
     return FALSE;
   self->n_rows += rows->n_rows;
   return TRUE;
 }
 
-/* From rows with at least the bits of a set to shares of rows with just these bits. */
-static void
-find_frequencies (ShsTreeBackground *self, const ShsPatternUnit *unit, gsize first)
-{
-  guint64 *counts = self->counts + first + unit->first_count;
-  double *frequencies = self->frequencies + first + unit->first_count;
-  gsize n = (gsize)1 << unit->n_bits;
-
-  for (gsize bit = 1; bit < n; bit *= 2)
-    for (gsize set = 0; set < n; set++)
-      if (!(set & bit))
-        counts[set] -= counts[set | bit];
-  for (gsize set = 0; set < n; set++)
-    frequencies[set] = (double)counts[set] / (double)self->n_rows;
-}
-
-static void
-add_expected (ShsTreeBackground *self, gsize tree, gsize node, double share)
-{
-  const ShsTreeEnsemble *ensemble = self->ensemble;
-
-  for (gsize k = 0; k < ensemble->leaf_size; k++)
-    self->expected[ensemble->tree_output[tree] + k]
-        += ensemble->tree_weight[tree] * share * shs_tree_ensemble_get_leaf (ensemble, node)[k];
-}
-
-/* Share of the rows that meet all conditions of a leaf. */
-static double
-find_leaf_share (const ShsPatternUnit *unit, const ShsPatternLeaf *leaf,
-                 const ShsPatternCondition *conditions, const double *frequencies)
-{
-  double share = 0;
-
-  conditions += leaf->first_condition;
-  for (gsize pattern = 0; pattern < (gsize)1 << unit->n_bits; pattern++)
-    {
-      gboolean met = TRUE;
-
-      for (guint32 i = 0; i < leaf->n_conditions; i++)
-        met = met && (pattern & conditions[i].mask) == conditions[i].wanted;
-      share += met ? frequencies[pattern] : 0;
-    }
-  return share;
-}
-
 static gboolean
-finish_tree (ShsTreeBackground *self, gsize group, const ShsPatternTree *tree,
-             ShsProgress *progress, GError **error)
+finish_held (ShsTreeBackground *self, gsize group, ShsProgress *progress, GError **error)
 {
-  const ShsTreePatterns *patterns = self->patterns[group];
-  const ShsPatternUnit *units = patterns->units.memory;
-  const ShsPatternLeaf *leaves = patterns->leaves.memory;
-  const ShsPatternDeep *deep = patterns->deep.memory;
-  const guint64 *reached = self->reached + self->first_reached[group];
+  shs_tree_background_add_expected (self, group, self->counts[group]);
+  if (!shs_tree_background_find_shares (self, group, self->counts[group], progress, error))
+    return FALSE;
+  self->shares[group] = (double *)g_steal_pointer (&self->counts[group]);
+  return TRUE;
+}
 
-  for (gsize i = tree->first_unit; i < tree->first_unit + tree->n_units; i++)
-    {
-      const ShsPatternUnit *unit = &units[i];
-      const double *frequencies = self->frequencies + self->first_count[group] + unit->first_count;
+/* Its first count; when it is asked for it is counted again. */
+static gboolean
+finish_other (ShsTreeBackground *self, gsize group, const ShsTreeOptions *options, GError **error)
+{
+  SHS_AUTOFREE guint64 *counts
+      = shs_alloc0 (self->patterns[group]->n_counts, sizeof *counts, error);
 
-      if (!shs_progress_check (progress, error))
-        return FALSE;
-      find_frequencies (self, unit, self->first_count[group]);
-      for (gsize j = unit->first_leaf; j < unit->first_leaf + unit->n_leaves; j++)
-        add_expected (self, tree->tree, leaves[j].node,
-                      find_leaf_share (unit, &leaves[j], patterns->conditions.memory, frequencies));
-    }
-  for (gsize i = tree->first_deep; i < tree->first_deep + tree->n_deep; i++)
-    add_expected (self, tree->tree, deep[i].node, (double)reached[i] / (double)self->n_rows);
+  if (counts == NULL
+      || !shs_tree_background_count_kept (
+          self, group, counts, self->reached + self->first_reached[group], options, error))
+    return FALSE;
+  shs_tree_background_add_expected (self, group, counts);
   return TRUE;
 }
 
@@ -267,7 +254,7 @@ shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptions *optio
 {
   const ShsTreeEnsemble *ensemble;
 
-  g_return_val_if_fail (self != NULL && self->counts != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && self->expected == NULL, FALSE);
   ensemble = self->ensemble;
   if (self->n_rows == 0)
     {
@@ -278,22 +265,19 @@ shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptions *optio
   self->expected = shs_alloc (ensemble->n_outputs, sizeof (double), error);
   if (self->expected == NULL)
     return FALSE;
-  self->frequencies = shs_alloc (self->first_count[self->groups.n], sizeof (double), error);
-  if (self->frequencies == NULL)
-    return FALSE;
   memcpy (self->expected, ensemble->base, ensemble->n_outputs * sizeof (double));
   for (gsize tree = 0; tree < ensemble->n_trees; tree++)
     if (ensemble->tree_depth[tree] == 0)
-      add_expected (self, tree, ensemble->tree_first[tree], 1);
+      for (gsize k = 0; k < ensemble->leaf_size; k++)
+        self->expected[ensemble->tree_output[tree] + k]
+            += ensemble->tree_weight[tree]
+               * shs_tree_ensemble_get_leaf (ensemble, ensemble->tree_first[tree])[k];
   for (gsize group = 0; group < self->groups.n; group++)
-    for (gsize i = 0; i < self->patterns[group]->trees.n; i++)
-      if (!finish_tree (self, group,
-                        (const ShsPatternTree *)self->patterns[group]->trees.memory + i,
-                        options->progress, error))
-        return FALSE;
+    if (!(self->counts[group] != NULL ? finish_held (self, group, options->progress, error)
+                                      : finish_other (self, group, options, error)))
+      return FALSE;
   if (self->linear != NULL)
     shs_tree_linear_background_finish (self->linear, self->n_rows, self->expected);
-  g_clear_pointer (&self->counts, shs_free);
   return TRUE;
 }
 

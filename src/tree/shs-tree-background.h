@@ -11,9 +11,10 @@ G_BEGIN_DECLS
  *
  * For each place where leaves are looked up (a leaf, two sibling leaves, a small tree) it counts
  * how many rows meet which of the conditions above. Its size and the cost of an explained row do
- * not depend on the number of rows. Only where a leaf lies below more players than a table can have
- * are the rows themselves kept; linear leaves keep the distinct patterns of conditions, and sums of
- * what the leaves multiply.
+ * not depend on the number of rows. Only where a leaf lies below more players than a table can
+ * have, or where the counts of very many trees exceed 512 MiB, are the rows themselves kept; in the
+ * latter case the trees beyond are counted again for each call. Linear leaves keep the distinct
+ * patterns of conditions, and sums of what the leaves multiply.
  */
 typedef struct _ShsTreeBackground ShsTreeBackground;
 
@@ -59,7 +60,7 @@ guint64 shs_tree_background_get_n_rows (const ShsTreeBackground *self);
  * Interventional Tree SHAP: exact Shapley (or Banzhaf) values of the game v(S) = mean over the
  * background's rows z of f(x at the players of S, z elsewhere). Needs no covers. Pattern tables by
  * subset sums (WOODELF: Nadel and Wettenstein, AAAI 2026; arXiv:2604.10569), looked up for rows in
- * SIMD lanes; below more than 12 players (fewer when there are very many leaves) by the distinct
+ * SIMD lanes; below more than 12 players (fewer in a tree of very many leaves) by the distinct
  * patterns of background and explained rows, with the weights of Lundberg et al. 2020 (Nature
  * Machine Intelligence 2, algorithm 3). Error against exact arithmetic: at most 1e-6 (double:
  * 1e-12) of shs_tree_ensemble_max_leaf_sum(); what linear leaves add is in double, see

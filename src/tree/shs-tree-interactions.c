@@ -18,11 +18,16 @@ get_tables (ShsTreeBackground *self, gsize group, const ShsTreeOptions *options,
       = &self->pair_tables[shs_tree_background_get_variant (options) * self->groups.n + group];
   const ShsTreePairTables *there = shs_tree_background_get_kept (self, place);
   g_autoptr (ShsTreePairTables) built = NULL;
+  SHS_AUTOFREE double *own_shares = NULL;
+  const double *shares;
 
   if (there != NULL)
     return there;
-  built = shs_tree_pair_tables_build (self->ensemble, self->patterns[group],
-                                      self->frequencies + self->first_count[group], options, error);
+  shares = shs_tree_background_get_shares (self, group, options, &own_shares, error);
+  if (shares == NULL)
+    return NULL;
+  built
+      = shs_tree_pair_tables_build (self->ensemble, self->patterns[group], shares, options, error);
   if (built != NULL && shs_tree_background_keep (self, place, built, built->tables.n_bytes))
     return g_steal_pointer (&built);
   return *own = g_steal_pointer (&built);

@@ -11,56 +11,73 @@
  * next to each other. */
 #define FEW_ROWS 2
 
-/* @own: (inout): where the tables go that are not kept. */
-static const ShsTreeTables *
-get_tables (ShsTreeBackground *self, gsize group, const ShsTreeTablesOf *of,
-            const ShsTreeOptions *options, ShsTreeTables **own, GError **error)
+typedef struct
 {
-  gsize portion
-      = self->first_portion[group]
-        + (gsize)(of->portion - (const ShsPatternPortion *)self->patterns[group]->portions.memory);
-  gsize variant = 2 * shs_tree_background_get_variant (options) + (of->narrow_lines ? 1 : 0);
-  gpointer *place = &self->tables[variant * self->first_portion[self->groups.n] + portion];
-  const ShsTreeTables *there = shs_tree_background_get_kept (self, place);
+  ShsTreeBackground *background;
+  const ShsMatrix *rows;
+  const ShsTreeOptions *options;
+  ShsMatrix *values;
+  ShsTreeTables *tables; /* the last ones that are not kept */
+  double *shares;        /* of the group at hand, if they are not kept */
+} Run;
+
+static void
+clear_run (Run *self)
+{
+  shs_tree_tables_free (self->tables);
+  shs_free (self->shares);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, clear_run)
+
+static const ShsTreeTables *
+get_tables (Run *self, gsize group, const ShsPatternPortion *portion, GError **error)
+{
+  ShsTreeBackground *background = self->background;
+  const ShsTreePatterns *patterns = background->patterns[group];
+  gsize number = (gsize)(portion - (const ShsPatternPortion *)patterns->portions.memory);
+  ShsTreeTablesOf of = { .patterns = patterns,
+                         .narrow_lines = self->rows->n_rows <= FEW_ROWS,
+                         .portion = portion };
+  gsize variant = 2 * shs_tree_background_get_variant (self->options) + (of.narrow_lines ? 1 : 0);
+  gpointer *place = &background->tables[variant * background->first_portion[background->groups.n]
+                                        + background->first_portion[group] + number];
+  const ShsTreeTables *there = shs_tree_background_get_kept (background, place);
   g_autoptr (ShsTreeTables) built = NULL;
 
   if (there != NULL)
     return there;
-  built = shs_tree_tables_build (self->ensemble, of, g_steal_pointer (own), options, error);
-  if (built != NULL && shs_tree_background_keep (self, place, built, built->n_bytes))
+  of.frequencies
+      = shs_tree_background_get_shares (background, group, self->options, &self->shares, error);
+  if (of.frequencies == NULL)
+    return NULL;
+  built = shs_tree_tables_build (background->ensemble, &of, g_steal_pointer (&self->tables),
+                                 self->options, error);
+  if (built != NULL && shs_tree_background_keep (background, place, built, built->n_bytes))
     return g_steal_pointer (&built);
-  return *own = g_steal_pointer (&built);
+  return self->tables = g_steal_pointer (&built);
 }
 
 static gboolean
-look_up_portion (ShsTreeBackground *self, gsize group, gsize number, const ShsMatrix *rows,
-                 const ShsTreeOptions *options, ShsMatrix *values, ShsTreeTables **own,
-                 GError **error)
+explain_group (Run *self, gsize group, GError **error)
 {
-  const ShsTreePatterns *patterns = self->patterns[group];
-  ShsTreeTablesOf of = { .patterns = patterns,
-                         .frequencies = self->frequencies + self->first_count[group],
-                         .narrow_lines = rows->n_rows <= FEW_ROWS,
-                         .portion = (const ShsPatternPortion *)patterns->portions.memory + number };
-  const ShsTreeTables *tables = get_tables (self, group, &of, options, own, error);
+  ShsTreeBackground *background = self->background;
+  const ShsTreePatterns *patterns = background->patterns[group];
+  gsize n_trees = background->groups.first[group + 1] - background->groups.first[group];
 
-  return tables != NULL
-         && shs_tree_table_run (self->ensemble, patterns, tables, rows, options, values, error);
-}
+  for (gsize i = 0; i < patterns->portions.n; i++)
+    {
+      const ShsTreeTables *tables = get_tables (
+          self, group, (const ShsPatternPortion *)patterns->portions.memory + i, error);
 
-static gboolean
-explain_group (ShsTreeBackground *self, gsize group, const ShsMatrix *rows,
-               const ShsTreeOptions *options, ShsMatrix *values, ShsTreeTables **own,
-               GError **error)
-{
-  gsize n_trees = self->groups.first[group + 1] - self->groups.first[group];
-
-  for (gsize portion = 0; portion < self->patterns[group]->portions.n; portion++)
-    if (!look_up_portion (self, group, portion, rows, options, values, own, error))
-      return FALSE;
-  if (!shs_tree_deep_run (self, group, NULL, rows, options, values, error))
+      if (tables == NULL
+          || !shs_tree_table_run (background->ensemble, patterns, tables, self->rows, self->options,
+                                  self->values, error))
+        return FALSE;
+    }
+  g_clear_pointer (&self->shares, shs_free);
+  if (!shs_tree_deep_run (background, group, NULL, self->rows, self->options, self->values, error))
     return FALSE;
-  shs_progress_add (options->progress, rows->n_rows * (n_trees - self->patterns[group]->n_whole));
+  shs_progress_add (self->options->progress, self->rows->n_rows * (n_trees - patterns->n_whole));
   return TRUE;
 }
 
@@ -69,7 +86,8 @@ shs_tree_interventional (const ShsTreeEnsemble *ensemble, ShsTreeBackground *bac
                          const ShsMatrix *rows, const ShsTreeOptions *options, ShsMatrix *values,
                          GError **error)
 {
-  g_autoptr (ShsTreeTables) own = NULL;
+  g_auto (Run) run
+      = { .background = background, .rows = rows, .options = options, .values = values };
 
   g_return_val_if_fail (ensemble != NULL && background != NULL && rows != NULL && values != NULL,
                         FALSE);
@@ -80,7 +98,7 @@ shs_tree_interventional (const ShsTreeEnsemble *ensemble, ShsTreeBackground *bac
   for (gsize column = 0; column < values->n_columns; column++)
     memset (shs_matrix_column (values, column), 0, values->n_rows * sizeof (double));
   for (gsize group = 0; group < background->groups.n; group++)
-    if (!explain_group (background, group, rows, options, values, &own, error))
+    if (!explain_group (&run, group, error))
       return FALSE;
   return background->linear == NULL
          || shs_tree_linear_values (background->linear, NULL, rows, options, values, error);

@@ -69,7 +69,7 @@ read_patterns (ShsLoneLeaves *self, ShsLoneLeaf *leaf, const ShsPatternUnit *uni
 
   shs_table_find_patterns (unit, conditions, place->n_conditions, pattern_of);
   for (gsize i = 0; i < (gsize)1 << unit->n_bits; i++)
-    shares[pattern_of[i]] += self->frequencies[unit->first_count + i];
+    shares[pattern_of[i]] += self->shares[unit->first_count + i];
   for (gsize met = 0; met < (gsize)1 << place->n_conditions; met++)
     if (shares[met] > 0 && !add_pattern (self, leaf, met, shares[met], error))
       return FALSE;

@@ -37,7 +37,7 @@ typedef struct
 
 /**
  * ShsLoneLeaves: of one tree at a time.
- * @patterns, @frequencies: of the tree's group
+ * @patterns, @shares: of the tree's group
  * @parents: guint32 by node of the tree
  * @leaves, @players, @terms, @found: #ShsLoneLeaf, guint32, #ShsLoneTerm, #ShsLonePattern
  */
@@ -45,7 +45,7 @@ typedef struct
 {
   const ShsTreeBackground *background;
   const ShsTreePatterns *patterns;
-  const double *frequencies;
+  const double *shares;
   gsize tree;
   ShsTreeBuffer parents;
   ShsTreeBuffer leaves;

@@ -188,23 +188,23 @@ has_leaves (const ShsTreePatterns *patterns)
 }
 
 gboolean
-shs_tree_pair_leaves_run (const ShsTreeBackground *background, gsize group,
-                          const ShsTreePairs *pairs, const ShsMatrix *rows,
-                          const ShsTreeOptions *options, ShsMatrix *values, GError **error)
+shs_tree_pair_leaves_run (ShsTreeBackground *background, gsize group, const ShsTreePairs *pairs,
+                          const ShsMatrix *rows, const ShsTreeOptions *options, ShsMatrix *values,
+                          GError **error)
 {
   const ShsTreePatterns *patterns = background->patterns[group];
-  g_auto (Run) run
-      = { .rows = rows,
-          .values = values,
-          .options = options,
-          .leaves = { .background = background,
-                      .patterns = patterns,
-                      .frequencies = background->frequencies + background->first_count[group] } };
+  g_auto (Run) run = { .rows = rows,
+                       .values = values,
+                       .options = options,
+                       .leaves = { .background = background, .patterns = patterns } };
+  SHS_AUTOFREE double *own_shares = NULL;
   const ShsPatternTree *trees = patterns->trees.memory;
 
   if (!has_leaves (patterns))
     return TRUE;
-  if (!prepare (&run, pairs, error))
+  run.leaves.shares
+      = shs_tree_background_get_shares (background, group, options, &own_shares, error);
+  if (run.leaves.shares == NULL || !prepare (&run, pairs, error))
     return FALSE;
   for (gsize i = 0; i < patterns->trees.n; i++)
     if (!run_tree (&run, &trees[i], error))

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * shs-tree-partners.h says, for each row and each pattern that the background has at the leaf. In
  * double. Cost of a leaf: rows x patterns of the background, at most 4096.
  */
-gboolean shs_tree_pair_leaves_run (const ShsTreeBackground *background, gsize group,
+gboolean shs_tree_pair_leaves_run (ShsTreeBackground *background, gsize group,
                                    const ShsTreePairs *pairs, const ShsMatrix *rows,
                                    const ShsTreeOptions *options, ShsMatrix *values,
                                    GError **error);

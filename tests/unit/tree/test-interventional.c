@@ -3,7 +3,8 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "tree-oracle.h"
-#include "tree/shs-tree-background.h"
+#include "tree/shs-tree-background-private.h"
+#include "tree/shs-tree-interactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,6 +66,18 @@ explain (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background, const S
 
   memset (values->values, 0xff, values->stride * values->n_columns * sizeof (double));
   shs_tree_interventional (ensemble, background, rows, options, values, &error);
+  shs_test_assert_no_error (error);
+  return values;
+}
+
+static ShsMatrix *
+explain_pairs (const ShsTreeEnsemble *ensemble, ShsTreeBackground *background,
+               const ShsTreePairs *pairs, const ShsMatrix *rows, const ShsTreeOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  ShsMatrix *values = shs_matrix_new (rows->n_rows, pairs->n * ensemble->n_outputs, NULL);
+
+  shs_tree_interactions (ensemble, background, pairs, rows, options, values, &error);
   shs_test_assert_no_error (error);
   return values;
 }
@@ -223,6 +236,42 @@ START_TEST (any_number_of_threads_and_any_split_gives_the_same_bytes)
 }
 END_TEST
 
+/* Several groups of trees: the counts of all but small ones, or of all behind the first, are not
+ * held, but found again when they are asked for. */
+START_TEST (counts_that_are_not_held_give_the_same_bytes)
+{
+  TreeShape shape = { 20, 2, FALSE, 80, 7, 0.98, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT };
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (8, &shape);
+  g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+  g_autoptr (ShsMatrix) rows = random_rows (8, 5, shape.n_features);
+  g_autoptr (ShsMatrix) others = random_rows (9, 600, shape.n_features);
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  ShsTreeOptions options = { .n_threads = 2, .progress = progress };
+  g_autoptr (ShsTreeBackground) held = make_background (ensemble, others, &options);
+  g_autoptr (ShsMatrix) expected = explain (ensemble, held, rows, &options);
+  g_autoptr (ShsMatrix) expected_pairs = explain_pairs (ensemble, held, pairs, rows, &options);
+  guint64 done = shs_progress_get_done (progress);
+  g_autoptr (ShsTreeBackground) counted = NULL;
+  g_autoptr (ShsMatrix) values = NULL;
+  g_autoptr (ShsMatrix) pair_values = NULL;
+
+  /* An eighth of it is for counts. */
+  shs_memory_set_limit (_i == 0 ? 8 << 20 : 8 * (8 * held->patterns[0]->n_counts + 1024));
+  counted = make_background (ensemble, others, &options);
+  shs_memory_set_limit (0);
+  ck_assert (_i == 0 ? counted->shares[0] == NULL : counted->shares[0] != NULL);
+  ck_assert_ptr_null (counted->shares[1]);
+  values = explain (ensemble, counted, rows, &options);
+  pair_values = explain_pairs (ensemble, counted, pairs, rows, &options);
+  ck_assert_uint_eq (shs_progress_get_done (progress), 2 * done);
+  assert_same (values, expected);
+  assert_same (pair_values, expected_pairs);
+  for (gsize k = 0; k < shape.n_outputs; k++)
+    ck_assert_double_eq (shs_tree_background_get_expected_value (counted, k),
+                         shs_tree_background_get_expected_value (held, k));
+}
+END_TEST
+
 START_TEST (progress_counts_rows_times_trees)
 {
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
@@ -366,6 +415,7 @@ interventional_suite (void)
   tcase_add_loop_test (cases, banzhaf_values_agree_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, values_sum_to_prediction_less_expected_value, 0, 5);
   tcase_add_loop_test (cases, any_number_of_threads_and_any_split_gives_the_same_bytes, 0, 2);
+  tcase_add_loop_test (cases, counts_that_are_not_held_give_the_same_bytes, 0, 2);
   tcase_add_test (cases, progress_counts_rows_times_trees);
   tcase_add_loop_test (cases, cancel_ends_the_work_within_100_ms, 0, 2);
   tcase_add_test (cases, an_empty_background_is_refused);
