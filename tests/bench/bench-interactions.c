@@ -1,4 +1,5 @@
 /* Pair interactions: ns per (row, tree), against libxgboost on the same model and rows. */
+#include "bench-game.h"
 #include "bench-model.h"
 #include "bench-options.h"
 
@@ -53,14 +54,13 @@ run_ours (gpointer data)
 static ShsTreeBackground *
 count_background (const Contest *contest, const ShsMatrix *rows)
 {
-  ShsMatrix first = shs_matrix_rows (rows, 0, MIN (N_BACKGROUND, rows->n_rows));
-  ShsTreeBackground *background
-      = shs_tree_background_new (contest->ensemble, &contest->options, NULL);
+  BenchGame game = { .ensemble = contest->ensemble,
+                     .options = contest->options,
+                     .at_hand = shs_matrix_rows (rows, 0, MIN (N_BACKGROUND, rows->n_rows)) };
 
-  if (!shs_tree_background_add (background, &first, &contest->options, NULL)
-      || !shs_tree_background_finish (background, &contest->options, NULL))
-    exit (EXIT_FAILURE);
-  return background;
+  game.n_background = game.at_hand.n_rows;
+  bench_game_count (&game);
+  return game.background;
 }
 
 static void

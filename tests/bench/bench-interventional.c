@@ -1,8 +1,7 @@
 /* Interventional Tree SHAP: counting the background, building tables, explaining rows. */
+#include "bench-game.h"
 #include "bench-model.h"
 #include "bench-options.h"
-
-#include "tree/shs-tree-background.h"
 
 #include <stdlib.h>
 
@@ -22,56 +21,6 @@ static const struct
   { 10, FALSE, 20, 4096, 4096 },      { 14, FALSE, 1, 256, 100 },
 };
 
-typedef struct
-{
-  ShsTreeEnsemble *ensemble;
-  ShsMatrix block;
-  gsize n_background;
-  ShsMatrix rows;
-  ShsMatrix *values;
-  ShsTreeOptions options;
-  ShsTreeBackground *background;
-} Job;
-
-static void
-check (const GError *error)
-{
-  if (error == NULL)
-    return;
-  g_printerr ("%s\n", error->message);
-  exit (EXIT_FAILURE);
-}
-
-/* The rows at hand again and again, until there are as many as asked for. */
-static void
-run_count (gpointer data)
-{
-  Job *job = data;
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&job->background, shs_tree_background_unref);
-  job->background = shs_tree_background_new (job->ensemble, &job->options, &error);
-  check (error);
-  for (gsize n = 0; n < job->n_background; n += job->block.n_rows)
-    {
-      shs_tree_background_add (job->background, &job->block, &job->options, &error);
-      check (error);
-    }
-  shs_tree_background_finish (job->background, &job->options, &error);
-  check (error);
-}
-
-static void
-run_explain (gpointer data)
-{
-  Job *job = data;
-  g_autoptr (GError) error = NULL;
-
-  shs_tree_interventional (job->ensemble, job->background, &job->rows, &job->options, job->values,
-                           &error);
-  check (error);
-}
-
 static void
 run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, guint n_threads)
 {
@@ -81,24 +30,25 @@ run_setting (const BenchOptions *options, const ShsMatrix *rows, gsize index, gu
       = (settings[index].is_oblivious ? bench_oblivious : bench_ensemble) (
           settings[index].depth, rows, n_trees, settings[index].depth);
   g_autoptr (ShsMatrix) values = shs_matrix_new (n_rows, N_FEATURES, NULL);
-  Job job = { .ensemble = ensemble,
-              .block = shs_matrix_rows (rows, 0, MIN (rows->n_rows, settings[index].n_background)),
-              .n_background = MIN (settings[index].n_background, 10 * rows->n_rows),
-              .rows = shs_matrix_rows (rows, 0, n_rows),
-              .values = values,
-              .options = { .n_threads = n_threads,
-                           .precision = options->precision,
-                           .instructions = options->instructions } };
-  double count = bench_seconds (1, n_threads, options->processor_time, run_count, &job);
-  double first = bench_seconds (1, n_threads, options->processor_time, run_explain, &job);
+  BenchGame game
+      = { .ensemble = ensemble,
+          .at_hand = shs_matrix_rows (rows, 0, MIN (rows->n_rows, settings[index].n_background)),
+          .n_background = MIN (settings[index].n_background, 10 * rows->n_rows),
+          .rows = shs_matrix_rows (rows, 0, n_rows),
+          .values = values,
+          .options = { .n_threads = n_threads,
+                       .precision = options->precision,
+                       .instructions = options->instructions } };
+  double count = bench_seconds (1, n_threads, options->processor_time, bench_game_count, &game);
+  double first = bench_seconds (1, n_threads, options->processor_time, bench_game_explain, &game);
   double later = bench_seconds (options->quick ? 1 : 3, n_threads, options->processor_time,
-                                run_explain, &job);
+                                bench_game_explain, &game);
 
   g_print ("%5u%s %6zu %8zu %10zu %10.3f %8.2f %10.3f %10.3f %10.2f\n", settings[index].depth,
-           settings[index].is_oblivious ? "o" : " ", n_trees, n_rows, job.n_background, count,
-           count * 1e9 / (double)(job.n_background * n_trees), first - later, later,
+           settings[index].is_oblivious ? "o" : " ", n_trees, n_rows, game.n_background, count,
+           count * 1e9 / (double)(game.n_background * n_trees), first - later, later,
            later * 1e9 / (double)(n_rows * n_trees));
-  shs_tree_background_unref (job.background);
+  shs_tree_background_unref (game.background);
 }
 
 /* One row against many, and one row against one other. */
@@ -107,23 +57,23 @@ run_one_row (const BenchOptions *options, const ShsMatrix *rows, gsize n_backgro
 {
   g_autoptr (ShsTreeEnsemble) ensemble = bench_ensemble (6, rows, options->quick ? 5 : 100, 6);
   g_autoptr (ShsMatrix) values = shs_matrix_new (1, N_FEATURES, NULL);
-  Job job = { .ensemble = ensemble,
-              .block = shs_matrix_rows (rows, 1, n_background),
-              .n_background = n_background,
-              .rows = shs_matrix_rows (rows, 0, 1),
-              .values = values,
-              .options = { .n_threads = 1,
-                           .precision = options->precision,
-                           .instructions = options->instructions } };
-  double count = bench_seconds (1, 1, options->processor_time, run_count, &job);
-  double first = bench_seconds (1, 1, options->processor_time, run_explain, &job);
-  double later
-      = bench_seconds (options->quick ? 1 : 1000, 1, options->processor_time, run_explain, &job);
+  BenchGame game = { .ensemble = ensemble,
+                     .at_hand = shs_matrix_rows (rows, 1, n_background),
+                     .n_background = n_background,
+                     .rows = shs_matrix_rows (rows, 0, 1),
+                     .values = values,
+                     .options = { .n_threads = 1,
+                                  .precision = options->precision,
+                                  .instructions = options->instructions } };
+  double count = bench_seconds (1, 1, options->processor_time, bench_game_count, &game);
+  double first = bench_seconds (1, 1, options->processor_time, bench_game_explain, &game);
+  double later = bench_seconds (options->quick ? 1 : 1000, 1, options->processor_time,
+                                bench_game_explain, &game);
 
   g_print ("one row against %zu, depth 6, %zu trees: counting %.0f us, first call %.0f us, later "
            "calls %.1f us\n",
            n_background, ensemble->n_trees, count * 1e6, first * 1e6, later * 1e6);
-  shs_tree_background_unref (job.background);
+  shs_tree_background_unref (game.background);
 }
 
 int

@@ -4,10 +4,9 @@
  * (Mitchell et al., PeerJ CS 2022) beside libxgboost; interventional ones: those of WOODELF (Nadel
  * and Wettenstein, AAAI 2026). Few rows stand for many where the time is proportional to them.
  */
+#include "bench-game.h"
 #include "bench-model.h"
 #include "bench-options.h"
-
-#include "tree/shs-tree-background.h"
 
 #include <stdlib.h>
 
@@ -59,20 +58,9 @@ typedef struct
   ShsMatrix rows;
   ShsMatrix *values;
   ShsTreeOptions options;
-  gsize n_background;
-  ShsTreeBackground *background;
   BoosterHandle booster;
   DMatrixHandle matrix;
 } Job;
-
-static void
-check (const GError *error)
-{
-  if (error == NULL)
-    return;
-  g_printerr ("%s\n", error->message);
-  exit (EXIT_FAILURE);
-}
 
 static void
 run_path_dependent (gpointer data)
@@ -81,7 +69,7 @@ run_path_dependent (gpointer data)
   g_autoptr (GError) error = NULL;
 
   shs_tree_path_dependent (job->ensemble, &job->rows, &job->options, job->values, &error);
-  check (error);
+  bench_check (error);
 }
 
 static void
@@ -90,37 +78,6 @@ run_peer (gpointer data)
   Job *job = data;
 
   bench_booster_run (job->booster, job->matrix, 2);
-}
-
-static void
-run_count (gpointer data)
-{
-  Job *job = data;
-  g_autoptr (GError) error = NULL;
-
-  job->background = shs_tree_background_new (job->ensemble, &job->options, &error);
-  check (error);
-  for (gsize first = 0; first < job->n_background; first += job->rows.n_rows)
-    {
-      ShsMatrix block
-          = shs_matrix_rows (&job->rows, 0, MIN (job->rows.n_rows, job->n_background - first));
-
-      shs_tree_background_add (job->background, &block, &job->options, &error);
-      check (error);
-    }
-  shs_tree_background_finish (job->background, &job->options, &error);
-  check (error);
-}
-
-static void
-run_interventional (gpointer data)
-{
-  Job *job = data;
-  g_autoptr (GError) error = NULL;
-
-  shs_tree_interventional (job->ensemble, job->background, &job->rows, &job->options, job->values,
-                           &error);
-  check (error);
 }
 
 static double
@@ -151,18 +108,19 @@ make_model (gsize n_features, gsize n_trees, guint depth, gsize n_leaves)
   return bench_ensemble (1, rows, n_trees, depth);
 }
 
-static Job
-start (const BenchOptions *options, guint n_threads)
+static ShsTreeOptions
+choose_options (const BenchOptions *options, guint n_threads)
 {
-  return (Job){ .options = { .n_threads = n_threads,
-                             .precision = options->precision,
-                             .instructions = options->instructions } };
+  return (ShsTreeOptions){ .n_threads = n_threads,
+                           .precision = options->precision,
+                           .instructions = options->instructions,
+                           .n_rows_total = N_EXPLAINED };
 }
 
 static void
 run_model (const BenchOptions *options, gsize i, guint n_threads)
 {
-  Job job = start (options, n_threads);
+  Job job = { .options = choose_options (options, n_threads) };
   gsize n_trees = options->quick ? 5 : models[i].n_trees;
   gsize n_rows = options->quick ? 32 : models[i].n_rows;
   gsize n_peer_rows = options->quick ? 1 : models[i].n_peer_rows;
@@ -174,7 +132,6 @@ run_model (const BenchOptions *options, gsize i, guint n_threads)
   job.ensemble = ensemble;
   job.rows = *rows;
   job.values = shs_matrix_new (n_rows, models[i].n_features, NULL);
-  job.options.n_rows_total = N_EXPLAINED;
   job.booster = bench_booster (ensemble, n_threads);
   job.matrix = bench_matrix (rows, n_peer_rows);
   ours = bench_seconds (2, n_threads, options->processor_time, run_path_dependent, &job)
@@ -191,28 +148,27 @@ run_model (const BenchOptions *options, gsize i, guint n_threads)
 static void
 run_game (const BenchOptions *options, gsize i, guint n_threads)
 {
-  Job job = start (options, n_threads);
   gsize n_at_hand = options->quick ? 500 : games[i].n_at_hand;
+  gsize n_explained = MIN (n_at_hand, games[i].n_rows);
   g_autoptr (ShsMatrix) rows = bench_rows (3, n_at_hand, games[i].n_features);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (n_explained, games[i].n_features, NULL);
   ShsMatrix some = shs_matrix_rows (rows, 0, MIN (n_at_hand, 20000));
   g_autoptr (ShsTreeEnsemble) ensemble
       = bench_ensemble (3, &some, options->quick ? 5 : 100, games[i].depth);
-  gsize n_explained = MIN (n_at_hand, games[i].n_rows);
-  double count, first, later;
+  BenchGame game = { .ensemble = ensemble,
+                     .options = choose_options (options, n_threads),
+                     .at_hand = *rows,
+                     .n_background = options->quick ? 1000 : games[i].n_background,
+                     .rows = shs_matrix_rows (rows, 0, n_explained),
+                     .values = values };
+  double count = bench_seconds (1, n_threads, options->processor_time, bench_game_count, &game);
+  double first = bench_seconds (1, n_threads, options->processor_time, bench_game_explain, &game);
+  double later = bench_seconds (1, n_threads, options->processor_time, bench_game_explain, &game);
 
-  job.ensemble = ensemble;
-  job.rows = *rows;
-  job.n_background = options->quick ? 1000 : games[i].n_background;
-  count = bench_seconds (1, n_threads, options->processor_time, run_count, &job);
-  job.rows = shs_matrix_rows (rows, 0, n_explained);
-  job.values = shs_matrix_new (n_explained, games[i].n_features, NULL);
-  first = bench_seconds (1, n_threads, options->processor_time, run_interventional, &job);
-  later = bench_seconds (1, n_threads, options->processor_time, run_interventional, &job);
   g_print ("%-20s %5zu %10zu %9zu %5u %10.3f %10.3f %10.3f\n", games[i].name, games[i].n_features,
-           job.n_background, games[i].n_rows, games[i].depth, count, MAX (0, first - later),
+           game.n_background, games[i].n_rows, games[i].depth, count, MAX (0, first - later),
            later * (double)games[i].n_rows / (double)n_explained);
-  shs_matrix_free (job.values);
-  shs_tree_background_unref (job.background);
+  shs_tree_background_unref (game.background);
 }
 
 int
