@@ -21,7 +21,8 @@ around them:
     TransformedTargetRegressor, CalibratedClassifierCV with one sigmoid, RFE, thresholds;
 before them:
     StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, SimpleImputer, OneHotEncoder,
-    OrdinalEncoder, TargetEncoder, Binarizer, feature selection, ColumnTransformer, "passthrough" and "drop".
+    OrdinalEncoder, TargetEncoder, Binarizer, MissingIndicator, feature selection, ColumnTransformer, FeatureUnion,
+    "passthrough" and "drop".
 Anything else is refused by name, and so are classes of your own that change what these predict. Needs NumPy; everything
 else is imported by the pickle alone.
 
@@ -75,10 +76,10 @@ def library_of(kind):
 
 # Whose answers are understood here: module, and the name that is shown.
 LIBRARIES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "skopt": "scikit-optimize", "sksurv": "scikit-survival",
-             "quantile_forest": "quantile-forest", "pyod": "pyod", "ngboost": "ngboost", "econml": "econml", "causalml": "causalml",
+             "sklearnex": "scikit-learn", "daal4py": "scikit-learn", "quantile_forest": "quantile-forest", "pyod": "pyod", "ngboost": "ngboost", "econml": "econml", "causalml": "causalml",
              "xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "gpboost": "gpboost"}
 
-ANSWERS = ("predict", "predict_proba", "decision_function", "score_samples", "transform", "_raw_predict", "_decision_function")
+ANSWERS = ("predict", "predict_proba", "decision_function", "score_samples", "transform", "_transform", "_raw_predict", "_decision_function")
 
 
 def refuse_own_answers(thing):
@@ -346,6 +347,23 @@ def function_transformer(step, features, columns):
     return features
 
 
+def missing_indicator(step, features, columns):
+    if not is_missing(step.missing_values):
+        features = [feature.then({"missing_if": columns.code(feature.column, step.missing_values)}) for feature in features]
+    return [features[j].then({"is_missing": True}) for j in step.features_]
+
+
+def feature_union(step, features, columns):
+    result = []
+    for name, part in step.transformer_list:
+        if isinstance(part, str) and part == "drop":
+            continue
+        made = transform(part, list(features), columns)
+        by = (step.transformer_weights or {}).get(name)
+        result += made if by is None else [feature.then({"multiply": float(by)}) for feature in made]
+    return result
+
+
 def selection(step, features, columns):
     return [features[j] for j in step.get_support(indices=True)]
 
@@ -391,6 +409,8 @@ TRANSFORMERS = (
     (("Binarizer",), binarizer),
     (("FunctionTransformer",), function_transformer),
     (("SelectorMixin",), selection),
+    (("MissingIndicator",), missing_indicator),
+    (("FeatureUnion",), feature_union),
     (("ColumnTransformer",), column_transformer),
 )
 
@@ -810,7 +830,7 @@ def effect_forest(model):
 
 BOOSTERS = {"xgboost": "model.save_model(\"model.json\")", "lightgbm": "model.booster_.save_model(\"model.txt\")",
             "catboost": "model.save_model(\"model.cbm\")", "gpboost": "model.save_model(\"model.txt\")"}
-OTHER_FILES = {"cuml": "model.convert_to_treelite_model().serialize(\"model.tl\")", "treelite": "model.serialize(\"model.tl\")",
+OTHER_FILES = {"cuml": "model.as_treelite().serialize(\"model.tl\")", "treelite": "model.serialize(\"model.tl\")",
                "h2o": "model.download_mojo(\"model.zip\")", "pyspark": "model.write().save(\"folder\")"}
 
 
@@ -1166,7 +1186,7 @@ SUMS = (
 COMPOUNDS = (
     (("Pipeline",), pipeline),
     (("BaseSearchCV",), held("best_estimator_")),
-    (("BaseThresholdClassifier",), held("estimator_")),
+    (("BaseThresholdClassifier", "RANSACRegressor"), held("estimator_")),
     (("FrozenEstimator",), held("estimator")),
     (("IForest",), held("detector_")),
     (("RFE",), selected),
@@ -1205,6 +1225,8 @@ def refuse_unknown(model):
         raise Refused("%s is a model of %s, whose own file Shapscope opens: write it with %s"
                       % (type(model).__name__, library, OTHER_FILES[library]))
     why = find(model, REFUSED)
+    if library in ("sklearnex", "daal4py") and is_a(model, "BaseForest"):
+        why = "of scikit-learn-intelex predicts otherwise than the trees that it shows; train it with scikit-learn as it is"
     if why is None and find(model, SUMS + COMPOUNDS) is None:
         why = "cannot be exported; README.md beside this script lists what can"
     if why is not None:
@@ -1462,6 +1484,8 @@ def main():
         export(load(arguments.model), arguments.output, names)
     except Refused as refusal:
         sys.exit("shapscope.py: %s" % refusal)
+    except OSError as problem:
+        sys.exit("shapscope.py: %s cannot be written: %s" % (arguments.output, problem.strerror))
 
 
 if __name__ == "__main__":

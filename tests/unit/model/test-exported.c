@@ -78,7 +78,7 @@ START_TEST (models_of_other_libraries_and_models_of_models_give_their_own_number
         check_model (folder, file, NULL, is_single ? TOLERANCE_SINGLE : TOLERANCE);
         n++;
       }
-  ck_assert_uint_ge (n, 44);
+  ck_assert_uint_ge (n, 46);
 }
 END_TEST
 
