@@ -4,6 +4,7 @@
 
 #include "model/match/shs-name-match.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -66,14 +67,24 @@ print_words (FILE *file)
   fputs ("\n\"shapscope-cli WORD --help\" tells the options of a word.\n", file);
 }
 
-int
-main (int argc, char **argv)
+/* What was printed to a full disk was not told to anyone. */
+static ShsExit
+check_output (ShsExit status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  fprintf (stderr,
+           "shapscope-cli: standard output could not be written: %s; make room or choose another "
+           "place\n",
+           g_strerror (errno));
+  return status == SHS_EXIT_DONE ? SHS_EXIT_FAULT : status;
+}
+
+static ShsExit
+run_word (int argc, char **argv)
 {
   const ShsCliWord *word;
 
-  setlocale (LC_ALL, "");
-  setlocale (LC_NUMERIC, "C");
-  signal (SIGXFSZ, SIG_IGN); /* a limit to the size of files is an error of writing, no death */
   if (argc < 2)
     {
       print_words (stderr);
@@ -91,11 +102,20 @@ main (int argc, char **argv)
     }
   word = shs_cli_find_word (argv[1]);
   if (word != NULL)
-    return (int)word->run (argc - 1, argv + 1);
+    return word->run (argc - 1, argv + 1);
   if (g_strv_contains (announced, argv[1]))
     fprintf (stderr, "shapscope-cli: \"%s\" is not built yet in version %s\n", argv[1],
              SHS_VERSION);
   else
     print_unknown (argv[1]);
   return SHS_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
+  signal (SIGXFSZ, SIG_IGN); /* a limit to the size of files is an error of writing, no death */
+  return (int)check_output (run_word (argc, argv));
 }

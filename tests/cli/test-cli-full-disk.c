@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 Suite *cli_full_disk_suite (void);
 
@@ -117,6 +118,39 @@ START_TEST (a_full_disk_is_one_line_and_leaves_the_old_file_alone)
 }
 END_TEST
 
+static const char *const printing[][4] = {
+  { "info", "M", NULL },
+  { "info", "M", "--json", NULL },
+  { "export-script", NULL },
+};
+
+START_TEST (what_standard_output_does_not_take_is_a_fault)
+{
+  const char *const *words = printing[_i];
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *errors = NULL;
+  g_auto (GStrv) lines = NULL;
+  int status;
+
+  g_string_append_printf (line, "exec '%s'", g_getenv ("SHAPSCOPE_CLI"));
+  for (int i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *word = translate (words[i]);
+
+      g_string_append_printf (line, " '%s'", word);
+    }
+  g_string_append (line, " >/dev/full");
+  const char *arguments[] = { "/bin/sh", "-c", line->str, NULL };
+
+  ck_assert (g_spawn_sync (NULL, (char **)arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
+                           &errors, &status, NULL));
+  lines = g_strsplit (errors, "\n", -1);
+  ck_assert_msg (WIFEXITED (status) && WEXITSTATUS (status) == 1, "%s: %s", line->str, errors);
+  ck_assert_uint_eq (g_strv_length (lines), 2);
+  ck_assert_msg (strstr (errors, "standard output") != NULL, "%s", errors);
+}
+END_TEST
+
 Suite *
 cli_full_disk_suite (void)
 {
@@ -126,6 +160,8 @@ cli_full_disk_suite (void)
   tcase_set_timeout (cases, 60);
   tcase_add_loop_test (cases, a_full_disk_is_one_line_and_leaves_the_old_file_alone, 0,
                        G_N_ELEMENTS (outputs));
+  tcase_add_loop_test (cases, what_standard_output_does_not_take_is_a_fault, 0,
+                       G_N_ELEMENTS (printing));
   suite_add_tcase (suite, cases);
   return suite;
 }
