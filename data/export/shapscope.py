@@ -75,22 +75,28 @@ def library_of(kind):
 
 
 # Whose answers are understood here: module, and the name that is shown.
-LIBRARIES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "skopt": "scikit-optimize", "sksurv": "scikit-survival",
-             "sklearnex": "scikit-learn", "daal4py": "scikit-learn", "quantile_forest": "quantile-forest", "pyod": "pyod", "ngboost": "ngboost", "econml": "econml", "causalml": "causalml",
+LIBRARIES = {"sklearn": "scikit-learn", "sklearnex": "scikit-learn", "daal4py": "scikit-learn", "imblearn": "imbalanced-learn",
+             "skopt": "scikit-optimize", "sksurv": "scikit-survival", "quantile_forest": "quantile-forest", "pyod": "pyod",
+             "ngboost": "ngboost", "econml": "econml", "causalml": "causalml",
              "xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "gpboost": "gpboost"}
 
-ANSWERS = ("predict", "predict_proba", "decision_function", "score_samples", "transform", "_transform", "_raw_predict", "_decision_function")
+ANSWERS = ("predict", "predict_proba", "decision_function", "score_samples", "transform", "_transform", "_raw_predict",
+           "_decision_function")
 
 
-def refuse_own_answers(thing):
+# Whose classes answer as those of scikit-learn do that they are derived from.
+ALIKE = ("sklearn", "sklearnex", "daal4py", "imblearn", "skopt")
+
+
+def refuse_own_answers(thing, trusted=tuple(LIBRARIES)):
     """Refuses a class, or a fitted model, that was given another way to predict than its library's."""
     for method in ANSWERS:
         owner = next((base for base in type(thing).__mro__ if method in vars(base)), None)
         if method in getattr(thing, "__dict__", {}):
             raise Refused("this %s was given a %s of its own, which its trees do not tell; export it without"
                           % (type(thing).__name__, method))
-        if owner is not None and owner.__module__.split(".")[0] not in LIBRARIES:
-            raise Refused("%s does not answer %s as its library does (%s.%s does it), which its trees do not tell; export the model "
+        if owner is not None and owner.__module__.split(".")[0] not in trusted:
+            raise Refused("%s does not answer %s as the class that it is derived from (%s.%s does it), which its trees do not tell; export the model "
                           "that it holds or is derived from" % (type(thing).__name__, method, owner.__module__, owner.__name__))
 
 
@@ -150,6 +156,13 @@ class Feature:
     def __init__(self, column, steps=()):
         self.column = column
         self.steps = list(steps)
+        self.text = None
+
+    def key(self):
+        """The same for features that are the same."""
+        if self.text is None:
+            self.text = json.dumps(self.describe())
+        return self.text
 
     def then(self, *steps):
         return Feature(self.column, self.steps + list(steps))
@@ -478,14 +491,13 @@ class Sum:
 
     def place(self, features):
         """Where each of these features stands among the sum's own, to which those that are new are added."""
-        known = {json.dumps(feature.describe()): j for j, feature in enumerate(self.features)}
+        known = {feature.key(): j for j, feature in enumerate(self.features)}
         places = []
         for feature in features:
-            text = json.dumps(feature.describe())
-            if text not in known:
-                known[text] = len(self.features)
+            if feature.key() not in known:
+                known[feature.key()] = len(self.features)
                 self.features.append(feature)
-            places.append(known[text])
+            places.append(known[feature.key()])
         return np.asarray(places, dtype=int)
 
     def take(self, part, weight=1.0, output=0):
@@ -878,7 +890,11 @@ def xgboost_document(model):
         best = None
     if best is not None and best + 1 < booster.num_boosted_rounds():
         booster = booster[:best + 1]
-    return booster.save_raw("json").decode("utf-8")
+    try:
+        return booster.save_raw("json").decode("utf-8")
+    except TypeError:
+        raise Refused("%s comes from a version of XGBoost before 1.6; write its own file with %s"
+                      % (type(model).__name__, BOOSTERS["xgboost"])) from None
 
 
 XGBOOST_LINKS = {"logistic": ("reg:logistic", "binary:logistic"), "softmax": ("multi:softprob", "multi:softmax"),
@@ -893,8 +909,10 @@ def xgboost_tree(model, tree):
     if any(tree.get("split_type", [])) or len(tree["base_weights"]) != len(left):
         refuse_booster(model, "categories or leaves of several values")
     conditions = singles(tree["split_conditions"])
-    return {"feature": np.where(leaf, 0, tree["split_indices"]).astype(int).tolist(), "threshold": np.where(leaf, 0.0, conditions).tolist(),
-            "operator": ["<"] * len(left), "left": left.astype(int).tolist(), "right": np.asarray(tree["right_children"]).astype(int).tolist(),
+    return {"feature": np.where(leaf, 0, tree["split_indices"]).astype(int).tolist(),
+            "threshold": np.where(leaf, 0.0, conditions).tolist(),
+            "operator": ["<"] * len(left), "left": left.astype(int).tolist(),
+            "right": np.asarray(tree["right_children"]).astype(int).tolist(),
             "missing_left": np.asarray(tree["default_left"]).astype(int).tolist(), "cover": numbers(tree["sum_hessian"]),
             "value": np.where(leaf, conditions, 0.0).tolist()}
 
@@ -1022,7 +1040,8 @@ def catboost_sum(model, features, columns):
     loss = str(model.get_all_params().get("loss_function")).split(":")[0]
     document = json.loads(catboost_document(model))
     info = document["features_info"]
-    for is_so, what in ((loss not in CATBOOST_LINKS, "the loss " + loss), ("oblivious_trees" not in document, "trees that are not symmetric"),
+    for is_so, what in ((loss not in CATBOOST_LINKS, "the loss " + loss),
+                        ("oblivious_trees" not in document, "trees that are not symmetric"),
                         (len(info) > 1, "features that are no numbers")):
         if is_so:
             refuse_booster(model, what)
@@ -1100,7 +1119,8 @@ def calibrated(model, features, columns):
         total = sum_of(estimator, features, columns)
         if total.n_outputs == 1 and answers_sums(estimator, total):
             total.stretch([-curves[0].a_], [-curves[0].b_])
-            total.meaning = {"classes": [plain(value) for value in model.classes_], "task": "binary", "link": "logistic", "unit": "log-odds"}
+            total.meaning = {"classes": [plain(value) for value in model.classes_], "task": "binary", "link": "logistic",
+                             "unit": "log-odds"}
             return total
     raise Refused("CalibratedClassifierCV averages calibrated classifiers, which is no sum; train it with ensemble=False and "
                   "method=\"sigmoid\" for two classes, or export model.calibrated_classifiers_[0].estimator, a classifier before "
@@ -1134,7 +1154,7 @@ def one_against_rest(model, features, columns):
     parts = [sum_of(estimator, features, columns) for estimator in model.estimators_]
     links = {part.meaning.get("link", "identity") for part in parts}
     names = [plain(value) for value in model.classes_]
-    if len(parts) == 1:
+    if len(parts) == 1 and not model.multilabel_:
         parts[0].meaning["classes"] = names
         return parts[0]
     if len(links) > 1 or any(part.n_outputs > 1 or part.meaning.get("link_scale", 1) != 1 for part in parts):
@@ -1155,7 +1175,8 @@ def one_against_rest(model, features, columns):
 def many_targets(model, features, columns):
     parts = [sum_of(estimator, features, columns) for estimator in model.estimators_]
     if any(part.n_outputs > 1 or part.meaning.get("link") != parts[0].meaning.get("link") for part in parts):
-        raise Refused("the targets of %s have several classes, or are not alike; export model.estimators_ one by one" % type(model).__name__)
+        raise Refused("the targets of %s have several classes, or are not alike; export model.estimators_ one by one"
+                      % type(model).__name__)
     total = side_by_side(model, parts, features)
     total.meaning = {key: value for key, value in parts[0].meaning.items() if key in ("task", "link", "link_scale", "unit")}
     if "classes" in parts[0].meaning:
@@ -1164,7 +1185,8 @@ def many_targets(model, features, columns):
 
 
 # The sums that models are, by the names of their classes, the first that fits: of trees or weights (function of the model),
-SUMS = (
+# of libraries that have their own ways,
+SUMS_OF_LIBRARIES = (
     (("BaseForestQuantileRegressor",), drawn_leaves),
     (("SurvivalTree",), survival_tree),
     (("_BaseSurvivalForest",), survival_forest),
@@ -1172,13 +1194,18 @@ SUMS = (
     (("BaseGRF",), honest_forest),
     (("CausalTreeRegressor",), effect_tree),
     (("CausalRandomForestRegressor",), effect_forest),
+    (("GradientBoostingSurvivalAnalysis",), gradient_boosting),
+    (("ComponentwiseGradientBoostingSurvivalAnalysis", "CoxPHSurvivalAnalysis"), survival_weights),
+)
+
+# of scikit-learn,
+SUMS = (
     (("BaseDecisionTree",), one_tree),
     (("IsolationForest",), isolation_forest),
     (("BaseForest",), forest),
     (("BaseGradientBoosting",), gradient_boosting),
     (("BaseHistGradientBoosting",), histogram_boosting),
     (("AdaBoostClassifier",), ada_boost),
-    (("ComponentwiseGradientBoostingSurvivalAnalysis", "CoxPHSurvivalAnalysis"), survival_weights),
     (("LinearModel", "LinearClassifierMixin", "_GeneralizedLinearRegressor", "GeneralizedLinearRegressor", "LinearSVR", "BaseSGDRegressor"), linear_model),
 )
 
@@ -1196,7 +1223,7 @@ COMPOUNDS = (
     (("OneVsRestClassifier",), one_against_rest),
     (("MultiOutputRegressor", "MultiOutputClassifier"), many_targets),
     (("MultiOutputGRF",), honest_forests),
-    (("XGBModel", "LGBMModel", "CatBoost", "Booster"), lambda *what: BOOSTER_SUMS[library_of(what[0])](*what)),
+    (("XGBModel", "LGBMModel", "GPBoostModel", "CatBoost", "Booster"), lambda *what: BOOSTER_SUMS[library_of(what[0])](*what)),
     (("BaseBagging",), bagging),
 )
 
@@ -1227,17 +1254,18 @@ def refuse_unknown(model):
     why = find(model, REFUSED)
     if library in ("sklearnex", "daal4py") and is_a(model, "BaseForest"):
         why = "of scikit-learn-intelex predicts otherwise than the trees that it shows; train it with scikit-learn as it is"
-    if why is None and find(model, SUMS + COMPOUNDS) is None:
+    if why is None and find(model, SUMS_OF_LIBRARIES + SUMS + COMPOUNDS) is None:
         why = "cannot be exported; README.md beside this script lists what can"
     if why is not None:
         raise Refused("%s %s" % (type(model).__name__, why))
-    refuse_own_answers(model)
+    is_alike = find(model, SUMS_OF_LIBRARIES) is None and find(model, SUMS) is not None
+    refuse_own_answers(model, ALIKE if is_alike else tuple(LIBRARIES))
 
 
 def sum_of(model, features, columns):
     """The sum that a fitted model is, with the features that it takes and what its outputs mean."""
     refuse_unknown(model)
-    function = find(model, SUMS)
+    function = find(model, SUMS_OF_LIBRARIES + SUMS)
     if function is None:
         return find(model, COMPOUNDS)(model, features, columns)
     total = function(model)
@@ -1274,8 +1302,8 @@ def meaning_of_linear(model, n_outputs):
 
 # What NGBoost's distributions are told by.
 PARAMETERS = {"Normal": ["mean", "logarithm of the standard deviation"], "NormalFixedVar": ["mean"], "Poisson": ["logarithm of the mean"],
-              "LogNormal": ["mean of the logarithm", "logarithm of its standard deviation"], "Laplace": ["center", "logarithm of the scale"],
-              "Exponential": ["logarithm of the scale"]}
+              "LogNormal": ["mean of the logarithm", "logarithm of its standard deviation"],
+              "Laplace": ["center", "logarithm of the scale"], "Exponential": ["logarithm of the scale"]}
 
 
 def meaning_of_distribution(model, n_outputs):
