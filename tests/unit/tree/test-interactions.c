@@ -14,7 +14,7 @@ Suite *interactions_suite (void);
 #define DOUBLE_BOUND 1e-12
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
- * cast, players. */
+ * cast, players, most terms, oblivious. */
 static const TreeShape shapes[] = {
   { 12, 1, FALSE, 6, 3, 1.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 11, 1, FALSE, 4, 6, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_FLOAT },
@@ -32,6 +32,7 @@ static const TreeShape shapes[] = {
   { 6, 2, FALSE, 0, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 12, 2, FALSE, 6, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 4 },
   { 30, 1, FALSE, 3, 8, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 9 },
+  { 8, 3, TRUE, 4, 6, 1.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 0, 0, TRUE },
 };
 
 static ShsMatrix *
@@ -146,6 +147,8 @@ static const TreeShape against[] = {
   { 5, 1, FALSE, 2, 200, 0.998, TRUE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 30, 1, FALSE, 3, 7, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 6 },
   { 6, 2, FALSE, 3, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
+  { 8, 3, TRUE, 4, 6, 1.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 0, 0, TRUE },
+  { 11, 2, FALSE, 2, 10, 1.0, FALSE, TRUE, FALSE, SHS_TREE_CAST_DOUBLE, 0, 0, TRUE },
 };
 
 static ShsTreeBackground *

@@ -15,7 +15,7 @@ Suite *interventional_suite (void);
 #define DOUBLE_BOUND 1e-12
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
- * cast, players. */
+ * cast, players, most terms, oblivious. */
 static const TreeShape shapes[] = {
   { 12, 1, FALSE, 6, 3, 1.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT },
   { 12, 1, FALSE, 4, 6, 0.95, FALSE, TRUE, FALSE, SHS_TREE_CAST_FLOAT },
@@ -34,6 +34,8 @@ static const TreeShape shapes[] = {
   { 12, 2, FALSE, 6, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 4 },
   { 9, 3, TRUE, 4, 5, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 12 },
   { 5, 1, FALSE, 4, 5, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 1 },
+  { 9, 3, TRUE, 5, 6, 1.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 0, 0, TRUE },
+  { 11, 2, FALSE, 4, 8, 1.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 0, 0, TRUE },
 };
 
 /* In two blocks, so that adding is tried too. */

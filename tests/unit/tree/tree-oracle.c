@@ -17,6 +17,7 @@ typedef struct
   gint32 n_sets;
   GArray *nodes;   /* of ShsTreeNode */
   GArray *vectors; /* of double */
+  GArray *levels;  /* of ShsTreeNode: the splits of an oblivious tree */
 } Maker;
 
 static double
@@ -66,6 +67,31 @@ draw_left_share (Maker *self)
 }
 
 static void
+draw_split (Maker *self, guint depth, ShsTreeNode *split)
+{
+  const TreeShape *shape = self->shape;
+  ShsTreeNode was = *split;
+
+  if (shape->is_oblivious && depth < self->levels->len)
+    {
+      *split = g_array_index (self->levels, ShsTreeNode, depth);
+      split->cover = was.cover;
+      split->value = was.value;
+      return;
+    }
+  split->split
+      = shape->all_rules ? (ShsSplit)shs_random_below (&self->random, SHS_LEAF) : SHS_SPLIT_LESS;
+  split->missing = draw_missing (self);
+  split->feature = (gint32)shs_random_below (&self->random, shape->n_features);
+  split->threshold = draw_grid_value (&self->random);
+  if (shs_random_below (&self->random, 2))
+    split->threshold = (float)split->threshold;
+  split->set = (gint32)shs_random_below (&self->random, (guint64)self->n_sets);
+  if (shape->is_oblivious)
+    g_array_append_val (self->levels, *split);
+}
+
+static void
 grow (Maker *self, gsize node, guint depth)
 {
   const TreeShape *shape = self->shape;
@@ -81,14 +107,7 @@ grow (Maker *self, gsize node, guint depth)
   left = append_node (self, cover * share);
   right = append_node (self, cover - cover * share);
   split = &g_array_index (self->nodes, ShsTreeNode, node);
-  split->split
-      = shape->all_rules ? (ShsSplit)shs_random_below (&self->random, SHS_LEAF) : SHS_SPLIT_LESS;
-  split->missing = draw_missing (self);
-  split->feature = (gint32)shs_random_below (&self->random, shape->n_features);
-  split->threshold = draw_grid_value (&self->random);
-  if (shs_random_below (&self->random, 2))
-    split->threshold = (float)split->threshold;
-  split->set = (gint32)shs_random_below (&self->random, (guint64)self->n_sets);
+  draw_split (self, depth, split);
   split->left = (gint32)left;
   split->right = (gint32)right;
   if (!shape->is_chain || shs_random_below (&self->random, 2))
@@ -156,7 +175,8 @@ random_ensemble (guint64 seed, const TreeShape *shape)
   g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (ShsTreeNode));
   g_autoptr (GArray) vectors = g_array_new (FALSE, FALSE, sizeof (double));
   g_autofree double *base = g_new (double, shape->n_outputs);
-  Maker maker = { shs_random_init (seed, 0), shape, 0, nodes, vectors };
+  g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (ShsTreeNode));
+  Maker maker = { shs_random_init (seed, 0), shape, 0, nodes, vectors, levels };
   ShsRandom of_leaves = shs_random_init (seed, 2);
   g_autoptr (GError) error = NULL;
   ShsTreeEnsemble *ensemble;
@@ -173,6 +193,7 @@ random_ensemble (guint64 seed, const TreeShape *shape)
 
       g_array_set_size (nodes, 0);
       g_array_set_size (vectors, 0);
+      g_array_set_size (levels, 0);
       grow (&maker, append_node (&maker, 1000), 0);
       if (shape->most_terms > 0 && tree % 4 != 1
               ? !add_linear_tree (&maker, &of_leaves, builder, tree, weight, &error)

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @n_players: whom the features belong to, by chance; 0: each is a player of its own
  * @most_terms: leaves multiply up to so many features, of the path or not, also repeated ones; some
  *   leaves and some trees multiply none
+ * @is_oblivious: one test a level, as in CatBoost's trees
  */
 typedef struct
 {
@@ -32,6 +33,7 @@ typedef struct
   ShsTreeCast cast;
   gsize n_players;
   gsize most_terms;
+  gboolean is_oblivious;
 } TreeShape;
 
 ShsTreeEnsemble *random_ensemble (guint64 seed, const TreeShape *shape);
