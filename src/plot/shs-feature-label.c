@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#define HEAD_SHARE 0.55  /* of an elided line that its beginning takes */
-#define VALUE_SHARE 0.75 /* of a line that a long value may take beside a name */
-#define LINE_GAP 0.3     /* parts two lines, and pieces of one, in the eyes of the overlap rule */
+#define HEAD_SHARE 0.55 /* of an elided line that its beginning takes */
+#define VALUE_SHARE 0.6 /* of a line that a long value may take beside a name */
+#define LINE_GAP 0.3    /* parts two lines, and pieces of one, in the eyes of the overlap rule */
 #define MAX_BREAKS 64
 
 void
@@ -175,11 +175,33 @@ try_two_lines (ShsFeatureLabel *self, const ShsPlotFrame *frame, const char *nam
   return TRUE;
 }
 
+/* Smaller letters rather than fewer. */
+static gboolean
+try_one_line (ShsFeatureLabel *self, const ShsPlotFrame *frame, const char *name, double room)
+{
+  const ShsFont fonts[] = { frame->label, frame->tick, frame->caption };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fonts); i++)
+    {
+      self->font = fonts[i];
+      if (shs_plot_frame_width (frame, name, self->font)
+              + get_value_width (frame, self->value, self->font)
+          > room)
+        continue;
+      self->lines[0] = g_strdup (name);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 make_one_line (ShsFeatureLabel *self, const ShsPlotFrame *frame, const char *name, double room)
 {
   double rest;
 
+  self->n_lines = 1;
+  if (try_one_line (self, frame, name, room))
+    return;
   self->font = frame->label;
   rest = room - shs_plot_frame_width (frame, name, self->font);
   if (self->value != NULL)
@@ -190,7 +212,6 @@ make_one_line (ShsFeatureLabel *self, const ShsPlotFrame *frame, const char *nam
                                             MAX (VALUE_SHARE * room, rest));
       g_free (whole);
     }
-  self->n_lines = 1;
   self->lines[0] = shs_plot_frame_elide_middle (
       frame, name, self->font, room - get_value_width (frame, self->value, self->font));
   self->is_cut = strcmp (self->lines[0], name) != 0;

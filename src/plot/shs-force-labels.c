@@ -11,7 +11,7 @@
 #define MAX_NAMES 4.0   /* that share a side when names are long */
 #define USUAL_NAME 75.0 /* width for each of them */
 #define MIN_NAME_WIDTH 48.0
-#define MIN_NAME_SIZES 3.0 /* font sizes: what is left of a name beside its value at least */
+#define MIN_NAME_SIZES 4.5 /* font sizes: what is left of a name beside its value at least */
 #define HEAD_GAP 5.0
 
 static double
@@ -57,11 +57,18 @@ add_directions (ShsForce *self, double joint)
   place.anchor = SHS_ANCHOR_START;
   place.color = frame->theme.negative_text;
   shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_LEGEND), _ ("← lower"), place);
-  place.x = frame->area.x;
   place.color = frame->theme.muted;
   for (gsize i = 0; output[i] != NULL; i++)
-    if (shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_AXIS_LABEL), output[i], place))
-      return;
+    {
+      place.x = frame->area.x;
+      place.anchor = SHS_ANCHOR_START;
+      if (shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_AXIS_LABEL), output[i], place))
+        return;
+      place.x = frame->area.x + frame->area.width;
+      place.anchor = SHS_ANCHOR_END;
+      if (shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_AXIS_LABEL), output[i], place))
+        return;
+    }
 }
 
 void

@@ -12,6 +12,7 @@
 
 #define LABEL_SHARE 0.4         /* of the width for labels on one line, at most */
 #define NARROW_LABEL_SHARE 0.42 /* in a narrow figure, where three numbers must fit below */
+#define WIDE_LABEL_SHARE 0.5    /* of one row, where labels would be cut otherwise */
 #define NARROW 300.0
 #define MIN_PLOT_WIDTH 64.0
 #define MIN_PLOT_SHARE 0.32
@@ -166,6 +167,30 @@ measure_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
   return width;
 }
 
+/* How wide labels may be. */
+static double
+get_most (const ShsPlotFrame *frame, ShsRectangle area, double share)
+{
+  return MIN (share * frame->width,
+              area.width - MAX (MIN_PLOT_WIDTH, MIN_PLOT_SHARE * frame->width));
+}
+
+static gboolean
+cuts_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
+{
+  for (gsize i = 0; i < self->n_features; i++)
+    {
+      g_autofree char *name = name_line (self, frame, i);
+      g_autofree char *value = describe_value (self, frame, i);
+      g_auto (ShsFeatureLabel) label
+          = shs_feature_label_new (frame, name, value, most, self->pitch);
+
+      if (label.is_cut || g_strcmp0 (label.value, value) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 read_data (ShsPlotRows *self, const ShsPlotFrame *frame, gint64 row, GError **error)
 {
@@ -181,8 +206,7 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
                     ShsRectangle area, gint64 row, GError **error)
 {
   double share = frame->width < NARROW ? NARROW_LABEL_SHARE : LABEL_SHARE;
-  double most = MIN (share * frame->width,
-                     area.width - MAX (MIN_PLOT_WIDTH, MIN_PLOT_SHARE * frame->width));
+  double most = get_most (frame, area, share);
 
   self->order = shs_alloc (frame->n_features, sizeof *self->order, error);
   if (self->order == NULL || !read_data (self, frame, row, error))
@@ -191,6 +215,8 @@ shs_plot_rows_init (ShsPlotRows *self, const ShsPlotFrame *frame, const double *
   choose_features (self, frame, row >= 0 ? count_telling (self, frame, values) : frame->n_features,
                    area.height);
   self->pitch = area.height / (double)self->n;
+  if (row >= 0 && cuts_labels (self, frame, most))
+    most = get_most (frame, area, WIDE_LABEL_SHARE);
   self->is_brief
       = frame->parts->background_values != NULL && !has_room_for_rows (self, frame, most);
   self->label_width = MAX (0, measure_labels (self, frame, most));

@@ -40,7 +40,7 @@ static const Kind kinds[SHS_N_PLOT_KINDS] = {
   [SHS_PLOT_WATERFALL] = { "waterfall", "waterfall", N_ ("Waterfall"), shs_waterfall_build, TRUE,
                            FALSE, 460, 90, 23, FALSE },
   [SHS_PLOT_FORCE]
-  = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 135, 0, FALSE },
+  = { "force", "force", N_ ("Force"), shs_force_build, TRUE, FALSE, 600, 150, 0, FALSE },
   [SHS_PLOT_DEPENDENCE] = { "dependence", "scatter", N_ ("Dependence"), shs_dependence_build, FALSE,
                             TRUE, 400, 290, 0, TRUE },
   [SHS_PLOT_INTERACTIONS] = { "interactions", "interactions", N_ ("Interactions"),

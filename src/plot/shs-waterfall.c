@@ -29,7 +29,8 @@ typedef struct
   char *base_name, *output_name;
   double low, high;
   ShsScale scale;
-  ShsNumberLabel label;
+  ShsNumberLabel label;     /* of the steps */
+  ShsNumberLabel end_label; /* of base value and output, which add up with the steps */
 } Waterfall;
 
 static void
@@ -57,6 +58,22 @@ read_values (Waterfall *self, GError **error)
   self->base = shs_explanation_get_base_value (frame->explanation, row, frame->output);
   return self->values != NULL
          && shs_values_read_row (frame->parts->values, frame->output, row, self->values, error);
+}
+
+/* Both ends have the decimals of the steps between them, so that a person can add them up; where
+ * these are too small for that, the digits of the larger end. */
+static ShsNumberLabel
+make_end_label (const Waterfall *self)
+{
+  double largest = fmax (fabs (self->base), fabs (self->output));
+  ShsNumberLabel own
+      = shs_number_label_for_scale (isfinite (largest) ? largest : 0, SHS_VALUE_DIGITS, FALSE);
+  ShsNumberLabel label = self->label;
+
+  label.sign = FALSE;
+  if (self->frame->is_logit)
+    return (ShsNumberLabel){ .decimals = LINK_DIGITS };
+  return label.exponent < own.exponent ? own : label;
 }
 
 static gboolean
@@ -89,6 +106,7 @@ make_steps (Waterfall *self, GError **error)
     largest = fabs (at);
   self->label
       = shs_number_label_for_scale (isfinite (largest) ? largest : 0, SHS_VALUE_DIGITS, TRUE);
+  self->end_label = make_end_label (self);
   for (gsize i = 0; i < n; i++)
     self->texts[i] = shs_number_label_format (&self->label, self->steps[i]);
   return TRUE;
@@ -215,30 +233,22 @@ add_connectors (Waterfall *self)
     }
 }
 
-/* (transfer full): a number of an end, with three digits at least where a small difference does not
- * ask for more. */
 static char *
 format_end (const Waterfall *self, double value)
 {
-  ShsNumberLabel label = self->label;
-  ShsNumberLabel least = shs_number_label_for_scale (fabs (value), SHS_VALUE_DIGITS, FALSE);
-
-  label.sign = FALSE;
-  if (self->frame->is_logit)
-    label = (ShsNumberLabel){ .decimals = LINK_DIGITS };
-  else if (label.exponent < least.exponent)
-    label = least;
-  else if (label.exponent == least.exponent)
-    label.decimals = MAX (label.decimals, MIN (least.decimals, label.decimals + SHS_VALUE_DIGITS));
-  return shs_number_label_format (&label, shs_plot_frame_show_output (self->frame, value));
+  return shs_number_label_format (&self->end_label,
+                                  shs_plot_frame_show_output (self->frame, value));
 }
 
-/* "NAME = 9,529 dollars"; of values that do not add up to f(x), f(x) beside their sum. */
+/* "NAME = 9,529", the unit stands at the axis where that has a title; of values that do not add up
+ * to f(x), f(x) beside their sum. */
 static char *
 describe_end (const Waterfall *self, ShsRole role, const char *name, double value)
 {
   const ShsPlotFrame *frame = self->frame;
-  const char *unit = frame->is_logit ? NULL : shs_plot_frame_get_unit (frame);
+  const char *unit = frame->is_logit || shs_plot_frame_has_axis_title (frame)
+                         ? NULL
+                         : shs_plot_frame_get_unit (frame);
   g_autofree char *number = format_end (self, value);
   GString *text = g_string_new (NULL);
   double prediction = shs_explanation_get_prediction (frame->explanation,
@@ -246,7 +256,7 @@ describe_end (const Waterfall *self, ShsRole role, const char *name, double valu
 
   g_string_printf (text, "%s = %s", name, number);
   if (unit != NULL)
-    g_string_append_printf (text, " %s", unit);
+    g_string_append_printf (text, " (%s)", unit);
   if (role == SHS_ROLE_PREDICTION && shs_plot_frame_is_banzhaf (frame) && !isnan (prediction))
     {
       g_autofree char *own = format_end (self, prediction);
@@ -256,7 +266,7 @@ describe_end (const Waterfall *self, ShsRole role, const char *name, double valu
   return g_string_free (text, FALSE);
 }
 
-/* "NAME = 9,529 dollars" centred on @x as far as the figure allows. */
+/* "NAME = 9,529" centred on @x as far as the figure allows. */
 static void
 add_caption (Waterfall *self, ShsRole role, const char *name, double value, double y)
 {

@@ -113,11 +113,31 @@ END_TEST
 
 START_TEST (ends_have_three_digits_however_small_the_difference)
 {
-  static const double steps[] = { 0, 1e-7, 1e-18, 1000 };
+  static const double steps[] = { 0, 1e-7, 1e-18 };
   g_autoptr (ShsExplanation) explanation = make (NULL, steps[_i], "tree interventional", 1);
   g_autofree char *texts = draw (explanation, SHS_PLOT_WATERFALL, 400, FALSE);
 
   assert_has (texts, "\nE[f(X)] = −3.83");
+}
+END_TEST
+
+/* The ends have the decimals of the steps, and the axis alone names their unit. */
+START_TEST (what_a_waterfall_shows_adds_up)
+{
+  static const struct
+  {
+    double step;
+    const char *base, *output, *value;
+  } cases[] = { { 1000, "\nE[f(X)] = −4\n", "\nf(x) = 1,496\n", "\n+1,000\n" },
+                { 20, "\nE[f(X)] = −3.8\n", "\nf(x) = 26.2\n", "\n+20.0\n" },
+                { -0.88, "\nE[f(X)] = −3.830\n", "\nf(x) = −5.150\n", "\n−0.880\n" } };
+  g_autoptr (ShsExplanation) explanation = make (NULL, cases[_i].step, "tree interventional", 1);
+  g_autofree char *texts = draw (explanation, SHS_PLOT_WATERFALL, 400, FALSE);
+
+  assert_has (texts, cases[_i].base);
+  assert_has (texts, cases[_i].output);
+  assert_has (texts, cases[_i].value);
+  assert_has (texts, "(log-odds)\n");
 }
 END_TEST
 
@@ -127,7 +147,7 @@ START_TEST (a_sum_of_banzhaf_values_is_not_called_f)
   g_autofree char *waterfall = draw (explanation, SHS_PLOT_WATERFALL, 400, FALSE);
   g_autofree char *force = draw (explanation, SHS_PLOT_FORCE, 500, FALSE);
 
-  assert_has (waterfall, "\nbase + sum = −4.580 log-odds · f(x) = −4.710\n");
+  assert_has (waterfall, "\nbase + sum = −4.580 · f(x) = −4.710\n");
   assert_has (force, "\nbase + sum\n");
   assert_has (force, "f(x) = −4.71");
 }
@@ -150,7 +170,8 @@ comparison_suite (void)
 
   tcase_add_test (cases, a_waterfall_of_two_rows_says_both_values);
   tcase_add_test (cases, a_narrow_waterfall_of_two_rows_names_its_output);
-  tcase_add_loop_test (cases, ends_have_three_digits_however_small_the_difference, 0, 4);
+  tcase_add_loop_test (cases, ends_have_three_digits_however_small_the_difference, 0, 3);
+  tcase_add_loop_test (cases, what_a_waterfall_shows_adds_up, 0, 3);
   tcase_add_test (cases, a_sum_of_banzhaf_values_is_not_called_f);
   tcase_add_test (cases, the_note_of_a_row_names_it);
   suite_add_tcase (suite, cases);
