@@ -1,9 +1,12 @@
 #include "app/shs-explain-control.h"
 
-#include <math.h>
-
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
+
+#include <math.h>
+
+#define TEXT_CHARACTERS 18
+#define NARROW_TEXT_CHARACTERS 6
 
 struct _ShsExplainControl
 {
@@ -13,6 +16,7 @@ struct _ShsExplainControl
   GtkWidget *button;
   GtkWidget *progress;
   GtkWidget *text;
+  GtkWidget *cancel;
 };
 
 G_DEFINE_FINAL_TYPE (ShsExplainControl, shs_explain_control, GTK_TYPE_BOX)
@@ -117,6 +121,23 @@ shs_explain_control_set_session (ShsExplainControl *self, ShsSession *session)
   update (self);
 }
 
+void
+shs_explain_control_set_narrow (ShsExplainControl *self, gboolean is_narrow)
+{
+  gtk_label_set_width_chars (GTK_LABEL (self->text),
+                             is_narrow ? NARROW_TEXT_CHARACTERS : TEXT_CHARACTERS);
+  if (is_narrow)
+    {
+      gtk_widget_remove_css_class (self->progress, "header-progress");
+      gtk_widget_add_css_class (self->progress, "narrow-progress");
+      gtk_button_set_icon_name (GTK_BUTTON (self->cancel), "process-stop-symbolic");
+      return;
+    }
+  gtk_widget_remove_css_class (self->progress, "narrow-progress");
+  gtk_widget_add_css_class (self->progress, "header-progress");
+  gtk_button_set_label (GTK_BUTTON (self->cancel), _ ("_Cancel"));
+}
+
 static void
 shs_explain_control_dispose (GObject *object)
 {
@@ -136,6 +157,7 @@ shs_explain_control_class_init (ShsExplainControlClass *class)
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, button);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, progress);
   gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, text);
+  gtk_widget_class_bind_template_child (widget_class, ShsExplainControl, cancel);
   gtk_widget_class_bind_template_callback (widget_class, tell_progress);
 }
 

@@ -12,6 +12,9 @@ G_DECLARE_FINAL_TYPE (ShsExplainControl, shs_explain_control, SHS, EXPLAIN_CONTR
 
 void shs_explain_control_set_session (ShsExplainControl *self, ShsSession *session);
 
+/** shs_explain_control_set_narrow: whether it keeps to what a narrow header has room for. */
+void shs_explain_control_set_narrow (ShsExplainControl *self, gboolean is_narrow);
+
 /** shs_explain_control_describe: (transfer full): "43 % · 12 s left · 12,000 rows/s". */
 char *shs_explain_control_describe (ShsSession *session);
 

@@ -3,7 +3,7 @@
 #define SPACING 12
 #define STACKED_HEIGHT 300
 #define LEAST_HEIGHT 300
-#define LEAST_HEIGHT_BESIDE 180
+#define LEAST_HEIGHT_BESIDE 240
 
 struct _ShsOverviewLayout
 {

@@ -1,10 +1,11 @@
 #include "app/shs-row-item.h"
 
-#include <math.h>
-
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
-#include "plot/shs-number-label.h"
+
+#include <math.h>
+
+#define LEAST_REASON 1e-3 /* of the first one */
 
 struct _ShsRowItem
 {
@@ -50,6 +51,15 @@ describe_error (ShsExplanation *explanation, gsize row, gsize output, ShsRowStyl
                  is_share ? 3 : style.prediction_decimals, TRUE);
 }
 
+/* With a digit that is not zero, however small it is beside others of its column. */
+static char *
+format_reason (double value, int decimals)
+{
+  int needed = value != 0 && isfinite (value) ? shs_number_decimals (fabs (value), 1) : 0;
+
+  return format (value, MAX (decimals, needed), TRUE);
+}
+
 static void
 describe_reasons (ShsRowItem *self, ShsExplanation *explanation, gsize output, ShsRowStyle style)
 {
@@ -67,14 +77,14 @@ describe_reasons (ShsRowItem *self, ShsExplanation *explanation, gsize output, S
     {
       ShsRowReason reason = reasons[i];
       const char *name = shs_explanation_get_column (explanation, reason.feature)->name;
-      g_autofree char *value = format (reason.value, style.value_decimals, TRUE);
+      g_autofree char *value = format_reason (reason.value, style.value_decimals);
       g_autofree char *fact
           = has_data
                 ? shs_explanation_describe_value (explanation, reason.feature, data[reason.feature])
                 : NULL;
 
-      /* What is written as zero is no reason; only where there is no other is it told. */
-      if (i > 0 && shs_number_label_is_zero (value))
+      /* Next to nothing is no reason; only where there is no other is it told. */
+      if (i > 0 && !(fabs (reason.value) > LEAST_REASON * fabs (reasons[0].value)))
         return;
       self->texts[SHS_ROW_FIRST_REASON + i]
           = fact != NULL ? g_strdup_printf ("%s  %s = %s", value, name, fact)

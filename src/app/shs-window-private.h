@@ -36,6 +36,7 @@ struct _ShsWindow
   GtkWidget *export_button;
   GtkWidget *explain_control;
   GtkWidget *problem_revealer;
+  GtkWidget *problem_bar;
   GtkWidget *problem_label;
   GtkWidget *outdated_revealer;
   GtkWidget *flap;
@@ -68,6 +69,12 @@ void shs_window_dismiss_problem (GtkButton *button, ShsWindow *self);
 void shs_window_copy_problem (GtkButton *button, ShsWindow *self);
 /** shs_window_hide_problem: what it was about is past. */
 void shs_window_hide_problem (ShsWindow *self);
+/** shs_window_update_outdated: says that choices have changed, unless a problem has the word. */
+void shs_window_update_outdated (ShsWindow *self);
+/** shs_window_adapt: to its size, before anything in it gets one. */
+void shs_window_adapt (ShsWindow *self, int width, int height);
+/** shs_window_update_switcher: the switcher of pages stands where it has room. */
+void shs_window_update_switcher (ShsWindow *self);
 /** shs_window_find: the keyboard goes to the search of the page in front. */
 void shs_window_find (ShsWindow *self);
 

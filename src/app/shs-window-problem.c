@@ -1,4 +1,5 @@
-/* What the window tells a person: a bar for problems, toasts for what succeeded. */
+/* What the window tells a person: bars for problems and for choices that have changed, toasts for
+ * what succeeded. */
 #include "app/shs-window-private.h"
 
 #include "app/shs-tooltip.h"
@@ -49,15 +50,27 @@ shs_window_show_problem (ShsWindow *self, const GError *error)
   g_free (self->problem);
   self->problem = g_steal_pointer (&problem);
   gtk_label_set_label (GTK_LABEL (self->problem_label), shown != NULL ? shown : self->problem);
-  /* The bar shows some lines of it. */
+  /* The bar shows paths cut, and some lines of it at a time. */
   shs_tooltip_set (self->problem_label, self->problem);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), TRUE);
+  shs_window_update_outdated (self);
 }
 
 void
 shs_window_hide_problem (ShsWindow *self)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->problem_revealer), FALSE);
+  shs_window_update_outdated (self);
+}
+
+/* One bar at a time: two would push the rows out of a low window. */
+void
+shs_window_update_outdated (ShsWindow *self)
+{
+  gtk_revealer_set_reveal_child (
+      GTK_REVEALER (self->outdated_revealer),
+      shs_session_is_outdated (self->session) && !shs_session_is_explaining (self->session)
+          && !gtk_revealer_get_reveal_child (GTK_REVEALER (self->problem_revealer)));
 }
 
 void

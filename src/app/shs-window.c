@@ -2,7 +2,6 @@
 
 #include "app/shs-accessible.h"
 #include "app/shs-explain-control.h"
-#include "app/shs-overview-layout.h"
 #include "app/shs-pages.h"
 #include "app/shs-recent-files.h"
 #include "app/shs-settings.h"
@@ -11,9 +10,6 @@
 #include "app/shs-state-page.h"
 #include "app/shs-window-private.h"
 #include "core/shs-i18n.h"
-
-/* Below this width the sidebar lies over the content instead of beside it. */
-#define FOLD_WIDTH 900
 
 G_DEFINE_FINAL_TYPE (ShsWindow, shs_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -41,49 +37,6 @@ has_prefix (GObject *object, const char *property, const char *prefix)
   return text != NULL && g_str_has_prefix (text, prefix);
 }
 
-/* No word is cut short: without room for all of them the switcher stands at the bottom. */
-static void
-claim_room (GtkWidget *switcher)
-{
-  int natural;
-
-  gtk_widget_measure (switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  gtk_widget_set_size_request (switcher, natural, -1);
-}
-
-/* The switcher of pages stands in the header, icons above words when that is short, or at the
-   bottom when it is shorter still. */
-static void
-update_switcher (ShsWindow *self)
-{
-  gboolean has_pages = shs_session_get_explanation (self->session) != NULL;
-  AdwSqueezer *squeezer = ADW_SQUEEZER (self->title_squeezer);
-  GtkWidget *shown;
-
-  if (has_pages)
-    claim_room (self->narrow_switcher);
-  adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->wide_switcher), has_pages);
-  adw_squeezer_page_set_enabled (adw_squeezer_get_page (squeezer, self->narrow_switcher),
-                                 has_pages && !self->is_narrow);
-  shown = adw_squeezer_get_visible_child (squeezer);
-  adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->view_switcher_bar),
-                                    has_pages && shown != self->wide_switcher
-                                        && shown != self->narrow_switcher);
-}
-
-/* What the main menu offers too leaves a narrow header. */
-static void
-adapt_header (ShsWindow *self)
-{
-  gtk_widget_set_visible (self->find_button, !self->is_narrow);
-  gtk_widget_set_visible (self->export_button, !self->is_narrow);
-  if (self->is_narrow)
-    adw_split_button_set_icon_name (ADW_SPLIT_BUTTON (self->open_button), "document-open-symbolic");
-  else
-    adw_split_button_set_label (ADW_SPLIT_BUTTON (self->open_button), _ ("_Open"));
-  shs_accessible_name_buttons (self->open_button);
-}
-
 static void
 update_place (ShsWindow *self)
 {
@@ -96,7 +49,7 @@ update_place (ShsWindow *self)
   else if (g_strcmp0 (place, "start") == 0)
     adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->main_stack), place);
-  update_switcher (self);
+  shs_window_update_switcher (self);
   gtk_widget_set_visible (self->explain_control,
                           shs_session_get_match (self->session) != NULL
                               || shs_session_get_progress (self->session) != NULL);
@@ -185,14 +138,6 @@ status_changed (ShsWindow *self)
   update_place (self);
 }
 
-static void
-update_outdated (ShsWindow *self)
-{
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->outdated_revealer),
-                                 shs_session_is_outdated (self->session)
-                                     && !shs_session_is_explaining (self->session));
-}
-
 /* A problem belongs to what caused it; after something has succeeded it is past. To look at another
    page is nothing that succeeds. */
 static void
@@ -204,7 +149,7 @@ view_changed (ShsWindow *self)
     shs_window_hide_problem (self);
   g_free (self->seen_page);
   self->seen_page = g_strdup (page);
-  update_outdated (self);
+  shs_window_update_outdated (self);
   update_page (self);
 }
 
@@ -213,7 +158,7 @@ explained (ShsWindow *self)
 {
   if (shs_session_get_explanation (self->session) != NULL)
     shs_window_hide_problem (self);
-  update_outdated (self);
+  shs_window_update_outdated (self);
   update_place (self);
 }
 
@@ -276,19 +221,7 @@ shs_window_find (ShsWindow *self)
 static void
 shs_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  ShsWindow *self = SHS_WINDOW (widget);
-  AdwFlapFoldPolicy policy
-      = width < FOLD_WIDTH ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER;
-
-  if (adw_flap_get_fold_policy (ADW_FLAP (self->flap)) != policy)
-    adw_flap_set_fold_policy (ADW_FLAP (self->flap), policy);
-  if ((width < SHS_NARROW_WIDTH) != self->is_narrow)
-    {
-      self->is_narrow = width < SHS_NARROW_WIDTH;
-      adapt_header (self);
-      update_switcher (self);
-    }
-  shs_start_page_adapt (SHS_START_PAGE (self->start_page), width, height);
+  shs_window_adapt (SHS_WINDOW (widget), width, height);
   GTK_WIDGET_CLASS (shs_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
@@ -310,14 +243,14 @@ bind_session (ShsWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update_place), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::explain-status", G_CALLBACK (update_outdated), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::explain-status",
+                           G_CALLBACK (shs_window_update_outdated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::view", G_CALLBACK (view_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problem", G_CALLBACK (shs_window_show_problem), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->title_squeezer, "notify::visible-child",
-                            G_CALLBACK (update_switcher), self);
+                            G_CALLBACK (shs_window_update_switcher), self);
   g_signal_connect_swapped (self->page_stack, "notify::visible-child-name",
                             G_CALLBACK (page_chosen), self);
 }
@@ -360,7 +293,7 @@ shs_window_dispose (GObject *object)
   if (self->page_stack != NULL)
     g_signal_handlers_disconnect_by_func (self->page_stack, page_chosen, self);
   if (self->title_squeezer != NULL)
-    g_signal_handlers_disconnect_by_func (self->title_squeezer, update_switcher, self);
+    g_signal_handlers_disconnect_by_func (self->title_squeezer, shs_window_update_switcher, self);
   self->page_stack = NULL;
   if (self->session != NULL)
     shs_session_cancel (self->session);
@@ -396,6 +329,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, ShsWindow, sidebar_button);
   gtk_widget_class_bind_template_child (class, ShsWindow, explain_control);
   gtk_widget_class_bind_template_child (class, ShsWindow, problem_revealer);
+  gtk_widget_class_bind_template_child (class, ShsWindow, problem_bar);
   gtk_widget_class_bind_template_child (class, ShsWindow, problem_label);
   gtk_widget_class_bind_template_child (class, ShsWindow, outdated_revealer);
   gtk_widget_class_bind_template_child (class, ShsWindow, flap);

@@ -6,7 +6,7 @@
 #include "plot/shs-cloud-cover.h"
 #include "plot/shs-plot-builders.h"
 #include "plot/shs-plot-color.h"
-#include "plot/shs-plot-rows.h"
+#include "plot/shs-swarm-legend.h"
 
 #include <math.h>
 
@@ -14,10 +14,6 @@
 #define BIN_WIDTH 1.5      /* in radii */
 #define SPACING 1.7        /* between neighbours of a bin, in radii, where there is room */
 #define CROWD_QUANTILE 0.3 /* of the lines: how crowded a bin fills the height */
-#define BAR_WIDTH 6.0
-#define BAR_GAP 12.0
-#define MIN_WIDTH_FOR_BAR 230.0
-#define LEGEND_PITCH 1.4 /* of points below the map, in sizes of text */
 #define PADDING 0.03
 #define MANY_ROWS 200000 /* of which points that others cover are left out of a picture */
 
@@ -39,10 +35,7 @@ typedef struct
   ShsScale scale;
   double radius;
   double spacing;
-  gboolean has_colors;
-  gboolean has_missing;
-  gboolean has_categories; /* shown, which are grey */
-  gboolean has_numbers;    /* shown, which are coloured */
+  ShsSwarmLegend legend;
 } Swarm;
 
 static void
@@ -132,7 +125,7 @@ read_line (Swarm *self, gsize line, GError **error)
   gsize feature = self->rows.order[line];
 
   return shs_values_read_feature (parts->values, self->frame->output, feature, self->values, error)
-         && (!self->has_colors
+         && (!self->legend.has_colors
              || shs_values_read_feature (parts->data, 0, feature, self->data, error));
 }
 
@@ -153,7 +146,7 @@ order_line (Swarm *self, gsize line)
       {
         guint32 i = self->shuffled[k];
         gboolean is_missing
-            = self->has_colors && line < self->rows.n_features && isnan (self->data[i]);
+            = self->legend.has_colors && line < self->rows.n_features && isnan (self->data[i]);
 
         if (is_missing == (missing == 1))
           self->order[kept++] = i;
@@ -250,22 +243,16 @@ find_spacing (Swarm *self, GError **error)
 }
 
 static gboolean
-is_category (const Swarm *self, gsize line)
-{
-  return shs_explanation_get_column (self->frame->explanation, self->rows.order[line])->type
-         == SHS_COLUMN_CATEGORY;
-}
-
-static gboolean
 add_line (Swarm *self, gsize line, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   const double *values = get_line_values (self, line);
-  gboolean has_data = self->has_colors && line < self->rows.n_features;
-  gboolean colored = has_data && !is_category (self, line);
+  gboolean has_data = self->legend.has_colors && line < self->rows.n_features;
+  gboolean colored = has_data && !shs_swarm_legend_is_category (frame, &self->rows, line);
   double height = MAX (0, HEIGHT_SHARE * self->rows.pitch - 2 * self->radius);
   double y = shs_plot_rows_get_y (&self->rows, line);
-  guint32 plain = shs_color_pack (self->has_colors ? frame->theme.neutral : frame->theme.negative);
+  guint32 plain
+      = shs_color_pack (self->legend.has_colors ? frame->theme.neutral : frame->theme.negative);
   ShsValueColors colors;
   ShsCloud cloud;
 
@@ -322,109 +309,6 @@ add_grid (Swarm *self)
                         (ShsStroke){ .color = self->frame->theme.zero, .width = 0.9 });
 }
 
-static double
-get_bar_room (const ShsPlotFrame *frame, gboolean has_colors)
-{
-  double widest = MAX (shs_plot_frame_width (frame, _ ("High"), frame->tick),
-                       shs_plot_frame_width (frame, _ ("Low"), frame->tick));
-
-  if (!has_colors || frame->area.width < MIN_WIDTH_FOR_BAR)
-    return 0;
-  return BAR_GAP + BAR_WIDTH + 4 + widest;
-}
-
-/* The map of numbers from low to high. */
-static void
-add_map (Swarm *self, ShsRectangle bar)
-{
-  ShsPlotFrame *frame = self->frame;
-  char *const label[]
-      = { _ ("Feature value, 5 to 95 %"), _ ("Feature value"), _ ("Value"), "", NULL };
-  ShsTextPlace place = { .x = bar.x + BAR_WIDTH + 4,
-                         .y = bar.y + 0.74 * frame->tick.size,
-                         .font = frame->tick,
-                         .color = frame->theme.text };
-  ShsTextExtents extents;
-
-  shs_plot_color_bar (frame, bar);
-  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("High"), place);
-  place.y = bar.y + bar.height;
-  shs_plot_frame_text (frame, SHS_KEY (SHS_ROLE_COLOR_BAR), _ ("Low"), place);
-  frame->measurer->measure (frame->measurer, label[0], frame->label, &extents);
-  shs_plot_frame_axis_label (frame, label, bar.x + BAR_WIDTH + 4 + extents.ascent,
-                             bar.y + bar.height / 2, bar.height - 2.8 * frame->tick.size, 90);
-}
-
-/* The points that the map does not colour, with their names. */
-static double
-measure_legend (const Swarm *self)
-{
-  double width = 0;
-
-  if (self->has_missing)
-    width = shs_plot_point_legend_width (self->frame, SHS_LEGEND_MISSING);
-  if (self->has_categories)
-    width = MAX (width, shs_plot_point_legend_width (self->frame, SHS_LEGEND_CATEGORY));
-  return width;
-}
-
-/* Sits right of the plot, in the same height; below the map stand the points that it does not
- * colour. */
-static void
-add_legend (Swarm *self)
-{
-  ShsPlotFrame *frame = self->frame;
-  ShsRectangle plot = self->rows.plot;
-  double left = frame->area.x + frame->area.width - measure_legend (self);
-  double size = frame->tick.size;
-  double foot = (self->has_missing ? LEGEND_PITCH * size : 0)
-                + (self->has_categories ? LEGEND_PITCH * size : 0);
-  double bottom = plot.y + plot.height;
-  ShsRectangle bar = { plot.x + plot.width + BAR_GAP, plot.y + 1, BAR_WIDTH, 0 };
-
-  bar.height = plot.height - 2 - foot - (foot > 0 ? (2 - LEGEND_PITCH) * size : 0);
-  if (bar.height < 4 * size)
-    return;
-  if (self->has_numbers)
-    add_map (self, bar);
-  if (self->has_missing)
-    shs_plot_point_legend (frame, SHS_LEGEND_MISSING, left, bottom - 0.5 * size);
-  if (self->has_categories)
-    shs_plot_point_legend (frame, SHS_LEGEND_CATEGORY, left,
-                           bottom - (self->has_missing ? LEGEND_PITCH + 0.5 : 0.5) * size);
-}
-
-static gboolean
-look_for_missing (gsize first_row, const ShsMatrix *block, gpointer data)
-{
-  Swarm *self = data;
-
-  for (gsize line = 0; line < self->rows.n_features; line++)
-    for (gsize i = 0; i < block->n_rows && !self->has_missing; i++)
-      self->has_missing = isnan (shs_matrix_get (block, i, self->rows.order[line]));
-  return !self->has_missing;
-}
-
-/* The legend of points needs more room than the map; narrows the lines where it is needed. */
-static gboolean
-make_room_for_legend (Swarm *self, GError **error)
-{
-  const ShsPlotFrame *frame = self->frame;
-  double room = get_bar_room (frame, self->has_colors);
-
-  for (gsize line = 0; self->has_colors && line < self->rows.n_features; line++)
-    {
-      self->has_categories |= is_category (self, line);
-      self->has_numbers |= !is_category (self, line);
-    }
-  if (room <= 0)
-    return TRUE;
-  if (!shs_values_foreach (frame->parts->data, 0, look_for_missing, self, error))
-    return FALSE;
-  self->rows.plot.width -= MAX (0, BAR_GAP + measure_legend (self) - room);
-  return TRUE;
-}
-
 static gboolean
 lay_out (Swarm *self, GError **error)
 {
@@ -436,8 +320,8 @@ lay_out (Swarm *self, GError **error)
   if (is_cut (self))
     shs_plot_frame_note_limits (frame);
   area = frame->area;
-  self->has_colors = frame->parts->data != NULL;
-  area.width -= get_bar_room (frame, self->has_colors);
+  self->legend.has_colors = frame->parts->data != NULL;
+  area.width -= shs_swarm_legend_get_room (&self->legend, frame);
   area.height -= shs_plot_frame_get_axis_height (frame, shs_plot_frame_has_axis_title (frame));
   self->rows.is_sum = TRUE;
   get_importances (self, self->scratch);
@@ -445,7 +329,7 @@ lay_out (Swarm *self, GError **error)
     return FALSE;
   if (self->rows.n_rest > 0 && !shs_plot_rows_sum_rest (&self->rows, frame, self->rest, error))
     return FALSE;
-  if (!make_room_for_legend (self, error))
+  if (!shs_swarm_legend_make_room (&self->legend, frame, &self->rows, error))
     return FALSE;
   find_range (self);
   self->radius
@@ -479,7 +363,6 @@ shs_beeswarm_build (ShsPlotFrame *frame, GError **error)
   shs_plot_frame_axis_bottom (frame, &self.scale, bottom, TRUE);
   if (shs_plot_frame_has_axis_title (frame))
     shs_plot_frame_axis_label_below (frame, label, self.rows.plot);
-  if (get_bar_room (frame, self.has_colors) > 0)
-    add_legend (&self);
+  shs_swarm_legend_add (&self.legend, frame, self.rows.plot);
   return TRUE;
 }

@@ -175,6 +175,7 @@ get_most (const ShsPlotFrame *frame, ShsRectangle area, double share)
               area.width - MAX (MIN_PLOT_WIDTH, MIN_PLOT_SHARE * frame->width));
 }
 
+/* Whether a label is cut, or smaller than others for want of a second line. */
 static gboolean
 cuts_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
 {
@@ -185,7 +186,8 @@ cuts_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
       g_auto (ShsFeatureLabel) label
           = shs_feature_label_new (frame, name, value, most, self->pitch);
 
-      if (label.is_cut || g_strcmp0 (label.value, value) != 0)
+      if (label.is_cut || g_strcmp0 (label.value, value) != 0
+          || (label.n_lines == 1 && label.font.size < frame->label.size))
         return TRUE;
     }
   return FALSE;

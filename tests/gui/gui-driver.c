@@ -32,6 +32,7 @@ gui_home (const char *name)
   return g_build_filename (home, name, NULL);
 }
 
+/* A warning of GTK ends the program, and with it the test. */
 static char **
 make_environment (void)
 {
@@ -45,6 +46,7 @@ make_environment (void)
   environment = g_environ_setenv (environment, "GSETTINGS_BACKEND", "memory", TRUE);
   environment = g_environ_setenv (environment, "GSK_RENDERER", "cairo", TRUE);
   environment = g_environ_setenv (environment, "GDK_BACKEND", "x11", TRUE);
+  environment = g_environ_setenv (environment, "G_DEBUG", "fatal-warnings", TRUE);
   environment = g_environ_setenv (environment, "SHAPSCOPE_WATCH_LOOP", "1", TRUE);
   return environment;
 }
