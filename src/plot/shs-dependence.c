@@ -12,6 +12,7 @@
 #define MISSING_BAND 20.0 /* width of the band for rows without a value */
 #define TICK_RADIUS 4.5
 #define LABEL_GAP 5.0
+#define MISSING_GAP 0.8     /* in sizes of text */
 #define CATEGORY_JITTER 0.5 /* whole width, in distances of two categories */
 #define MAX_JITTER_VALUES 20
 #define POINTS_PER_VALUE 10 /* from so many points a value on, whole numbers are spread */
@@ -317,6 +318,10 @@ add_missing_axis (ShsDependence *self)
     return;
   frame->measurer->measure (frame->measurer, "0", frame->tick, &extents);
   place.y = bottom + 5.5 + extents.ascent;
+  /* Where the band is narrower than its name, the first number keeps its distance. */
+  place.x = MIN (place.x, self->x_scale.start
+                              - shs_plot_frame_width (frame, _ ("missing"), frame->tick) / 2
+                              - MISSING_GAP * frame->tick.size);
   if (self->name_room > 0)
     place = (ShsTextPlace){ .x = self->missing_x + 0.36 * frame->tick.size,
                             .y = bottom + 5.5,

@@ -187,6 +187,7 @@ cuts_labels (const ShsPlotRows *self, const ShsPlotFrame *frame, double most)
           = shs_feature_label_new (frame, name, value, most, self->pitch);
 
       if (label.is_cut || g_strcmp0 (label.value, value) != 0
+          || label.font.size <= frame->caption.size
           || (label.n_lines == 1 && label.font.size < frame->label.size))
         return TRUE;
     }
