@@ -1,5 +1,6 @@
 #include "app/shs-explain-control.h"
 
+#include "app/shs-accessible.h"
 #include "core/shs-i18n.h"
 #include "core/shs-number.h"
 
@@ -131,11 +132,16 @@ shs_explain_control_set_narrow (ShsExplainControl *self, gboolean is_narrow)
       gtk_widget_remove_css_class (self->progress, "header-progress");
       gtk_widget_add_css_class (self->progress, "narrow-progress");
       gtk_button_set_icon_name (GTK_BUTTON (self->cancel), "process-stop-symbolic");
+      gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->cancel),
+                                     GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cancel), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Cancel"), -1);
       return;
     }
   gtk_widget_remove_css_class (self->progress, "narrow-progress");
   gtk_widget_add_css_class (self->progress, "header-progress");
   gtk_button_set_label (GTK_BUTTON (self->cancel), _ ("_Cancel"));
+  shs_accessible_name_buttons (self->cancel);
 }
 
 static void
