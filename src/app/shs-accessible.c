@@ -15,6 +15,13 @@ shs_accessible_name_buttons (GtkWidget *root)
     shs_accessible_name_buttons (child);
 }
 
+void
+shs_accessible_name_icon (GtkWidget *button, const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /* (transfer full) (nullable): what a widget is called on screen, where it says so by a property. */
 static char *
 get_screen_name (GtkWidget *widget)

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  */
 void shs_accessible_name_buttons (GtkWidget *root);
 
+/** shs_accessible_name_icon: gives a button with nothing but an icon a name; GTK 4.8 would call it
+ * by the icon. */
+void shs_accessible_name_icon (GtkWidget *button, const char *name);
+
 /**
  * shs_accessible_name_parts: images and lists inside rows and switchers of libadwaita, which have
  * no name of their own, get that of the row or switch around them.

@@ -132,10 +132,7 @@ shs_explain_control_set_narrow (ShsExplainControl *self, gboolean is_narrow)
       gtk_widget_remove_css_class (self->progress, "header-progress");
       gtk_widget_add_css_class (self->progress, "narrow-progress");
       gtk_button_set_icon_name (GTK_BUTTON (self->cancel), "process-stop-symbolic");
-      gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->cancel),
-                                     GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->cancel), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _ ("Cancel"), -1);
+      shs_accessible_name_icon (self->cancel, _ ("Cancel"));
       return;
     }
   gtk_widget_remove_css_class (self->progress, "narrow-progress");

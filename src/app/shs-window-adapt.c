@@ -59,6 +59,8 @@ adapt_header (ShsWindow *self)
     adw_split_button_set_label (ADW_SPLIT_BUTTON (self->open_button), _ ("_Open"));
   shs_explain_control_set_narrow (SHS_EXPLAIN_CONTROL (self->explain_control), self->is_narrow);
   shs_accessible_name_buttons (self->open_button);
+  if (self->is_narrow)
+    shs_accessible_name_icon (gtk_widget_get_first_child (self->open_button), _ ("Open"));
 }
 
 /* The text of a problem stands beside its buttons, in a narrow window above them. */
