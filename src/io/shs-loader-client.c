@@ -20,6 +20,8 @@
 #define SAFE_FD 10  /* ours are above, so that none is in the way of those two */
 #define POLL_MS 20
 #define LIBRARIES_BYTES (64u << 20) /* what they need whatever the file */
+#define XGBOOST_BYTES (G_GUINT64_CONSTANT (2) << 30)
+#define XGBOOST_BYTES_PER_BYTE 64
 #define MAX_MESSAGE 4096
 #define BASE_SECONDS 60
 #define BYTES_PER_SECOND (1u << 20) /* slower than this is no reading any more */
@@ -33,6 +35,7 @@ typedef struct
   int answer;
   int messages[2];
   pid_t child;
+  guint64 size;
   gint64 give_up_at;
   GString *text; /* the line of messages that is not complete yet */
   guint percent;
@@ -114,6 +117,7 @@ take_input (Call *call, const ShsFile *file, GError **error)
   call->input = fcntl (shs_file_get_descriptor (file), F_DUPFD_CLOEXEC, SAFE_FD);
   if (call->input < 0)
     return fail (call, SHS_ERROR_FILE, error, g_strerror (errno));
+  call->size = shs_file_get_size (file);
   call->give_up_at
       = g_get_monotonic_time () + (gint64)(BASE_SECONDS + n_pieces) * (gint64)G_USEC_PER_SEC;
   return TRUE;
@@ -153,12 +157,22 @@ make_environment (void)
   return (char **)g_ptr_array_free (environment, FALSE);
 }
 
+/* libxgboost fills whatever memory the lengths in a damaged file ask for, which takes long. */
+static guint64
+choose_memory (const Call *call, const char *task)
+{
+  guint64 budget = MAX (shs_memory_budget (), LIBRARIES_BYTES);
+
+  if (!g_str_has_prefix (task, "xgboost") || call->size > budget / XGBOOST_BYTES_PER_BYTE)
+    return budget;
+  return MIN (budget, XGBOOST_BYTES + call->size * XGBOOST_BYTES_PER_BYTE);
+}
+
 static gboolean
 start (Call *call, const char *task, GError **error)
 {
   g_autofree char *program = find_program (error);
-  g_autofree char *memory
-      = g_strdup_printf ("%" G_GUINT64_FORMAT, MAX (shs_memory_budget (), LIBRARIES_BYTES));
+  g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT, choose_memory (call, task));
   g_autofree char *seconds = g_strdup_printf (
       "%" G_GINT64_FORMAT, (call->give_up_at - g_get_monotonic_time ()) / G_USEC_PER_SEC + 1);
   char *arguments[] = { (char *)PROGRAM, (char *)task, memory, seconds, NULL };

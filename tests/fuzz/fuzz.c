@@ -75,7 +75,7 @@ run (Fuzzer *self, GBytes *bytes, const char *ending)
   FILE *file = fopen (path, "wb");
 
   g_assert_nonnull (file);
-  g_assert_cmpuint (fwrite (content, 1, length, file), ==, length);
+  g_assert_true (length == 0 || fwrite (content, 1, length, file) == length);
   fclose (file);
   alarm (SECONDS_PER_FILE); /* one that hangs ends the program */
   self->reader->read (path);
