@@ -7,9 +7,6 @@ static gboolean
 fill_values (const ShsTreeRun *run, const ShsMatrix *features, ShsMatrix *of_players,
              GError **error)
 {
-  if (run->background != NULL)
-    return shs_tree_interventional (run->ensemble, run->background, features, &run->options,
-                                    of_players, error);
   return shs_tree_path_dependent (run->ensemble, features, &run->options, of_players, error);
 }
 
@@ -24,11 +21,9 @@ shs_explain_banzhaf (ShsExplainFrame *frame, GError **error)
   run.options.index = SHS_TREE_INDEX_BANZHAF;
   provenance->method
       = g_strdup (compares ? "tree banzhaf, interventional" : "tree banzhaf, path-dependent");
-  if (compares)
-    provenance->kernel = shs_tree_run_describe_tables (&run);
   shs_provenance_add_note (provenance,
                            g_strdup ("Banzhaf values do not add up to the prediction: the residual "
                                      "is what they leave over"));
-  return (compares ? shs_tree_run_compare (&run, error) : shs_tree_run_weigh (&run, error))
-         && shs_tree_run (&run, error);
+  return compares ? shs_tree_run_against (&run, error)
+                  : shs_tree_run_weigh (&run, error) && shs_tree_run (&run, error);
 }

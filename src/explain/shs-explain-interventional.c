@@ -5,14 +5,6 @@
 
 #include <math.h>
 
-static gboolean
-fill_values (const ShsTreeRun *run, const ShsMatrix *features, ShsMatrix *of_players,
-             GError **error)
-{
-  return shs_tree_interventional (run->ensemble, run->background, features, &run->options,
-                                  of_players, error);
-}
-
 /* Linear leaves multiply whatever the rows hold, as their library does. */
 static void
 note_infinite (ShsExplainFrame *frame)
@@ -49,9 +41,8 @@ shs_explain_interventional (ShsExplainFrame *frame, GError **error)
   g_auto (ShsTreeRun) run = { 0 };
   ShsProvenance *provenance = &frame->parts.provenance;
 
-  shs_tree_run_init (&run, frame, fill_values);
+  shs_tree_run_init (&run, frame, NULL);
   provenance->method = g_strdup ("tree interventional");
-  provenance->kernel = shs_tree_run_describe_tables (&run);
   shs_provenance_add_note (
       provenance,
       g_strdup (run.ensemble->linear == NULL
@@ -60,7 +51,7 @@ shs_explain_interventional (ShsExplainFrame *frame, GError **error)
                       "training rows that the trees remember"
                     : "compared with the background's rows (interventional): the leaves are linear "
                       "functions of features, so that there are no values without a background"));
-  if (!shs_tree_run_compare (&run, error) || !shs_tree_run (&run, error))
+  if (!shs_tree_run_against (&run, error))
     return FALSE;
   note_infinite (frame);
   return TRUE;

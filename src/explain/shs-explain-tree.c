@@ -118,43 +118,6 @@ shs_tree_run_weigh (ShsTreeRun *self, GError **error)
 }
 
 static gboolean
-count_rows (const ShsMatrix *rows, gpointer data, GError **error)
-{
-  ShsTreeRun *self = data;
-
-  return shs_tree_background_add (self->background, rows, &self->options, error);
-}
-
-gboolean
-shs_tree_run_compare (ShsTreeRun *self, GError **error)
-{
-  ShsExplainFrame *frame = self->frame;
-  ShsBackground *background = frame->options->background;
-  gsize n_rows = shs_background_get_n_rows (background);
-
-  shs_progress_start (frame->progress, (guint64)n_rows * MAX (1, self->ensemble->n_trees));
-  self->background = shs_tree_background_new (self->ensemble, &self->options, error);
-  if (self->background == NULL
-      || !shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
-                                  frame->progress, count_rows, self, error)
-      || !shs_tree_background_finish (self->background, &self->options, error))
-    return FALSE;
-  frame->parts.provenance.background = g_strdup (shs_background_describe (background));
-  for (gsize k = 0; k < frame->n_outputs; k++)
-    frame->parts.base_values[k] = shs_tree_background_get_expected_value (self->background, k);
-  return TRUE;
-}
-
-char *
-shs_tree_run_describe_tables (const ShsTreeRun *self)
-{
-  return g_strdup_printf ("pattern tables, %s, %s%s",
-                          shs_tree_instructions_get_name (self->options.instructions),
-                          self->options.precision == SHS_PRECISION_DOUBLE ? "double" : "single",
-                          self->ensemble->linear != NULL ? "; linear leaves, double" : "");
-}
-
-static gboolean
 explain_block (ShsExplainFrame *frame, const ShsMatrix *rows, ShsMatrix *values, gpointer data,
                GError **error)
 {

@@ -43,19 +43,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeRun, shs_tree_run_clear)
  */
 gboolean shs_tree_run_weigh (ShsTreeRun *self, GError **error);
 
-/**
- * shs_tree_run_compare: gets the run ready for the interventional game against the options'
- * background: says so, and fills the base values.
- */
-gboolean shs_tree_run_compare (ShsTreeRun *self, GError **error);
-
 /** shs_tree_run_read_background: (transfer full): all rows of the options' background, as the
  * ensemble takes them. */
 ShsMatrix *shs_tree_run_read_background (ShsTreeRun *self, GError **error);
 
-/** shs_tree_run_describe_tables: (transfer full): what shs_tree_interventional() runs: "pattern
- * tables, avx512, single"; says so where leaves are linear. */
-char *shs_tree_run_describe_tables (const ShsTreeRun *self);
+/** shs_tree_run_against: compares all blocks of the frame with the options' background, by the
+ * index of @self->options, in the quicker way; says in the provenance which. */
+gboolean shs_tree_run_against (ShsTreeRun *self, GError **error);
 
 /** shs_tree_run: all blocks of the frame, with interactions where they are asked for. */
 gboolean shs_tree_run (ShsTreeRun *self, GError **error);

@@ -34,12 +34,6 @@ shs_tree_partners_clear (ShsTreePartners *self)
   g_clear_pointer (&self->weights, shs_free);
 }
 
-static double
-get_weight (const ShsTreePartners *self, gsize p, gsize q)
-{
-  return self->weights[p * self->n + q];
-}
-
 /* Of pair (i, j), j < i; of i players: pairs in all. */
 static gsize
 get_pair (gsize i, gsize j)
@@ -111,17 +105,18 @@ shs_tree_partners_add (const ShsTreePartners *self, gsize n_words, const guint64
   if (self->pairs == NULL)
     {
       for (gsize i = 0; i < p; i++)
-        sums[from_row[i]] += share * get_weight (self, p, q);
+        sums[from_row[i]] += share * shs_tree_partners_get_weight (self, p, q);
       for (gsize i = 0; i < q; i++)
-        sums[from_background[i]] -= share * get_weight (self, q, p);
+        sums[from_background[i]] -= share * shs_tree_partners_get_weight (self, q, p);
       return;
     }
   if (p >= 2)
-    add_within (from_row, p, share * get_weight (self, p - 1, q), sums);
+    add_within (from_row, p, share * shs_tree_partners_get_weight (self, p - 1, q), sums);
   if (p >= 1 && q >= 1)
-    add_between (from_row, p, from_background, q, -share * get_weight (self, p, q - 1), sums);
+    add_between (from_row, p, from_background, q,
+                 -share * shs_tree_partners_get_weight (self, p, q - 1), sums);
   if (q >= 2)
-    add_within (from_background, q, share * get_weight (self, q - 1, p), sums);
+    add_within (from_background, q, share * shs_tree_partners_get_weight (self, q - 1, p), sums);
 }
 
 void

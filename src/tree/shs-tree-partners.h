@@ -32,6 +32,13 @@ gboolean shs_tree_partners_init (ShsTreePartners *self, const ShsTreeEnsemble *e
                                  GError **error);
 void shs_tree_partners_clear (ShsTreePartners *self);
 
+/** shs_tree_partners_get_weight: w(p, q); 0 for p = 0. */
+static inline double
+shs_tree_partners_get_weight (const ShsTreePartners *self, gsize p, gsize q)
+{
+  return self->weights[p * self->n + q];
+}
+
 /** shs_tree_partners_count_sums: of a leaf below @n_players. */
 gsize shs_tree_partners_count_sums (const ShsTreePartners *self, gsize n_players);
 

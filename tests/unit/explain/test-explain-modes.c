@@ -211,6 +211,8 @@ START_TEST (interventional_values_are_those_of_the_game)
       const ShsProvenance *provenance = &shs_explanation_get_parts (explanation)->provenance;
 
       ck_assert_str_eq (provenance->method, "tree interventional");
+      ck_assert_int_eq (g_str_has_prefix (provenance->kernel, "row against row"),
+                        g_str_has_suffix (names[_i], "deep"));
       ck_assert_str_eq (provenance->background, "all 24 rows of rows");
       ck_assert_ptr_nonnull (
           strstr (provenance->notes[g_strv_length (provenance->notes) - 1],

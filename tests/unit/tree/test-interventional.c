@@ -4,6 +4,8 @@
 #include "core/shs-memory.h"
 #include "tree-oracle.h"
 #include "tree/shs-tree-background-private.h"
+#include "tree/shs-tree-background.h"
+#include "tree/shs-tree-duels.h"
 #include "tree/shs-tree-interactions.h"
 
 #include <math.h>
@@ -145,6 +147,65 @@ END_TEST
 START_TEST (banzhaf_values_agree_with_all_coalitions)
 {
   compare_kernels ((gsize)_i, 5, SHS_TREE_INDEX_BANZHAF);
+}
+END_TEST
+
+static ShsMatrix *
+explain_by_duels (const ShsTreeEnsemble *ensemble, const ShsMatrix *others, const ShsMatrix *rows,
+                  const ShsTreeOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  ShsMatrix *values
+      = shs_matrix_new (rows->n_rows, ensemble->n_players * ensemble->n_outputs, NULL);
+
+  shs_tree_duels (ensemble, others, rows, options, values, &error);
+  shs_test_assert_no_error (error);
+  return values;
+}
+
+START_TEST (rows_against_rows_agree_with_all_coalitions)
+{
+  const TreeShape *shape = &shapes[_i];
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (300 + _i, shape);
+  gsize n_columns = ensemble->n_players * ensemble->n_outputs;
+  g_autoptr (ShsMatrix) rows = random_rows (300 + _i, 5, shape->n_features);
+  g_autoptr (ShsMatrix) others = random_rows (700 + _i, 6, shape->n_features);
+  g_autofree double *expected = g_new (double, n_columns);
+
+  for (ShsTreeIndex index = SHS_TREE_INDEX_SHAPLEY; index <= SHS_TREE_INDEX_BANZHAF; index++)
+    {
+      ShsTreeOptions options = { .index = index };
+      g_autoptr (ShsMatrix) values = explain_by_duels (ensemble, others, rows, &options);
+
+      for (gsize row = 0; row < rows->n_rows; row++)
+        {
+          oracle_interventional (ensemble, others, rows, row, index, expected);
+          assert_close (ensemble, values, row, expected, DOUBLE_BOUND, "duels");
+        }
+    }
+}
+END_TEST
+
+/* Trees too deep for tables, more rows than a block, several threads. */
+START_TEST (rows_against_rows_give_what_patterns_give)
+{
+  static const TreeShape deep
+      = { 60, 3, TRUE, 5, 40, 0.93, FALSE, TRUE, TRUE, SHS_TREE_CAST_DOUBLE };
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (9, &deep);
+  g_autoptr (ShsMatrix) rows = random_rows (9, 70, deep.n_features);
+  g_autoptr (ShsMatrix) others = random_rows (10, 67, deep.n_features);
+  ShsTreeOptions options = { .precision = SHS_PRECISION_DOUBLE, .n_threads = 3 };
+  g_autoptr (ShsTreeBackground) background = make_background (ensemble, others, &options);
+  g_autoptr (ShsMatrix) expected = explain (ensemble, background, rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_duels (ensemble, others, rows, &options);
+  g_autofree double *row_values = g_new (double, values->n_columns);
+
+  for (gsize row = 0; row < rows->n_rows; row++)
+    {
+      for (gsize j = 0; j < values->n_columns; j++)
+        row_values[j] = shs_matrix_get (expected, row, j);
+      assert_close (ensemble, values, row, row_values, DOUBLE_BOUND, "duels");
+    }
 }
 END_TEST
 
@@ -415,6 +476,9 @@ interventional_suite (void)
   tcase_add_loop_test (cases, every_kernel_agrees_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, one_row_is_compared_with_another, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (cases, banzhaf_values_agree_with_all_coalitions, 0, G_N_ELEMENTS (shapes));
+  tcase_add_loop_test (cases, rows_against_rows_agree_with_all_coalitions, 0,
+                       G_N_ELEMENTS (shapes));
+  tcase_add_test (cases, rows_against_rows_give_what_patterns_give);
   tcase_add_loop_test (cases, values_sum_to_prediction_less_expected_value, 0, 5);
   tcase_add_loop_test (cases, any_number_of_threads_and_any_split_gives_the_same_bytes, 0, 2);
   tcase_add_loop_test (cases, counts_that_are_not_held_give_the_same_bytes, 0, 2);
