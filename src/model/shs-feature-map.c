@@ -269,12 +269,16 @@ shs_feature_map_set_players (const ShsFeatureMap *self, ShsTreeBuilder *builder,
                                        error);
 }
 
-/* @places: by part, which of the columns its source asks for */
+/* Rows that a combination is computed of at a time. */
+#define STRIP_ROWS ((gsize)256)
+
+/* @places: by part, which of the columns its source asks for; @most_columns: of a part */
 typedef struct
 {
   ShsMapFeature *parts;
   gsize **places;
   gsize n_parts;
+  gsize most_columns;
   ShsMapFunc function;
   gpointer data;
   GDestroyNotify free_data;
@@ -297,24 +301,38 @@ combination_free (gpointer data)
   g_free (self);
 }
 
+/* @numbers: room for all parts of @n_rows rows; @parts, @of_part: for their addresses */
+static void
+compute_strip (const Combination *self, const double *const *columns, gsize first, gsize n_rows,
+               double *numbers, const double **parts, const double **of_part)
+{
+  for (gsize i = 0; i < self->n_parts; i++)
+    {
+      const ShsMapSource *source = self->parts[i].source;
+
+      for (gsize c = 0; c < source->n_columns; c++)
+        of_part[c] = columns[self->places[i][c]] + first;
+      shs_map_feature_compute (&self->parts[i], of_part, n_rows, numbers + i * n_rows);
+      parts[i] = numbers + i * n_rows;
+    }
+}
+
+/* In strips, so that its memory does not grow with the rows. */
 static void
 compute_combination (gconstpointer data, const double *const *columns, gsize n_rows, double *out)
 {
   const Combination *self = data;
-  g_autofree double *numbers = g_new (double, MAX (1, self->n_parts * n_rows));
-  g_autofree const double **parts = g_new (const double *, self->n_parts);
+  g_autofree double *numbers = g_new (double, MAX (1, self->n_parts * STRIP_ROWS));
+  g_autofree const double **parts = g_new (const double *, MAX (1, self->n_parts));
+  g_autofree const double **of_part = g_new (const double *, MAX (1, self->most_columns));
 
-  for (gsize i = 0; i < self->n_parts; i++)
+  for (gsize first = 0; first < n_rows; first += STRIP_ROWS)
     {
-      const ShsMapSource *source = self->parts[i].source;
-      g_autofree const double **of_part = g_new (const double *, source->n_columns);
+      gsize n = MIN (STRIP_ROWS, n_rows - first);
 
-      for (gsize c = 0; c < source->n_columns; c++)
-        of_part[c] = columns[self->places[i][c]];
-      shs_map_feature_compute (&self->parts[i], of_part, n_rows, numbers + i * n_rows);
-      parts[i] = numbers + i * n_rows;
+      compute_strip (self, columns, first, n, numbers, parts, of_part);
+      self->function (self->data, parts, n, out + first);
     }
-  self->function (self->data, parts, n_rows, out);
 }
 
 static gsize
@@ -334,14 +352,19 @@ shs_feature_map_add_combined (ShsFeatureMap *self, const gsize *features, gsize 
   g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (gsize));
   Combination *made = g_new (Combination, 1);
 
-  *made
-      = (Combination){ g_new (ShsMapFeature, n), g_new (gsize *, n), n, function, data, free_data };
+  *made = (Combination){ .parts = g_new (ShsMapFeature, n),
+                         .places = g_new (gsize *, n),
+                         .n_parts = n,
+                         .function = function,
+                         .data = data,
+                         .free_data = free_data };
   for (gsize i = 0; i < n; i++)
     {
       const ShsMapFeature *from = &g_array_index (self->features, ShsMapFeature, features[i]);
 
       copy_feature (from, &made->parts[i]);
       made->places[i] = g_new (gsize, from->source->n_columns);
+      made->most_columns = MAX (made->most_columns, from->source->n_columns);
       for (gsize c = 0; c < from->source->n_columns; c++)
         made->places[i][c] = place_column (columns, from->source->columns[c]);
     }
