@@ -174,85 +174,93 @@ shs_tree_ensemble_unref (ShsTreeEnsemble *self)
   g_free (self);
 }
 
-double
-shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node)
+/* What the leaves of one tree come to.
+ * @share: by node: of the training weight
+ * @mean, @largest: leaf_size numbers: of the leaves by share, and of their size */
+typedef struct
 {
-  /* Halves, so that the sum of two large covers stays finite. */
-  double left = 0.5 * shs_tree_ensemble_get_cover (self, node + 1);
-  double right = 0.5 * shs_tree_ensemble_get_cover (self, self->right[node]);
+  double *share;
+  double *mean;
+  double *largest;
+} TreeSummary;
 
-  return left + right > 0 ? left / (left + right) : 0.5;
+static inline void
+add_leaf (const TreeSummary *summary, double share, const double *values, gsize n)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      summary->mean[k] += share * values[k];
+      summary->largest[k] = MAX (summary->largest[k], fabs (values[k]));
+    }
 }
 
+/* A child's share is its parent's times its own, and parents come first. Tells whether every node
+ * has a cover, which a lone leaf does not need. */
 static gboolean
-tree_has_cover (const ShsTreeEnsemble *self, gsize first, gsize end)
-{
-  if (end - first == 1)
-    return TRUE;
-  for (gsize node = first; node < end; node++)
-    if (isnan (shs_tree_ensemble_get_cover (self, node)))
-      return FALSE;
-  return TRUE;
-}
-
-/* Shares of the training weight by node: a child's is its parent's times its own. */
-static void
-spread_shares (const ShsTreeEnsemble *self, gsize first, gsize end, double *share)
-{
-  share[0] = 1;
-  for (gsize node = first; node < end; node++)
-    if (self->split[node] != SHS_LEAF)
-      {
-        double left = shs_tree_ensemble_get_left_share (self, node);
-
-        share[node + 1 - first] = share[node - first] * left;
-        share[self->right[node] - first] = share[node - first] * (1 - left);
-      }
-}
-
-static void
-summarise_tree (ShsTreeEnsemble *self, gsize tree, const double *share)
+add_nodes (const ShsTreeEnsemble *self, gsize tree, const TreeSummary *summary)
 {
   gsize first = self->tree_first[tree];
   gsize end = self->tree_first[tree + 1];
+  double *share = summary->share;
+  gboolean has_cover = TRUE;
 
+  share[0] = 1;
+  for (gsize node = first; node < end; node++)
+    {
+      double here = share[node - first];
+
+      has_cover &= !isnan (shs_tree_ensemble_get_cover (self, node));
+      if (self->split[node] == SHS_LEAF)
+        add_leaf (summary, here, shs_tree_ensemble_get_leaf (self, node), self->leaf_size);
+      else
+        {
+          double left = shs_tree_ensemble_get_left_share (self, node);
+
+          share[node + 1 - first] = here * left;
+          share[self->right[node] - first] = here * (1 - left);
+        }
+    }
+  return has_cover || end - first == 1;
+}
+
+static void
+summarise_tree (ShsTreeEnsemble *self, gsize tree, const TreeSummary *summary)
+{
+  double weight = self->tree_weight[tree];
+  double *expected = self->expected + self->tree_output[tree];
+  double *max_leaf_sum = self->max_leaf_sum + self->tree_output[tree];
+
+  memset (summary->mean, 0, self->leaf_size * sizeof (double));
+  memset (summary->largest, 0, self->leaf_size * sizeof (double));
+  self->has_cover &= add_nodes (self, tree, summary);
   for (gsize k = 0; k < self->leaf_size; k++)
     {
-      gsize output = self->tree_output[tree] + k;
-      double mean = 0;
-      double largest = 0;
-
-      for (gsize node = first; node < end; node++)
-        if (self->split[node] == SHS_LEAF)
-          {
-            double value = shs_tree_ensemble_get_leaf (self, node)[k];
-
-            mean += share[node - first] * value;
-            largest = MAX (largest, fabs (value));
-          }
-      self->expected[output] += self->tree_weight[tree] * mean;
-      self->max_leaf_sum[output] += fabs (self->tree_weight[tree]) * largest;
+      expected[k] += weight * summary->mean[k];
+      max_leaf_sum[k] += fabs (weight) * summary->largest[k];
     }
+}
+
+static gsize
+find_largest_tree (const ShsTreeEnsemble *self)
+{
+  gsize largest = 0;
+
+  for (gsize tree = 0; tree < self->n_trees; tree++)
+    largest = MAX (largest, self->tree_first[tree + 1] - self->tree_first[tree]);
+  return largest;
 }
 
 gboolean
 shs_tree_ensemble_summarise (ShsTreeEnsemble *self, GError **error)
 {
-  SHS_AUTOFREE double *share = NULL;
-  gsize largest = 0;
+  SHS_AUTOFREE double *share = shs_alloc (find_largest_tree (self), sizeof (double), error);
+  SHS_AUTOFREE double *leaves = NULL;
+  TreeSummary summary;
 
-  self->has_cover = TRUE;
-  for (gsize tree = 0; tree < self->n_trees; tree++)
-    {
-      gsize first = self->tree_first[tree];
-      gsize end = self->tree_first[tree + 1];
-
-      largest = MAX (largest, end - first);
-      self->has_cover = self->has_cover && tree_has_cover (self, first, end);
-    }
-
-  share = shs_alloc (largest, sizeof (double), error);
   if (share == NULL)
+    return FALSE;
+  leaves = shs_alloc (self->leaf_size, 2 * sizeof (double), error);
+  if (leaves == NULL)
     return FALSE;
   g_clear_pointer (&self->expected, shs_free); /* of covers that were counted anew */
   g_clear_pointer (&self->max_leaf_sum, shs_free);
@@ -263,12 +271,11 @@ shs_tree_ensemble_summarise (ShsTreeEnsemble *self, GError **error)
   if (self->max_leaf_sum == NULL)
     return FALSE;
 
+  summary = (TreeSummary){ share, leaves, leaves + self->leaf_size };
   memcpy (self->expected, self->base, self->n_outputs * sizeof (double));
+  self->has_cover = TRUE;
   for (gsize tree = 0; tree < self->n_trees; tree++)
-    {
-      spread_shares (self, self->tree_first[tree], self->tree_first[tree + 1], share);
-      summarise_tree (self, tree, share);
-    }
+    summarise_tree (self, tree, &summary);
   for (gsize k = 0; k < self->n_outputs && (!self->has_cover || self->linear != NULL); k++)
     self->expected[k] = NAN;
   return TRUE;

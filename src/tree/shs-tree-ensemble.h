@@ -63,9 +63,9 @@ typedef enum
  * @split: rule, or %SHS_LEAF
  * @missing: flags of #ShsMissing
  * @feature: feature index; ignored at leaves
- * @threshold: compared with the (cast) value; ignored at leaves and for sets
  * @set: for set splits: index given by shs_tree_builder_add_set()
  * @left, @right: children, counted from the tree's first node (the root is 0)
+ * @threshold: compared with the (cast) value; ignored at leaves and for sets
  * @cover: training weight that reached the node, >= 0; NaN when the file has none
  * @value: the leaf's value; for vector leaves see shs_tree_builder_set_leaf_vector()
  */
@@ -74,10 +74,10 @@ typedef struct
   ShsSplit split;
   guint missing;
   gint32 feature;
-  double threshold;
   gint32 set;
   gint32 left;
   gint32 right;
+  double threshold;
   double cover;
   double value;
 } ShsTreeNode;
@@ -246,7 +246,15 @@ gboolean shs_tree_ensemble_check_constant_leaves (const ShsTreeEnsemble *self, G
  * Returns: share of the training weight that went left: left / (left + right), so that the two
  *   shares sum to 1; 1/2 where neither child has any
  */
-double shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node);
+static inline double
+shs_tree_ensemble_get_left_share (const ShsTreeEnsemble *self, gsize node)
+{
+  /* Halves, so that the sum of two large covers stays finite. */
+  double left = 0.5 * shs_tree_ensemble_get_cover (self, node + 1);
+  double right = 0.5 * shs_tree_ensemble_get_cover (self, self->right[node]);
+
+  return left + right > 0 ? left / (left + right) : 0.5;
+}
 
 /** ShsTreeBuilder: collects trees from a loader and checks them. */
 typedef struct _ShsTreeBuilder ShsTreeBuilder;
@@ -267,6 +275,15 @@ void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);
  * All category sets together may take 64 MiB, and 64 bytes more for each byte of the file.
  */
 void shs_tree_builder_set_file_size (ShsTreeBuilder *self, gsize file_size);
+
+/**
+ * shs_tree_builder_set_bytes_read:
+ * @n_bytes: of the file, that the trees so far and what stood before them took; 0 without this call
+ *
+ * From this and the file's size the room for the trees to come is reckoned, so that memory hardly
+ * grows twice. For loaders that read trees front to back and cannot tell the number of nodes.
+ */
+void shs_tree_builder_set_bytes_read (ShsTreeBuilder *self, gsize n_bytes);
 
 /**
  * shs_tree_builder_reserve:

@@ -37,7 +37,7 @@ typedef enum
  * only the type they read.
  * @enter: passes the opening of a container and describes it in the level
  * @advance: whether another value (or key) follows; FALSE passes the end of the container
- * @read_numbers: the rest of an array just entered, as shs_alloc() memory
+ * @read_numbers: the rest of an array just entered; @numbers has none yet, though perhaps room
  * @skip_numbers: passes over some of the numbers of an array just entered, perhaps none
  */
 typedef struct
@@ -51,8 +51,8 @@ typedef struct
   gint64 (*read_integer) (ShsDocumentReader *self);
   gboolean (*read_boolean) (ShsDocumentReader *self);
   void (*read_null) (ShsDocumentReader *self);
-  gpointer (*read_numbers) (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
-                            gsize *count);
+  void (*read_numbers) (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
+                        ShsDocumentNumbers *numbers);
   void (*skip_numbers) (ShsDocumentReader *self, ShsDocumentLevel *level);
   void (*pass_blanks) (ShsDocumentReader *self);
   char *(*describe_place) (ShsDocumentReader *self, const guint8 *place);
@@ -60,7 +60,7 @@ typedef struct
 
 /*
  * @at: the next byte; @token: where the value or key read last begins
- * @scratch: text, or numbers whose count is not known yet
+ * @scratch: text; @numbers: those of an array while it is read
  */
 struct _ShsDocumentReader
 {
@@ -77,6 +77,7 @@ struct _ShsDocumentReader
   ShsDocumentLevel levels[SHS_DOCUMENT_MAX_DEPTH];
   guint8 *scratch;
   gsize scratch_size;
+  ShsDocumentNumbers numbers;
 };
 
 extern const ShsDocumentFormat shs_json_format;
@@ -89,12 +90,9 @@ void shs_document_reader_fail_at (ShsDocumentReader *self, int code, const guint
 void shs_document_reader_fail_with (ShsDocumentReader *self, GError *error);
 /* Grows the scratch memory to @size bytes, keeping its first @used; FALSE when that failed. */
 gboolean shs_document_reader_reserve (ShsDocumentReader *self, gsize used, gsize size);
-/* Room in scratch memory for one more number of @size bytes behind @n; FALSE when that failed. */
-gboolean shs_document_reader_reserve_number (ShsDocumentReader *self, gsize n, gsize size);
-/* The first @n numbers of scratch memory as memory of their own; NULL after failing. */
-gpointer shs_document_reader_copy_numbers (ShsDocumentReader *self, gsize n, gsize size);
-/* shs_alloc() of @count numbers; NULL after failing. */
-gpointer shs_document_reader_alloc (ShsDocumentReader *self, gsize count, gsize size);
+/* Room for @count numbers of @kind, keeping those there; FALSE when that failed. */
+gboolean shs_document_reader_reserve_numbers (ShsDocumentReader *self, ShsDocumentNumbers *numbers,
+                                              gsize count, ShsNumberKind kind);
 /* The scratch memory's first @length bytes as text: checked UTF-8, ended by a zero byte. */
 const char *shs_document_reader_finish_text (ShsDocumentReader *self, gsize length);
 

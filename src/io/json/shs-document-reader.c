@@ -93,6 +93,7 @@ shs_document_reader_free (ShsDocumentReader *self)
   g_clear_error (&self->error);
   g_bytes_unref (self->bytes);
   shs_free (self->scratch);
+  shs_document_numbers_clear (&self->numbers);
   g_free (self->name);
   g_free (self);
 }
@@ -265,23 +266,54 @@ shs_document_reader_skip (ShsDocumentReader *self)
     }
 }
 
-static gpointer
-read_numbers (ShsDocumentReader *self, ShsNumberKind kind, gsize *count)
+static gboolean
+fill_numbers (ShsDocumentReader *self, ShsNumberKind kind, ShsDocumentNumbers *numbers)
 {
-  gpointer numbers;
-
-  *count = 0;
-  if (!begin (self, SHS_DOCUMENT_ARRAY))
-    return NULL;
-  numbers = self->format->read_numbers (self, &self->levels[self->depth - 1], kind, count);
+  numbers->count = 0;
+  if (begin (self, SHS_DOCUMENT_ARRAY))
+    self->format->read_numbers (self, &self->levels[self->depth - 1], kind, numbers);
   if (self->error == NULL)
     {
       self->depth--;
-      return numbers;
+      return TRUE;
     }
-  shs_free (numbers);
+  numbers->count = 0;
+  return FALSE;
+}
+
+void
+shs_document_reader_fill_floats (ShsDocumentReader *self, ShsDocumentNumbers *numbers)
+{
+  fill_numbers (self, SHS_NUMBERS_FLOAT, numbers);
+}
+
+void
+shs_document_reader_fill_integers (ShsDocumentReader *self, ShsDocumentNumbers *numbers)
+{
+  fill_numbers (self, SHS_NUMBERS_INTEGER, numbers);
+}
+
+/* The numbers in memory of their own, which has no room to spare. */
+static gpointer
+read_numbers (ShsDocumentReader *self, ShsNumberKind kind, gsize *count)
+{
+  gsize size = shs_number_kind_size (kind);
+  g_autoptr (GError) error = NULL;
+  gpointer numbers;
+
   *count = 0;
-  return NULL;
+  if (!fill_numbers (self, kind, &self->numbers))
+    return NULL;
+  numbers = shs_alloc (self->numbers.count, size, &error);
+  if (numbers == NULL)
+    {
+      shs_document_reader_fail_with (self, g_steal_pointer (&error));
+      return NULL;
+    }
+  *count = self->numbers.count;
+  if (*count > 0)
+    memcpy (numbers, self->numbers.any, *count * size);
+  return numbers;
 }
 
 double *

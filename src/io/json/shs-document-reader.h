@@ -91,6 +91,33 @@ float *shs_document_reader_read_floats (ShsDocumentReader *self, gsize *count);
  * writes the features of pruned nodes so.
  */
 gint32 *shs_document_reader_read_integers (ShsDocumentReader *self, gsize *count);
+/**
+ * ShsDocumentNumbers: numbers of one array after another, in memory that is used again: for loops
+ * over very many arrays. All zero at first; for shs_document_numbers_clear() at last.
+ * @count: how many there are
+ * @size: bytes there is room for
+ */
+typedef struct
+{
+  gsize count;
+  gsize size;
+  union
+  {
+    gpointer any;
+    double *doubles;
+    float *floats;
+    gint32 *integers;
+  };
+} ShsDocumentNumbers;
+
+void shs_document_numbers_clear (ShsDocumentNumbers *numbers);
+
+/** shs_document_reader_fill_floats: as shs_document_reader_read_floats(), into @numbers, whose
+ * count is 0 when it failed. */
+void shs_document_reader_fill_floats (ShsDocumentReader *self, ShsDocumentNumbers *numbers);
+/** shs_document_reader_fill_integers: as shs_document_reader_read_integers(). */
+void shs_document_reader_fill_integers (ShsDocumentReader *self, ShsDocumentNumbers *numbers);
+
 /** shs_document_reader_read_strings: (transfer full): a NULL-ended array for g_strfreev(). */
 char **shs_document_reader_read_strings (ShsDocumentReader *self, gsize *count);
 

@@ -117,32 +117,33 @@ shs_document_reader_reserve (ShsDocumentReader *self, gsize used, gsize size)
   return TRUE;
 }
 
-gpointer
-shs_document_reader_alloc (ShsDocumentReader *self, gsize count, gsize size)
+void
+shs_document_numbers_clear (ShsDocumentNumbers *numbers)
 {
-  g_autoptr (GError) error = NULL;
-  gpointer memory = shs_alloc (count, size, &error);
-
-  if (memory == NULL)
-    shs_document_reader_fail_with (self, g_steal_pointer (&error));
-  return memory;
+  shs_free (numbers->any);
+  *numbers = (ShsDocumentNumbers){ 0 };
 }
 
 gboolean
-shs_document_reader_reserve_number (ShsDocumentReader *self, gsize n, gsize size)
+shs_document_reader_reserve_numbers (ShsDocumentReader *self, ShsDocumentNumbers *numbers,
+                                     gsize count, ShsNumberKind kind)
 {
-  return n < self->scratch_size / size
-         || shs_document_reader_reserve (self, n * size, MAX (FIRST_ROOM, 2 * n) * size);
-}
+  gsize size = shs_number_kind_size (kind);
+  g_autoptr (GError) error = NULL;
+  gpointer grown;
 
-gpointer
-shs_document_reader_copy_numbers (ShsDocumentReader *self, gsize n, gsize size)
-{
-  gpointer numbers = shs_document_reader_alloc (self, n, size);
-
-  if (numbers != NULL && n > 0)
-    memcpy (numbers, self->scratch, n * size);
-  return numbers;
+  if (count <= numbers->size / size)
+    return TRUE;
+  count = MAX (count, FIRST_ROOM);
+  grown = shs_realloc (numbers->any, numbers->count, count, size, &error);
+  if (grown == NULL)
+    {
+      shs_document_reader_fail_with (self, g_steal_pointer (&error));
+      return FALSE;
+    }
+  numbers->any = grown;
+  numbers->size = count * size;
+  return TRUE;
 }
 
 const char *

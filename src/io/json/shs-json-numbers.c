@@ -136,31 +136,29 @@ store_odd_number (ShsDocumentReader *self, ShsNumberKind kind, gpointer out, gsi
                               "expected a whole number of 32 bits and found something else");
 }
 
-gpointer
+void
 shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
-                       gsize *count)
+                       ShsDocumentNumbers *numbers)
 {
   gsize size = shs_number_kind_size (kind);
-  gsize n = 0;
 
-  while (shs_json_advance (self, level))
+  while (self->error == NULL && shs_json_advance (self, level))
     {
-      gsize room;
+      gsize room = numbers->size / size - numbers->count;
       gsize n_run;
 
-      if (!shs_document_reader_reserve_number (self, n, size))
-        break;
-      room = self->scratch_size / size - n;
-      n_run = scan_run_of (self, kind, self->scratch + n * size, room);
+      if (room == 0)
+        {
+          if (!shs_document_reader_reserve_numbers (self, numbers, 2 * numbers->count + 1, kind))
+            return;
+          room = numbers->size / size - numbers->count;
+        }
+      n_run = scan_run_of (self, kind, (char *)numbers->any + numbers->count * size, room);
       level->index += MAX (n_run, 1);
       if (n_run == 0)
-        store_odd_number (self, kind, self->scratch, n);
-      n += MAX (n_run, 1);
-      if (self->error != NULL)
-        break;
+        store_odd_number (self, kind, numbers->any, numbers->count);
+      numbers->count += MAX (n_run, 1);
     }
-  *count = n;
-  return self->error == NULL ? shs_document_reader_copy_numbers (self, n, size) : NULL;
 }
 
 void

@@ -18,8 +18,8 @@ gboolean shs_json_read_boolean (ShsDocumentReader *self);
 void shs_json_read_null (ShsDocumentReader *self);
 ShsDocumentType shs_json_peek (ShsDocumentReader *self);
 
-gpointer shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level,
-                                ShsNumberKind kind, gsize *count);
+void shs_json_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
+                            ShsDocumentNumbers *numbers);
 void shs_json_skip_numbers (ShsDocumentReader *self, ShsDocumentLevel *level);
 
 G_END_DECLS

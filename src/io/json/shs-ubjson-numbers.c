@@ -89,23 +89,20 @@ fail_to_fit (ShsDocumentReader *self)
                                "expected a whole number of 32 bits and found something else");
 }
 
-static gpointer
-read_typed (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind, gsize *count)
+static void
+read_typed (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
+            ShsDocumentNumbers *numbers)
 {
   gsize size = shs_ubjson_value_size (level->marker);
   gsize n = (gsize)level->n_left;
-  gpointer numbers = shs_document_reader_alloc (self, n, shs_number_kind_size (kind));
-  gsize n_fitting;
 
-  if (numbers == NULL)
-    return NULL;
-  n_fitting = convert_run (level->marker, kind, self->at, n, numbers);
-  self->at += n_fitting * size;
-  level->index = n_fitting + 1;
-  if (n_fitting < n)
+  if (!shs_document_reader_reserve_numbers (self, numbers, n, kind))
+    return;
+  numbers->count = convert_run (level->marker, kind, self->at, n, numbers->any);
+  self->at += numbers->count * size;
+  level->index = numbers->count + 1;
+  if (numbers->count < n)
     fail_to_fit (self);
-  *count = n;
-  return numbers;
 }
 
 /* Whether the value that follows its @marker fits as the i-th number. */
@@ -147,24 +144,25 @@ read_single (ShsDocumentReader *self, const ShsDocumentLevel *level, ShsNumberKi
   self->at += size;
 }
 
-gpointer
+void
 shs_ubjson_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
-                         gsize *count)
+                         ShsDocumentNumbers *numbers)
 {
   gsize size = shs_number_kind_size (kind);
-  gsize n;
 
   if (shs_ubjson_value_size (level->marker) > 0)
-    return read_typed (self, level, kind, count);
-  for (n = 0; self->error == NULL && shs_ubjson_advance (self, level); n++)
+    {
+      read_typed (self, level, kind, numbers);
+      return;
+    }
+  while (self->error == NULL && shs_ubjson_advance (self, level))
     {
       level->index++;
-      if (!shs_document_reader_reserve_number (self, n, size))
-        return NULL;
-      read_single (self, level, kind, self->scratch, n);
+      if (numbers->count >= numbers->size / size
+          && !shs_document_reader_reserve_numbers (self, numbers, 2 * numbers->count + 1, kind))
+        return;
+      read_single (self, level, kind, numbers->any, numbers->count++);
     }
-  *count = n;
-  return self->error == NULL ? shs_document_reader_copy_numbers (self, n, size) : NULL;
 }
 
 void

@@ -20,8 +20,8 @@ ShsDocumentType shs_ubjson_peek (ShsDocumentReader *self);
 /* The type of the value that comes next, taken from the bytes or from the typed container. */
 char shs_ubjson_take_marker (ShsDocumentReader *self, const ShsDocumentLevel *level);
 
-gpointer shs_ubjson_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level,
-                                  ShsNumberKind kind, gsize *count);
+void shs_ubjson_read_numbers (ShsDocumentReader *self, ShsDocumentLevel *level, ShsNumberKind kind,
+                              ShsDocumentNumbers *numbers);
 void shs_ubjson_skip_numbers (ShsDocumentReader *self, ShsDocumentLevel *level);
 
 static inline gboolean

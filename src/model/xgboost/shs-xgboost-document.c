@@ -233,6 +233,7 @@ shs_xgboost_clear (ShsXgboost *self)
   g_strfreev (self->class_names);
   g_free (self->target_name);
   g_clear_pointer (&self->own_categories, g_hash_table_unref);
+  g_clear_pointer (&self->tree, shs_xgboost_tree_free);
   g_clear_pointer (&self->builder, shs_tree_builder_free);
   shs_free (self->is_category);
 }

@@ -21,6 +21,11 @@ typedef struct
   gsize n_values;
 } ShsXgboostEncoding;
 
+/** ShsXgboostTree: the memory of the trees while they are read (shs-xgboost-tree.c). */
+typedef struct _ShsXgboostTree ShsXgboostTree;
+ShsXgboostTree *shs_xgboost_tree_new (void);
+void shs_xgboost_tree_free (ShsXgboostTree *tree);
+
 /**
  * ShsXgboost: the state of reading one document.
  * @name: what messages call the file
@@ -37,6 +42,7 @@ typedef struct
  * @class_names: (nullable): from the attributes
  * @own_categories: (nullable): category names by feature name, from the attributes
  * @map: (nullable): see shs_xgboost_parse_parts()
+ * @tree: of the second pass
  * @builder: made with the first tree of the second pass
  * @is_category: n_features flags: some tree asks for a category of it
  */
@@ -79,6 +85,7 @@ typedef struct
   char *target_name;
   GHashTable *own_categories;
   const ShsFeatureMap *map;
+  ShsXgboostTree *tree;
   ShsTreeBuilder *builder;
   gsize leaf_size;
   gsize n_trees_read;

@@ -26,7 +26,6 @@ typedef enum
   N_ARRAYS,
 } Array;
 
-/* 'd': pruned nodes have feature indices beyond int32. */
 static const struct
 {
   const char *key;
@@ -34,7 +33,7 @@ static const struct
 } arrays[N_ARRAYS] = {
   [LEFT] = { "left_children", 'i' },
   [RIGHT] = { "right_children", 'i' },
-  [FEATURE] = { "split_indices", 'd' },
+  [FEATURE] = { "split_indices", 'i' },
   [CONDITION] = { "split_conditions", 'f' },
   [DEFAULT_LEFT] = { "default_left", 'i' },
   [COVER] = { "sum_hessian", 'f' },
@@ -47,42 +46,44 @@ static const struct
   [CATEGORY_SIZE] = { "categories_sizes", 'i' },
 };
 
-typedef struct
+/* One tree of the file after the other, in the same memory.
+ * @is_there: which arrays the tree has
+ * @id: -1 where it has none; @n_declared: 0 where it declares no number of nodes */
+struct _ShsXgboostTree
 {
-  union
-  {
-    gpointer any;
-    gint32 *integers;
-    float *floats;
-    double *doubles;
-  } values[N_ARRAYS];
-  gsize count[N_ARRAYS];
+  ShsDocumentNumbers values[N_ARRAYS];
+  gboolean is_there[N_ARRAYS];
   gsize n_nodes;
   gint64 id;
   gsize n_declared;
   gsize leaf_size;
-} Tree;
+  ShsTreeNode *nodes;
+  gsize node_capacity;
+};
 
-static void
-tree_clear (Tree *tree)
+ShsXgboostTree *
+shs_xgboost_tree_new (void)
 {
-  for (int a = 0; a < N_ARRAYS; a++)
-    shs_free (tree->values[a].any);
+  return g_new0 (ShsXgboostTree, 1);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tree, tree_clear)
+void
+shs_xgboost_tree_free (ShsXgboostTree *tree)
+{
+  for (int a = 0; a < N_ARRAYS; a++)
+    shs_document_numbers_clear (&tree->values[a]);
+  shs_free (tree->nodes);
+  g_free (tree);
+}
 
 static void
-read_array (ShsDocumentReader *reader, Tree *tree, Array a)
+read_array (ShsDocumentReader *reader, ShsXgboostTree *tree, Array a)
 {
-  shs_free (g_steal_pointer (&tree->values[a].any));
-  tree->count[a] = 0;
+  tree->is_there[a] = TRUE;
   if (arrays[a].type == 'i')
-    tree->values[a].integers = shs_document_reader_read_integers (reader, &tree->count[a]);
-  else if (arrays[a].type == 'f')
-    tree->values[a].floats = shs_document_reader_read_floats (reader, &tree->count[a]);
+    shs_document_reader_fill_integers (reader, &tree->values[a]);
   else
-    tree->values[a].doubles = shs_document_reader_read_doubles (reader, &tree->count[a]);
+    shs_document_reader_fill_floats (reader, &tree->values[a]);
 }
 
 static gsize
@@ -103,7 +104,7 @@ read_size (ShsDocumentReader *reader)
 }
 
 static void
-read_tree_param (ShsDocumentReader *reader, Tree *tree)
+read_tree_param (ShsDocumentReader *reader, ShsXgboostTree *tree)
 {
   const char *key;
 
@@ -127,11 +128,18 @@ find_array (const char *key)
 }
 
 static void
-read_tree (ShsDocumentReader *reader, Tree *tree)
+read_tree (ShsDocumentReader *reader, ShsXgboostTree *tree)
 {
   const char *key;
 
-  *tree = (Tree){ .id = -1, .leaf_size = 1 };
+  for (int a = 0; a < N_ARRAYS; a++)
+    {
+      tree->is_there[a] = FALSE;
+      tree->values[a].count = 0;
+    }
+  tree->id = -1;
+  tree->n_declared = 0;
+  tree->leaf_size = 1;
   shs_document_reader_begin_object (reader);
   while ((key = shs_document_reader_next_key (reader)) != NULL)
     {
@@ -146,7 +154,7 @@ read_tree (ShsDocumentReader *reader, Tree *tree)
       else
         shs_document_reader_skip (reader);
     }
-  tree->n_nodes = tree->count[LEFT];
+  tree->n_nodes = tree->values[LEFT].count;
   tree->leaf_size = MAX (1, tree->leaf_size); /* 0 in the oldest files */
 }
 
@@ -164,19 +172,20 @@ set_tree_invalid (const ShsXgboost *self, GError **error, const char *format, ..
 }
 
 static gboolean
-check_length (const ShsXgboost *self, const Tree *tree, Array a, gsize expected, GError **error)
+check_length (const ShsXgboost *self, const ShsXgboostTree *tree, Array a, gsize expected,
+              GError **error)
 {
-  if (tree->count[a] == expected)
+  if (tree->values[a].count == expected)
     return TRUE;
   set_tree_invalid (self, error,
                     "has %" G_GSIZE_FORMAT " nodes, but %s has %" G_GSIZE_FORMAT
                     " entries where %" G_GSIZE_FORMAT " belong",
-                    tree->n_nodes, arrays[a].key, tree->count[a], expected);
+                    tree->n_nodes, arrays[a].key, tree->values[a].count, expected);
   return FALSE;
 }
 
 static gboolean
-check_lengths (const ShsXgboost *self, const Tree *tree, GError **error)
+check_lengths (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
 {
   static const Array always[] = { RIGHT, FEATURE, CONDITION, DEFAULT_LEFT };
   static const Array sometimes[] = { COVER, SPLIT_TYPE };
@@ -191,15 +200,15 @@ check_lengths (const ShsXgboost *self, const Tree *tree, GError **error)
     if (!check_length (self, tree, always[i], tree->n_nodes, error))
       return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (sometimes); i++)
-    if (tree->count[sometimes[i]] != 0
+    if (tree->values[sometimes[i]].count != 0
         && !check_length (self, tree, sometimes[i], tree->n_nodes, error))
       return FALSE;
-  return check_length (self, tree, CATEGORY_FIRST, tree->count[CATEGORY_NODE], error)
-         && check_length (self, tree, CATEGORY_SIZE, tree->count[CATEGORY_NODE], error);
+  return check_length (self, tree, CATEGORY_FIRST, tree->values[CATEGORY_NODE].count, error)
+         && check_length (self, tree, CATEGORY_SIZE, tree->values[CATEGORY_NODE].count, error);
 }
 
 static gboolean
-check_place (const ShsXgboost *self, const Tree *tree, GError **error)
+check_place (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
 {
   if (tree->id >= 0 && (gsize)tree->id != self->n_trees_read)
     {
@@ -224,39 +233,49 @@ check_place (const ShsXgboost *self, const Tree *tree, GError **error)
   return TRUE;
 }
 
-static ShsTreeNode
-make_node (const Tree *tree, gsize v)
+/* What is no leaf's or no split's own is ignored there. Without branches: leaves come in no order
+ * that a processor could foresee. */
+static void
+fill_nodes (const ShsXgboostTree *tree, ShsTreeNode *nodes)
 {
-  ShsTreeNode node = { .split = SHS_LEAF, .left = -1, .right = -1, .feature = -1, .set = -1 };
-  double feature = tree->values[FEATURE].doubles[v];
+  static const float no_cover = NAN;
+  static const gint32 no_type = 0;
+  gsize cover_step = tree->values[COVER].count != 0;
+  gsize type_step = tree->values[SPLIT_TYPE].count != 0;
+  const float *cover = cover_step ? tree->values[COVER].floats : &no_cover;
+  const gint32 *type = type_step ? tree->values[SPLIT_TYPE].integers : &no_type;
+  const gint32 *left = tree->values[LEFT].integers;
+  const gint32 *right = tree->values[RIGHT].integers;
+  const gint32 *feature = tree->values[FEATURE].integers;
+  const gint32 *default_left = tree->values[DEFAULT_LEFT].integers;
+  const float *condition = tree->values[CONDITION].floats;
 
-  node.cover = tree->count[COVER] != 0 ? tree->values[COVER].floats[v] : NAN;
-  if (tree->values[LEFT].integers[v] == -1)
+  for (gsize v = 0; v < tree->n_nodes; v++)
     {
-      node.value = tree->leaf_size == 1 ? tree->values[CONDITION].floats[v] : 0;
-      return node;
+      ShsSplit split = type[v * type_step] == 1 ? SHS_SPLIT_NOT_IN_SET : SHS_SPLIT_LESS;
+
+      nodes[v] = (ShsTreeNode){
+        .split = left[v] == -1 ? SHS_LEAF : split,
+        .missing = SHS_MISSING_NAN | (default_left[v] != 0 ? SHS_MISSING_LEFT : 0),
+        .feature = feature[v],
+        .threshold = condition[v],
+        .set = -1,
+        .left = left[v],
+        .right = right[v],
+        .cover = cover[v * cover_step],
+        .value = condition[v],
+      };
     }
-  node.split = tree->count[SPLIT_TYPE] != 0 && tree->values[SPLIT_TYPE].integers[v] == 1
-                   ? SHS_SPLIT_NOT_IN_SET
-                   : SHS_SPLIT_LESS;
-  node.missing
-      = SHS_MISSING_NAN | (tree->values[DEFAULT_LEFT].integers[v] != 0 ? SHS_MISSING_LEFT : 0);
-  node.left = tree->values[LEFT].integers[v];
-  node.right = tree->values[RIGHT].integers[v];
-  node.threshold = tree->values[CONDITION].floats[v];
-  if (feature >= 0 && feature <= G_MAXINT32 && feature == (gint32)feature)
-    node.feature = (gint32)feature;
-  return node;
 }
 
 static gboolean
-add_set (ShsXgboost *self, const Tree *tree, gsize k, gsize *n_used, ShsTreeNode *nodes,
-         GError **error)
+add_set (ShsXgboost *self, ShsXgboostTree *tree, gsize k, gsize *n_used, GError **error)
 {
+  ShsTreeNode *nodes = tree->nodes;
   gint32 v = tree->values[CATEGORY_NODE].integers[k];
   gint32 first = tree->values[CATEGORY_FIRST].integers[k];
   gint32 size = tree->values[CATEGORY_SIZE].integers[k];
-  gsize n_categories = tree->count[CATEGORY];
+  gsize n_categories = tree->values[CATEGORY].count;
   const gint32 *categories = tree->values[CATEGORY].integers;
 
   /* Segments do not overlap, so their sizes together cannot pass the number of categories. */
@@ -282,42 +301,48 @@ add_set (ShsXgboost *self, const Tree *tree, gsize k, gsize *n_used, ShsTreeNode
   return TRUE;
 }
 
-static ShsTreeNode *
-make_nodes (ShsXgboost *self, const Tree *tree, GError **error)
+static gboolean
+make_nodes (ShsXgboost *self, ShsXgboostTree *tree, GError **error)
 {
-  SHS_AUTOFREE ShsTreeNode *nodes = shs_alloc (tree->n_nodes, sizeof *nodes, error);
   gsize n_used = 0;
 
-  if (nodes == NULL)
-    return NULL;
-  for (gsize v = 0; v < tree->n_nodes; v++)
-    nodes[v] = make_node (tree, v);
-  for (gsize k = 0; k < tree->count[CATEGORY_NODE]; k++)
-    if (!add_set (self, tree, k, &n_used, nodes, error))
-      return NULL;
-  return g_steal_pointer (&nodes);
+  if (tree->n_nodes > tree->node_capacity)
+    {
+      ShsTreeNode *nodes = shs_alloc (tree->n_nodes, sizeof *nodes, error);
+
+      if (nodes == NULL)
+        return FALSE;
+      shs_free (tree->nodes);
+      tree->nodes = nodes;
+      tree->node_capacity = tree->n_nodes;
+    }
+  fill_nodes (tree, tree->nodes);
+  for (gsize k = 0; k < tree->values[CATEGORY_NODE].count; k++)
+    if (!add_set (self, tree, k, &n_used, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* Up to 3.1 base_weights holds the leaf vectors, from 3.2 on leaf_weights does, and the right
  * child of a leaf says which row of it. A row that does not exist becomes NaN, which the builder
  * refuses should the leaf be reached. */
 static double *
-make_vectors (const ShsXgboost *self, const Tree *tree, GError **error)
+make_vectors (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
 {
-  gboolean has_rows = tree->values[LEAF_WEIGHT].any != NULL;
+  gboolean has_rows = tree->is_there[LEAF_WEIGHT];
   Array from = has_rows ? LEAF_WEIGHT : BASE_WEIGHT;
-  gsize n_rows = tree->count[from] / tree->leaf_size;
+  gsize n_rows = tree->values[from].count / tree->leaf_size;
   SHS_AUTOFREE double *vectors = NULL;
   gsize n_values;
 
   if (!shs_size_multiply (tree->n_nodes, tree->leaf_size, &n_values)
-      || tree->count[from] % tree->leaf_size != 0)
+      || tree->values[from].count % tree->leaf_size != 0)
     n_values = G_MAXSIZE;
-  if ((!has_rows && tree->count[from] != n_values) || n_values == G_MAXSIZE)
+  if ((!has_rows && tree->values[from].count != n_values) || n_values == G_MAXSIZE)
     {
       set_tree_invalid (self, error,
                         "has %" G_GSIZE_FORMAT " numbers in %s for %" G_GSIZE_FORMAT " nodes",
-                        tree->count[from], arrays[from].key, tree->n_nodes);
+                        tree->values[from].count, arrays[from].key, tree->n_nodes);
       return NULL;
     }
   vectors = shs_alloc (n_values, sizeof *vectors, error);
@@ -355,12 +380,11 @@ shs_xgboost_start_builder (ShsXgboost *self, gsize leaf_size, GError **error)
 }
 
 static gboolean
-add_tree (ShsXgboost *self, const Tree *tree, GError **error)
+add_tree (ShsXgboost *self, ShsXgboostTree *tree, GError **error)
 {
   gsize t = self->n_trees_read;
   double weight = t < self->n_weight_drop ? self->weight_drop[t] : 1;
   gsize output = tree->leaf_size > 1 ? 0 : (gsize)(gint64)self->tree_info[t];
-  SHS_AUTOFREE ShsTreeNode *nodes = NULL;
   SHS_AUTOFREE double *vectors = NULL;
 
   if (output >= self->n_outputs || !isfinite (weight))
@@ -369,12 +393,11 @@ add_tree (ShsXgboost *self, const Tree *tree, GError **error)
                         self->tree_info[t], self->n_outputs, weight);
       return FALSE;
     }
-  nodes = make_nodes (self, tree, error);
-  if (nodes == NULL)
+  if (!make_nodes (self, tree, error))
     return FALSE;
   if (tree->leaf_size > 1 && (vectors = make_vectors (self, tree, error)) == NULL)
     return FALSE;
-  if (shs_tree_builder_add_tree (self->builder, nodes, tree->n_nodes, vectors, output, weight,
+  if (shs_tree_builder_add_tree (self->builder, tree->nodes, tree->n_nodes, vectors, output, weight,
                                  error))
     return TRUE;
   g_prefix_error (error, "%s: ", self->name);
@@ -384,9 +407,9 @@ add_tree (ShsXgboost *self, const Tree *tree, GError **error)
 void
 shs_xgboost_read_tree (ShsXgboost *self, GError **error)
 {
-  g_auto (Tree) tree = { 0 };
+  ShsXgboostTree *tree = self->tree;
 
-  read_tree (self->reader, &tree);
+  read_tree (self->reader, tree);
   if (!shs_document_reader_check (self->reader, error))
     return;
   if (self->n_trees_read >= self->n_trees)
@@ -394,10 +417,12 @@ shs_xgboost_read_tree (ShsXgboost *self, GError **error)
       set_tree_invalid (self, error, "has no entry in tree_info");
       return;
     }
-  if (!check_lengths (self, &tree, error) || !check_place (self, &tree, error))
+  if (!check_lengths (self, tree, error) || !check_place (self, tree, error))
     return;
-  if (self->builder == NULL && !shs_xgboost_start_builder (self, tree.leaf_size, error))
+  if (self->builder == NULL && !shs_xgboost_start_builder (self, tree->leaf_size, error))
     return;
-  if (add_tree (self, &tree, error))
-    self->n_trees_read++;
+  if (!add_tree (self, tree, error))
+    return;
+  self->n_trees_read++;
+  shs_tree_builder_set_bytes_read (self->builder, shs_document_reader_get_offset (self->reader));
 }

@@ -18,6 +18,7 @@ read_trees (ShsXgboost *self, GError **error)
 {
   gsize reported = 0;
 
+  self->tree = shs_xgboost_tree_new ();
   if (shs_xgboost_find_trees (self->reader) && shs_document_reader_begin_array (self->reader))
     while (shs_document_reader_next_element (self->reader))
       {
