@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #define UNPACK_PIECE (1u << 20)
@@ -32,11 +33,18 @@ typedef struct
   gsize size;
 } Mapping;
 
+/* All there are: what is said to the system about a mapped page would destroy any other. */
+static GSList *mappings;
+static GMutex mappings_mutex;
+
 static void
 mapping_free (gpointer data)
 {
   Mapping *mapping = data;
 
+  g_mutex_lock (&mappings_mutex);
+  mappings = g_slist_remove (mappings, mapping);
+  g_mutex_unlock (&mappings_mutex);
   munmap (mapping->address, mapping->size);
   g_free (mapping);
 }
@@ -56,7 +64,41 @@ map_large (const ShsFile *file, gsize size, GError **error)
   madvise (address, size, MADV_SEQUENTIAL);
   mapping = g_new (Mapping, 1);
   *mapping = (Mapping){ address, size };
+  g_mutex_lock (&mappings_mutex);
+  mappings = g_slist_prepend (mappings, mapping);
+  g_mutex_unlock (&mappings_mutex);
   return g_bytes_new_with_free_func (address, size, mapping_free, mapping);
+}
+
+static gboolean
+is_mapped (gconstpointer address, gsize size)
+{
+  gboolean found = FALSE;
+
+  g_mutex_lock (&mappings_mutex);
+  for (const GSList *l = mappings; l != NULL && !found; l = l->next)
+    {
+      const Mapping *mapping = l->data;
+
+      found = mapping->address == address && mapping->size == size;
+    }
+  g_mutex_unlock (&mappings_mutex);
+  return found;
+}
+
+void
+shs_bytes_release (GBytes *bytes, gsize offset, gsize length)
+{
+  gsize page = (gsize)sysconf (_SC_PAGESIZE);
+  gsize size;
+  guint8 *address = (guint8 *)g_bytes_get_data (bytes, &size);
+  gsize end;
+
+  g_return_if_fail (offset <= size && length <= size - offset);
+  end = (offset + length) / page * page;
+  offset = (offset + page - 1) / page * page;
+  if (offset < end && is_mapped (address, size))
+    madvise (address + offset, end - offset, MADV_DONTNEED);
 }
 
 /* Unpacked bytes while they grow. */

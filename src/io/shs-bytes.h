@@ -27,6 +27,16 @@ GBytes *shs_bytes_open (const char *path, GError **error);
 GBytes *shs_bytes_read (const ShsFile *file, GError **error);
 
 /**
+ * shs_bytes_release:
+ * @bytes: of shs_bytes_read(), or any others
+ * @offset, @length: a part that was read and is hardly needed again
+ *
+ * Gives back the memory that this part takes where @bytes are a mapped file; they stay readable.
+ * So a reader of one pass needs the memory of what it makes of a file, not the file's too.
+ */
+void shs_bytes_release (GBytes *bytes, gsize offset, gsize length);
+
+/**
  * shs_bytes_read_head:
  * @path: a regular file; a pipe is refused at once, without waiting for its writer
  * @buffer: where up to @size bytes go, as they stand in the file (nothing is unpacked)

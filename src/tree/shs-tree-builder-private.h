@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * @ensemble: NULL after @failure, which is kept for the first call that can tell it
+ * @is_open: whether shs_tree_builder_close() is still to come
  * @file_size, @n_bytes_read: of the file that the trees come from; 0 where none is known
  * @set_bytes: of all sets so far
  * @order, @branches, @is_taken: a draft's, with room for draft_capacity nodes
@@ -15,6 +16,7 @@ struct _ShsTreeBuilder
 {
   ShsTreeEnsemble *ensemble;
   GError *failure;
+  gboolean is_open;
   gsize node_capacity;
   gsize leaf_capacity;
   gsize tree_capacity;

@@ -300,7 +300,7 @@ shs_tree_builder_finish (ShsTreeBuilder *self, GError **error)
 {
   g_autoptr (ShsTreeBuilder) owned = self;
 
-  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (self != NULL && !self->is_open, NULL);
   if (!shs_tree_builder_check (owned, error) || !check_base (owned->ensemble, error)
       || !shs_tree_linear_leaves_finish (&owned->ensemble->linear, owned->ensemble->n_nodes, error)
       || !shs_tree_ensemble_summarise (owned->ensemble, error))

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 ShsTreeEnsemble *shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size,
                                         ShsTreeCast cast, GError **error);
 
+/** shs_tree_ensemble_set_shape: other features, each its own player, and outputs, of base 0. */
+gboolean shs_tree_ensemble_set_shape (ShsTreeEnsemble *self, gsize n_features, gsize n_outputs,
+                                      GError **error);
+
 /** shs_tree_ensemble_reserve_nodes: room for @capacity nodes; those there are kept. */
 gboolean shs_tree_ensemble_reserve_nodes (ShsTreeEnsemble *self, gsize capacity, GError **error);
 

@@ -112,6 +112,29 @@ shs_tree_ensemble_reserve_sets (ShsTreeEnsemble *self, gsize n_sets, gsize n_wor
                   sizeof (guint32), error);
 }
 
+gboolean
+shs_tree_ensemble_set_shape (ShsTreeEnsemble *self, gsize n_features, gsize n_outputs,
+                             GError **error)
+{
+  SHS_AUTOFREE double *base = shs_alloc0 (n_outputs, sizeof *base, error);
+  SHS_AUTOFREE guint32 *player = NULL;
+
+  if (base == NULL)
+    return FALSE;
+  player = shs_alloc (n_features, sizeof *player, error);
+  if (player == NULL)
+    return FALSE;
+  for (gsize feature = 0; feature < n_features; feature++)
+    player[feature] = (guint32)feature;
+  shs_free (self->base);
+  shs_free (self->player);
+  self->base = g_steal_pointer (&base);
+  self->player = g_steal_pointer (&player);
+  self->n_features = self->n_players = n_features;
+  self->n_outputs = n_outputs;
+  return TRUE;
+}
+
 ShsTreeEnsemble *
 shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTreeCast cast,
                        GError **error)
@@ -120,18 +143,10 @@ shs_tree_ensemble_new (gsize n_features, gsize n_outputs, gsize leaf_size, ShsTr
 
   self->references = 1;
   self->cache = g_new0 (ShsTreeCache *, 1);
-  self->n_features = self->n_players = n_features;
-  self->n_outputs = n_outputs;
   self->leaf_size = leaf_size;
   self->cast = cast;
-  self->base = shs_alloc0 (n_outputs, sizeof (double), error);
-  if (self->base == NULL)
+  if (!shs_tree_ensemble_set_shape (self, n_features, n_outputs, error))
     return NULL;
-  self->player = shs_alloc (n_features, sizeof *self->player, error);
-  if (self->player == NULL)
-    return NULL;
-  for (gsize feature = 0; feature < n_features; feature++)
-    self->player[feature] = (guint32)feature;
   self->tree_first = shs_alloc0 (1, sizeof (gsize), error);
   if (self->tree_first == NULL)
     return NULL;

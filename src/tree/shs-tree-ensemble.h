@@ -262,8 +262,31 @@ typedef struct _ShsTreeBuilder ShsTreeBuilder;
 /** shs_tree_builder_new: @leaf_size: 1, or n_outputs for vector leaves. */
 ShsTreeBuilder *shs_tree_builder_new (gsize n_features, gsize n_outputs, gsize leaf_size,
                                       ShsTreeCast cast);
+/**
+ * shs_tree_builder_new_open: for files that tell behind their trees what features and outputs the
+ * model has: trees are added with output 0 and weight 1, then shs_tree_builder_close() tells the
+ * shape and shs_tree_builder_set_tree() what each tree adds to.
+ */
+ShsTreeBuilder *shs_tree_builder_new_open (gsize leaf_size, ShsTreeCast cast);
 void shs_tree_builder_free (ShsTreeBuilder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeBuilder, shs_tree_builder_free)
+
+/**
+ * shs_tree_builder_close:
+ * @n_outputs: the leaf size where that is above 1
+ *
+ * Returns: FALSE with %SHS_ERROR_INVALID naming a tree that asks for a feature beyond @n_features,
+ *   or %SHS_ERROR_MEMORY
+ */
+gboolean shs_tree_builder_close (ShsTreeBuilder *self, gsize n_features, gsize n_outputs,
+                                 GError **error);
+
+/**
+ * shs_tree_builder_set_tree: another output and weight of a tree that was added. Checks what
+ * shs_tree_builder_add_tree() checks of them, for constant leaves.
+ */
+gboolean shs_tree_builder_set_tree (ShsTreeBuilder *self, gsize tree, gsize output, double weight,
+                                    GError **error);
 
 /** shs_tree_builder_set_base: @base: n_outputs numbers; 0 without this call. */
 void shs_tree_builder_set_base (ShsTreeBuilder *self, const double *base);

@@ -60,6 +60,7 @@ typedef struct
 
 /*
  * @at: the next byte; @token: where the value or key read last begins
+ * @n_released: bytes whose memory was given back
  * @scratch: text; @numbers: those of an array while it is read
  */
 struct _ShsDocumentReader
@@ -71,6 +72,7 @@ struct _ShsDocumentReader
   const guint8 *end;
   const guint8 *at;
   const guint8 *token;
+  gsize n_released;
   GError *error;
   gboolean is_value_due;
   guint depth;

@@ -3,8 +3,11 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/json/shs-document-reader-private.h"
+#include "io/shs-bytes.h"
 
 #include <string.h>
+
+#define RELEASE_STEP (4u << 20) /* bytes */
 
 static const char *const type_names[] = {
   "an object", "an array", "a text", "a number", "true or false", "null", "nothing",
@@ -143,6 +146,18 @@ begin (ShsDocumentReader *self, ShsDocumentType type)
   return self->error == NULL;
 }
 
+/* A document is read once, so that what lies behind may go. */
+static void
+release (ShsDocumentReader *self)
+{
+  gsize n_read = (gsize)(self->at - self->begin);
+
+  if (G_LIKELY (n_read - self->n_released < RELEASE_STEP))
+    return;
+  shs_bytes_release (self->bytes, self->n_released, n_read - self->n_released);
+  self->n_released = n_read;
+}
+
 /* Whether the container entered last has another value; leaves it otherwise. */
 static gboolean
 advance (ShsDocumentReader *self, gboolean is_array)
@@ -162,6 +177,7 @@ advance (ShsDocumentReader *self, gboolean is_array)
   level->index++;
   level->key = NULL;
   self->is_value_due = TRUE;
+  release (self);
   return TRUE;
 }
 

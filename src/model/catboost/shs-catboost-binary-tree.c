@@ -1,9 +1,12 @@
 #include "model/catboost/shs-catboost-binary.h"
 
 #include "core/shs-memory.h"
+#include "io/shs-bytes.h"
 
 #include <math.h>
 #include <string.h>
+
+#define RELEASE_STEP (2u << 20) /* bytes of a vector */
 
 /* All trees' arrays, and how far they were read. */
 typedef struct
@@ -16,6 +19,7 @@ typedef struct
   ShsFlatVector leaf_of_node;
   gsize next_split;
   gsize next_leaf;
+  gsize released_leaf;
 } Arrays;
 
 static gboolean
@@ -23,6 +27,30 @@ fail (const ShsCatboost *self, const char *what, GError **error)
 {
   shs_catboost_set_invalid (self, error, "tree %" G_GSIZE_FORMAT " %s", self->n_trees, what);
   return FALSE;
+}
+
+static void
+release_numbers (const ShsCatboost *self, const ShsFlatVector *vector, gsize first, gsize end)
+{
+  const guint8 *begin = g_bytes_get_data (self->bytes, NULL);
+
+  if (vector->n > 0)
+    shs_bytes_release (self->bytes, (gsize)(vector->data - begin) + first * sizeof (double),
+                       (end - first) * sizeof (double));
+}
+
+/* The leaves of oblivious trees follow each other, so that those behind may go. */
+static void
+release_leaves (const ShsCatboost *self, Arrays *arrays)
+{
+  gsize first = arrays->released_leaf;
+
+  if ((arrays->next_leaf - first) * sizeof (double) < RELEASE_STEP)
+    return;
+  release_numbers (self, &arrays->values, first * self->n_outputs,
+                   arrays->next_leaf * self->n_outputs);
+  release_numbers (self, &arrays->weights, first, arrays->next_leaf);
+  arrays->released_leaf = arrays->next_leaf;
 }
 
 static gboolean
@@ -52,6 +80,7 @@ read_oblivious (ShsCatboost *self, Arrays *arrays, gsize n_levels, GError **erro
     weights[i] = shs_flat_vector_double (&arrays->weights, arrays->next_leaf + i);
   arrays->next_split += n_levels;
   arrays->next_leaf += n_leaves;
+  release_leaves (self, arrays);
   return shs_catboost_add_oblivious (
       self, &(ShsCatboostOblivious){ splits, n_levels, values, weights }, error);
 }

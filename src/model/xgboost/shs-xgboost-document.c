@@ -36,18 +36,6 @@ shs_xgboost_read_object (ShsXgboost *self, const ShsXgboostField *fields, gsize 
     }
 }
 
-/* Passes over the trees one by one, so that a person can stop it. */
-static void
-skip_trees (ShsXgboost *self)
-{
-  shs_document_reader_begin_array (self->reader);
-  while (!shs_progress_is_cancelled (self->progress)
-         && shs_document_reader_next_element (self->reader))
-    shs_document_reader_skip (self->reader);
-  if (shs_progress_is_cancelled (self->progress))
-    shs_document_reader_fail (self->reader, SHS_ERROR_CANCELLED, "reading was cancelled");
-}
-
 static void
 read_tree_info (ShsXgboost *self)
 {
@@ -84,7 +72,7 @@ read_model (ShsXgboost *self)
     { "gbtree_model_param", shs_xgboost_read_booster_param },
     { "iteration_indptr", read_iterations },
     { "tree_info", read_tree_info },
-    { "trees", skip_trees },
+    { "trees", shs_xgboost_read_trees },
     { "weight_drop", read_weight_drop },
     { "weights", read_weights },
   };
@@ -187,30 +175,6 @@ shs_xgboost_read_document (ShsXgboost *self)
   shs_xgboost_read_object (self, fields, G_N_ELEMENTS (fields));
 }
 
-/* The way to the trees in the second pass: objects on it are entered, all else is skipped. */
-gboolean
-shs_xgboost_find_trees (ShsDocumentReader *reader)
-{
-  static const char *const way[]
-      = { "Model", "learner", "gradient_booster", "gbtree", "model", NULL };
-  gsize depth = shs_document_reader_begin_object (reader) ? 1 : 0;
-
-  while (depth > 0)
-    {
-      const char *key = shs_document_reader_next_key (reader);
-
-      if (key == NULL)
-        depth--;
-      else if (g_str_equal (key, "trees"))
-        return TRUE;
-      else if (!g_strv_contains (way, key))
-        shs_document_reader_skip (reader);
-      else if (shs_document_reader_begin_object (reader))
-        depth++;
-    }
-  return FALSE;
-}
-
 void
 shs_xgboost_clear (ShsXgboost *self)
 {
@@ -233,7 +197,6 @@ shs_xgboost_clear (ShsXgboost *self)
   g_strfreev (self->class_names);
   g_free (self->target_name);
   g_clear_pointer (&self->own_categories, g_hash_table_unref);
-  g_clear_pointer (&self->tree, shs_xgboost_tree_free);
+  g_clear_error (&self->problem);
   g_clear_pointer (&self->builder, shs_tree_builder_free);
-  shs_free (self->is_category);
 }

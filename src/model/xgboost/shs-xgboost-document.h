@@ -21,15 +21,9 @@ typedef struct
   gsize n_values;
 } ShsXgboostEncoding;
 
-/** ShsXgboostTree: the memory of the trees while they are read (shs-xgboost-tree.c). */
-typedef struct _ShsXgboostTree ShsXgboostTree;
-ShsXgboostTree *shs_xgboost_tree_new (void);
-void shs_xgboost_tree_free (ShsXgboostTree *tree);
-
 /**
  * ShsXgboost: the state of reading one document.
  * @name: what messages call the file
- * @reader: of the present pass
  * @file_size: bytes of the document: the measure of what may be allocated
  * @version: major, minor, patch; 0.0.0 when the file tells none
  * @has_model: whether learner.gradient_booster.model was there
@@ -42,9 +36,8 @@ void shs_xgboost_tree_free (ShsXgboostTree *tree);
  * @class_names: (nullable): from the attributes
  * @own_categories: (nullable): category names by feature name, from the attributes
  * @map: (nullable): see shs_xgboost_parse_parts()
- * @tree: of the second pass
- * @builder: made with the first tree of the second pass
- * @is_category: n_features flags: some tree asks for a category of it
+ * @problem: (nullable): why the trees were not read to their end
+ * @builder: made with the first tree; open until shs_xgboost_finish_trees()
  */
 typedef struct
 {
@@ -85,20 +78,18 @@ typedef struct
   char *target_name;
   GHashTable *own_categories;
   const ShsFeatureMap *map;
-  ShsXgboostTree *tree;
+  gboolean has_trees;
+  GError *problem;
   ShsTreeBuilder *builder;
   gsize leaf_size;
   gsize n_trees_read;
-  guint8 *is_category;
 } ShsXgboost;
 
 void shs_xgboost_clear (ShsXgboost *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsXgboost, shs_xgboost_clear)
 
-/** shs_xgboost_read_document: the first pass: everything but the trees. */
+/** shs_xgboost_read_document: everything, front to back. */
 void shs_xgboost_read_document (ShsXgboost *self);
-/** shs_xgboost_find_trees: in the second pass, stops before the array of trees. */
-gboolean shs_xgboost_find_trees (ShsDocumentReader *reader);
 
 /** ShsXgboostField: one key of an object and what reads its value. */
 typedef struct
@@ -130,11 +121,11 @@ void shs_xgboost_read_categories (ShsXgboost *self);
 gboolean shs_xgboost_decode_categories (const ShsXgboost *self, gsize feature, ShsColumn *column,
                                         GError **error);
 
-/* Trees, in the second pass (shs-xgboost-tree.c). */
-/** shs_xgboost_start_builder: before the first tree: base margins and leaf size are known. */
-gboolean shs_xgboost_start_builder (ShsXgboost *self, gsize leaf_size, GError **error);
-/** shs_xgboost_read_tree: reads the next tree into the builder. */
-void shs_xgboost_read_tree (ShsXgboost *self, GError **error);
+/* Trees (shs-xgboost-tree.c). They stand before what tells features, outputs and weights. */
+/** shs_xgboost_read_trees: reads all trees into the builder, up to a @problem. */
+void shs_xgboost_read_trees (ShsXgboost *self);
+/** shs_xgboost_finish_trees: when the document was read: tells the builder what it lacks. */
+gboolean shs_xgboost_finish_trees (ShsXgboost *self, GError **error);
 
 /* What an objective means (shs-xgboost-objective.c). */
 gboolean shs_xgboost_apply_objective (const ShsXgboost *self, ShsModelParts *parts, GError **error);

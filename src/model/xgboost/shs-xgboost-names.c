@@ -32,12 +32,19 @@ take_dictionary (const ShsXgboost *self, ShsColumn *feature, gsize j, GError **e
   return TRUE;
 }
 
-static gboolean
-is_category (const ShsXgboost *self, gsize j)
+/* Features that the file or a split says to have categories. */
+static void
+mark_categories (const ShsXgboost *self, const ShsModelParts *parts)
 {
-  if (self->is_category != NULL && self->is_category[j])
-    return TRUE;
-  return self->n_feature_types > 0 && g_str_equal (self->feature_types[j], "c");
+  const ShsTreeEnsemble *ensemble = parts->ensemble;
+
+  for (gsize j = 0; j < self->n_features; j++)
+    parts->features[j].type = self->n_feature_types > 0 && g_str_equal (self->feature_types[j], "c")
+                                  ? SHS_COLUMN_CATEGORY
+                                  : SHS_COLUMN_NUMBER;
+  for (gsize node = 0; ensemble != NULL && ensemble->n_sets > 0 && node < ensemble->n_nodes; node++)
+    if (shs_tree_splits_by_set (ensemble->split[node]))
+      parts->features[ensemble->feature[node]].type = SHS_COLUMN_CATEGORY;
 }
 
 gboolean
@@ -52,13 +59,13 @@ shs_xgboost_apply_features (ShsXgboost *self, ShsModelParts *parts, GError **err
     return FALSE;
   parts->n_features = self->n_features;
   parts->has_feature_names = self->n_feature_names > 0;
+  mark_categories (self, parts);
   for (gsize j = 0; j < self->n_features; j++)
     {
       ShsColumn *feature = &parts->features[j];
 
       feature->name = parts->has_feature_names ? g_strdup (self->feature_names[j])
                                                : g_strdup_printf ("f%" G_GSIZE_FORMAT, j);
-      feature->type = is_category (self, j) ? SHS_COLUMN_CATEGORY : SHS_COLUMN_NUMBER;
       if (feature->type == SHS_COLUMN_CATEGORY && !take_dictionary (self, feature, j, error))
         return FALSE;
     }

@@ -49,7 +49,7 @@ static const struct
 /* One tree of the file after the other, in the same memory.
  * @is_there: which arrays the tree has
  * @id: -1 where it has none; @n_declared: 0 where it declares no number of nodes */
-struct _ShsXgboostTree
+typedef struct
 {
   ShsDocumentNumbers values[N_ARRAYS];
   gboolean is_there[N_ARRAYS];
@@ -59,16 +59,10 @@ struct _ShsXgboostTree
   gsize leaf_size;
   ShsTreeNode *nodes;
   gsize node_capacity;
-};
+} Tree;
 
-ShsXgboostTree *
-shs_xgboost_tree_new (void)
-{
-  return g_new0 (ShsXgboostTree, 1);
-}
-
-void
-shs_xgboost_tree_free (ShsXgboostTree *tree)
+static void
+tree_free (Tree *tree)
 {
   for (int a = 0; a < N_ARRAYS; a++)
     shs_document_numbers_clear (&tree->values[a]);
@@ -76,8 +70,10 @@ shs_xgboost_tree_free (ShsXgboostTree *tree)
   g_free (tree);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tree, tree_free)
+
 static void
-read_array (ShsDocumentReader *reader, ShsXgboostTree *tree, Array a)
+read_array (ShsDocumentReader *reader, Tree *tree, Array a)
 {
   tree->is_there[a] = TRUE;
   if (arrays[a].type == 'i')
@@ -104,7 +100,7 @@ read_size (ShsDocumentReader *reader)
 }
 
 static void
-read_tree_param (ShsDocumentReader *reader, ShsXgboostTree *tree)
+read_tree_param (ShsDocumentReader *reader, Tree *tree)
 {
   const char *key;
 
@@ -128,7 +124,7 @@ find_array (const char *key)
 }
 
 static void
-read_tree (ShsDocumentReader *reader, ShsXgboostTree *tree)
+read_tree (ShsDocumentReader *reader, Tree *tree)
 {
   const char *key;
 
@@ -172,8 +168,7 @@ set_tree_invalid (const ShsXgboost *self, GError **error, const char *format, ..
 }
 
 static gboolean
-check_length (const ShsXgboost *self, const ShsXgboostTree *tree, Array a, gsize expected,
-              GError **error)
+check_length (const ShsXgboost *self, const Tree *tree, Array a, gsize expected, GError **error)
 {
   if (tree->values[a].count == expected)
     return TRUE;
@@ -185,7 +180,7 @@ check_length (const ShsXgboost *self, const ShsXgboostTree *tree, Array a, gsize
 }
 
 static gboolean
-check_lengths (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
+check_lengths (const ShsXgboost *self, const Tree *tree, GError **error)
 {
   static const Array always[] = { RIGHT, FEATURE, CONDITION, DEFAULT_LEFT };
   static const Array sometimes[] = { COVER, SPLIT_TYPE };
@@ -208,18 +203,18 @@ check_lengths (const ShsXgboost *self, const ShsXgboostTree *tree, GError **erro
 }
 
 static gboolean
-check_place (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
+check_place (const ShsXgboost *self, const Tree *tree, GError **error)
 {
   if (tree->id >= 0 && (gsize)tree->id != self->n_trees_read)
     {
       set_tree_invalid (self, error, "calls itself tree %" G_GINT64_FORMAT, tree->id);
       return FALSE;
     }
-  if (tree->leaf_size > 1 && tree->leaf_size != self->n_outputs)
+  if (tree->leaf_size > SHS_XGBOOST_MAX_OUTPUTS)
     {
       set_tree_invalid (self, error,
-                        "has %" G_GSIZE_FORMAT " values per leaf for %" G_GSIZE_FORMAT " outputs",
-                        tree->leaf_size, self->n_outputs);
+                        "has %" G_GSIZE_FORMAT " values per leaf; at most %d can be opened",
+                        tree->leaf_size, SHS_XGBOOST_MAX_OUTPUTS);
       return FALSE;
     }
   if (self->builder != NULL && tree->leaf_size != self->leaf_size)
@@ -236,7 +231,7 @@ check_place (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
 /* What is no leaf's or no split's own is ignored there. Without branches: leaves come in no order
  * that a processor could foresee. */
 static void
-fill_nodes (const ShsXgboostTree *tree, ShsTreeNode *nodes)
+fill_nodes (const Tree *tree, ShsTreeNode *nodes)
 {
   static const float no_cover = NAN;
   static const gint32 no_type = 0;
@@ -269,7 +264,7 @@ fill_nodes (const ShsXgboostTree *tree, ShsTreeNode *nodes)
 }
 
 static gboolean
-add_set (ShsXgboost *self, ShsXgboostTree *tree, gsize k, gsize *n_used, GError **error)
+add_set (ShsXgboost *self, Tree *tree, gsize k, gsize *n_used, GError **error)
 {
   ShsTreeNode *nodes = tree->nodes;
   gint32 v = tree->values[CATEGORY_NODE].integers[k];
@@ -296,13 +291,11 @@ add_set (ShsXgboost *self, ShsXgboostTree *tree, gsize k, gsize *n_used, GError 
       g_prefix_error (error, "%s: ", self->name);
       return FALSE;
     }
-  if (nodes[v].feature >= 0 && (gsize)nodes[v].feature < self->n_features)
-    self->is_category[nodes[v].feature] = 1;
   return TRUE;
 }
 
 static gboolean
-make_nodes (ShsXgboost *self, ShsXgboostTree *tree, GError **error)
+make_nodes (ShsXgboost *self, Tree *tree, GError **error)
 {
   gsize n_used = 0;
 
@@ -327,7 +320,7 @@ make_nodes (ShsXgboost *self, ShsXgboostTree *tree, GError **error)
  * child of a leaf says which row of it. A row that does not exist becomes NaN, which the builder
  * refuses should the leaf be reached. */
 static double *
-make_vectors (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error)
+make_vectors (const ShsXgboost *self, const Tree *tree, GError **error)
 {
   gboolean has_rows = tree->is_there[LEAF_WEIGHT];
   Array from = has_rows ? LEAF_WEIGHT : BASE_WEIGHT;
@@ -341,8 +334,9 @@ make_vectors (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error
   if ((!has_rows && tree->values[from].count != n_values) || n_values == G_MAXSIZE)
     {
       set_tree_invalid (self, error,
-                        "has %" G_GSIZE_FORMAT " numbers in %s for %" G_GSIZE_FORMAT " nodes",
-                        tree->values[from].count, arrays[from].key, tree->n_nodes);
+                        "has %" G_GSIZE_FORMAT " numbers in %s for %" G_GSIZE_FORMAT
+                        " nodes and %" G_GSIZE_FORMAT " values per leaf",
+                        tree->values[from].count, arrays[from].key, tree->n_nodes, tree->leaf_size);
       return NULL;
     }
   vectors = shs_alloc (n_values, sizeof *vectors, error);
@@ -361,68 +355,136 @@ make_vectors (const ShsXgboost *self, const ShsXgboostTree *tree, GError **error
   return g_steal_pointer (&vectors);
 }
 
-gboolean
-shs_xgboost_start_builder (ShsXgboost *self, gsize leaf_size, GError **error)
+static void
+start_builder (ShsXgboost *self, gsize leaf_size)
 {
-  SHS_AUTOFREE double *base = shs_xgboost_make_base (self, error);
-
-  if (base == NULL)
-    return FALSE;
-  self->is_category = shs_alloc0 (self->n_features, 1, error);
-  if (self->is_category == NULL)
-    return FALSE;
   self->leaf_size = leaf_size;
-  self->builder = shs_tree_builder_new (self->n_features, self->n_outputs, self->leaf_size,
-                                        SHS_TREE_CAST_FLOAT);
+  self->builder = shs_tree_builder_new_open (leaf_size, SHS_TREE_CAST_FLOAT);
   shs_tree_builder_set_file_size (self->builder, self->file_size);
-  shs_tree_builder_set_base (self->builder, base);
-  return self->map == NULL || shs_feature_map_set_players (self->map, self->builder, error);
 }
 
 static gboolean
-add_tree (ShsXgboost *self, ShsXgboostTree *tree, GError **error)
+add_tree (ShsXgboost *self, Tree *tree, GError **error)
 {
-  gsize t = self->n_trees_read;
-  double weight = t < self->n_weight_drop ? self->weight_drop[t] : 1;
-  gsize output = tree->leaf_size > 1 ? 0 : (gsize)(gint64)self->tree_info[t];
   SHS_AUTOFREE double *vectors = NULL;
 
-  if (output >= self->n_outputs || !isfinite (weight))
-    {
-      set_tree_invalid (self, error, "belongs to output %d of %" G_GSIZE_FORMAT " with weight %g",
-                        self->tree_info[t], self->n_outputs, weight);
-      return FALSE;
-    }
   if (!make_nodes (self, tree, error))
     return FALSE;
   if (tree->leaf_size > 1 && (vectors = make_vectors (self, tree, error)) == NULL)
     return FALSE;
-  if (shs_tree_builder_add_tree (self->builder, tree->nodes, tree->n_nodes, vectors, output, weight,
-                                 error))
+  if (shs_tree_builder_add_tree (self->builder, tree->nodes, tree->n_nodes, vectors, 0, 1, error))
     return TRUE;
   g_prefix_error (error, "%s: ", self->name);
   return FALSE;
 }
 
-void
-shs_xgboost_read_tree (ShsXgboost *self, GError **error)
+static void
+read_next_tree (ShsXgboost *self, Tree *tree, GError **error)
 {
-  ShsXgboostTree *tree = self->tree;
-
   read_tree (self->reader, tree);
-  if (!shs_document_reader_check (self->reader, error))
+  if (!shs_document_reader_check (self->reader, error) || !check_lengths (self, tree, error)
+      || !check_place (self, tree, error))
     return;
-  if (self->n_trees_read >= self->n_trees)
-    {
-      set_tree_invalid (self, error, "has no entry in tree_info");
-      return;
-    }
-  if (!check_lengths (self, tree, error) || !check_place (self, tree, error))
-    return;
-  if (self->builder == NULL && !shs_xgboost_start_builder (self, tree->leaf_size, error))
-    return;
+  if (self->builder == NULL)
+    start_builder (self, tree->leaf_size);
   if (!add_tree (self, tree, error))
     return;
   self->n_trees_read++;
   shs_tree_builder_set_bytes_read (self->builder, shs_document_reader_get_offset (self->reader));
+}
+
+static void
+report_progress (ShsXgboost *self, gsize *reported)
+{
+  gsize offset = shs_document_reader_get_offset (self->reader);
+
+  shs_progress_add (self->progress, offset - *reported);
+  *reported = offset;
+}
+
+void
+shs_xgboost_read_trees (ShsXgboost *self)
+{
+  g_autoptr (Tree) tree = g_new0 (Tree, 1);
+  gsize reported = 0;
+
+  if (self->has_trees)
+    {
+      shs_document_reader_fail (self->reader, SHS_ERROR_INVALID, "this stands here a second time");
+      return;
+    }
+  self->has_trees = TRUE;
+  shs_document_reader_begin_array (self->reader);
+  while (self->problem == NULL && shs_document_reader_next_element (self->reader))
+    {
+      read_next_tree (self, tree, &self->problem);
+      if (self->problem == NULL)
+        shs_progress_check (self->progress, &self->problem);
+      report_progress (self, &reported);
+    }
+  if (self->problem != NULL)
+    shs_document_reader_fail (self->reader, self->problem->code, "%s", self->problem->message);
+}
+
+static gboolean
+place_tree (ShsXgboost *self, gsize t, GError **error)
+{
+  double weight = t < self->n_weight_drop ? self->weight_drop[t] : 1;
+  gsize output = self->leaf_size > 1 ? 0 : (gsize)(gint64)self->tree_info[t];
+
+  if (output >= self->n_outputs || !isfinite (weight))
+    {
+      shs_xgboost_set_invalid (self, error,
+                               "learner.gradient_booster.model.trees[%" G_GSIZE_FORMAT
+                               "] belongs to output %d of %" G_GSIZE_FORMAT " with weight %g",
+                               t, self->tree_info[t], self->n_outputs, weight);
+      return FALSE;
+    }
+  return shs_tree_builder_set_tree (self->builder, t, output, weight, error);
+}
+
+static gboolean
+check_trees (const ShsXgboost *self, GError **error)
+{
+  if (self->n_trees_read != self->n_trees)
+    {
+      shs_xgboost_set_invalid (self, error,
+                               "learner.gradient_booster.model has %" G_GSIZE_FORMAT
+                               " trees, but tree_info speaks of %" G_GSIZE_FORMAT,
+                               self->n_trees_read, self->n_trees);
+      return FALSE;
+    }
+  if (self->leaf_size > 1 && self->leaf_size != self->n_outputs)
+    {
+      shs_xgboost_set_invalid (self, error,
+                               "its trees have %" G_GSIZE_FORMAT
+                               " values per leaf for %" G_GSIZE_FORMAT " outputs",
+                               self->leaf_size, self->n_outputs);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+shs_xgboost_finish_trees (ShsXgboost *self, GError **error)
+{
+  SHS_AUTOFREE double *base = NULL;
+
+  if (!check_trees (self, error))
+    return FALSE;
+  if (self->builder == NULL)
+    start_builder (self, 1);
+  base = shs_xgboost_make_base (self, error);
+  if (base == NULL)
+    return FALSE;
+  if (!shs_tree_builder_close (self->builder, self->n_features, self->n_outputs, error))
+    {
+      g_prefix_error (error, "%s: ", self->name);
+      return FALSE;
+    }
+  shs_tree_builder_set_base (self->builder, base);
+  for (gsize t = 0; t < self->n_trees; t++)
+    if (!place_tree (self, t, error))
+      return FALSE;
+  return self->map == NULL || shs_feature_map_set_players (self->map, self->builder, error);
 }

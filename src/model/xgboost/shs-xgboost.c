@@ -4,47 +4,6 @@
 #include "core/shs-i18n.h"
 #include "model/xgboost/shs-xgboost-document.h"
 
-static void
-report_progress (ShsXgboost *self, gsize *reported)
-{
-  gsize offset = shs_document_reader_get_offset (self->reader);
-
-  shs_progress_add (self->progress, offset - *reported);
-  *reported = offset;
-}
-
-static gboolean
-read_trees (ShsXgboost *self, GError **error)
-{
-  gsize reported = 0;
-
-  self->tree = shs_xgboost_tree_new ();
-  if (shs_xgboost_find_trees (self->reader) && shs_document_reader_begin_array (self->reader))
-    while (shs_document_reader_next_element (self->reader))
-      {
-        GError *problem = NULL;
-
-        shs_xgboost_read_tree (self, &problem);
-        if (problem == NULL)
-          shs_progress_check (self->progress, &problem);
-        if (problem != NULL)
-          {
-            g_propagate_error (error, problem);
-            return FALSE;
-          }
-        report_progress (self, &reported);
-      }
-  if (!shs_document_reader_check (self->reader, error))
-    return FALSE;
-  if (self->n_trees_read == self->n_trees)
-    return TRUE;
-  shs_xgboost_set_invalid (self, error,
-                           "learner.gradient_booster.model has %" G_GSIZE_FORMAT
-                           " trees, but tree_info speaks of %" G_GSIZE_FORMAT,
-                           self->n_trees_read, self->n_trees);
-  return FALSE;
-}
-
 static const char *
 find_missing (const ShsXgboost *self)
 {
@@ -91,6 +50,11 @@ read_parameters (ShsXgboost *self, GError **error)
       return FALSE;
     }
   shs_xgboost_read_document (self);
+  if (self->problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->problem));
+      return FALSE;
+    }
   if (!shs_document_reader_finish (self->reader, error) || !check_complete (self, error))
     return FALSE;
   self->n_outputs = (gsize)MAX (MAX (self->num_class, self->num_target), 1);
@@ -158,7 +122,7 @@ apply_booster (ShsXgboost *self, ShsModelParts *parts, GError **error)
       parts->n_rounds = 1;
       return parts->linear != NULL;
     }
-  if (self->builder == NULL && !shs_xgboost_start_builder (self, 1, error))
+  if (!shs_xgboost_finish_trees (self, error))
     return FALSE;
   parts->ensemble = shs_tree_builder_finish (g_steal_pointer (&self->builder), error);
   return parts->ensemble != NULL && apply_rounds (self, parts, error);
@@ -232,11 +196,10 @@ gboolean
 shs_xgboost_parse_parts (const char *name, GBytes *bytes, const ShsFeatureMap *map,
                          ShsProgress *progress, ShsModelParts *parts, GError **error)
 {
-  g_autoptr (ShsDocumentReader) first = shs_document_reader_new (name, bytes);
-  g_autoptr (ShsDocumentReader) second = shs_document_reader_new (name, bytes);
+  g_autoptr (ShsDocumentReader) reader = shs_document_reader_new (name, bytes);
   g_auto (ShsXgboost) self = {
     .name = name,
-    .reader = first,
+    .reader = reader,
     .progress = progress,
     .file_size = g_bytes_get_size (bytes),
     .map = map,
@@ -253,8 +216,7 @@ shs_xgboost_parse_parts (const char *name, GBytes *bytes, const ShsFeatureMap *m
                    name);
       return FALSE;
     }
-  self.reader = second;
-  if (has_trees (&self) && (!check_weights (&self, error) || !read_trees (&self, error)))
+  if (has_trees (&self) && !check_weights (&self, error))
     return FALSE;
   return make_parts (&self, parts, error);
 }

@@ -81,6 +81,27 @@ START_TEST (small_and_large_files_give_their_bytes)
 }
 END_TEST
 
+/* A page at either end belongs to what is still needed. */
+START_TEST (bytes_that_were_released_can_be_read_again)
+{
+  const gsize sizes[] = { 5000, 3000000 };
+  g_autofree char *path = shs_test_temporary ("released");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *content = g_malloc (sizes[i]);
+      g_autoptr (GBytes) bytes = NULL;
+
+      memset (content, 'x', sizes[i]);
+      write_file (path, content, sizes[i]);
+      bytes = shs_bytes_open (path, NULL);
+      for (gsize offset = 0; offset < sizes[i]; offset += 777)
+        shs_bytes_release (bytes, offset, MIN (20000, sizes[i] - offset));
+      ck_assert_mem_eq (g_bytes_get_data (bytes, NULL), content, sizes[i]);
+    }
+}
+END_TEST
+
 START_TEST (a_small_file_may_change_after_it_was_read)
 {
   g_autofree char *path = shs_test_temporary ("changing");
@@ -306,6 +327,7 @@ bytes_suite (void)
 
   tcase_set_timeout (cases, 60);
   tcase_add_test (cases, small_and_large_files_give_their_bytes);
+  tcase_add_test (cases, bytes_that_were_released_can_be_read_again);
   tcase_add_test (cases, a_small_file_may_change_after_it_was_read);
   tcase_add_test (cases, gzip_is_unpacked_by_content);
   tcase_add_test (cases, gzip_members_follow_each_other_and_may_be_padded);
