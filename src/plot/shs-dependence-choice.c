@@ -70,8 +70,21 @@ measure_partners (ShsDependence *self, const guint32 *order, gsize first, gsize 
   return TRUE;
 }
 
+/* What may interact with the feature: nothing that never meets it in the model. */
 static gboolean
-find_partner (ShsDependence *self, GError **error)
+may_meet (const ShsDependence *self, gsize partner)
+{
+  const ShsExplanation *explanation = self->frame->explanation;
+
+  return partner != self->feature
+         && (!shs_explanation_has_interactions (explanation)
+             || shs_explanation_lacks_pair (explanation, self->feature, partner));
+}
+
+/* Where the explanation does not say: the one whose values go most with the SHAP values of rows
+ * that are alike in the feature. */
+static gboolean
+estimate_partner (ShsDependence *self, GError **error)
 {
   ShsPlotFrame *frame = self->frame;
   gsize m = frame->n_features;
@@ -89,12 +102,54 @@ find_partner (ShsDependence *self, GError **error)
     if (!measure_partners (self, order, first, MIN (m, first + n_group), strengths, error))
       return FALSE;
   for (gsize j = 0; j < m; j++)
-    if (j != self->feature && strengths[j] > best)
+    if (may_meet (self, j) && strengths[j] > best)
       {
         best = strengths[j];
         self->partner = (gssize)j;
       }
   return TRUE;
+}
+
+/* The feature that interacts most, as the explanation says: -1 where it knows of none. */
+static gboolean
+look_up_partner (ShsDependence *self, GError **error)
+{
+  ShsPlotFrame *frame = self->frame;
+  gsize n_pairs = shs_explanation_get_n_pairs (frame->explanation);
+  SHS_AUTOFREE double *means = shs_alloc (MAX (1, n_pairs), sizeof *means, error);
+  double best = 0;
+
+  if (means == NULL
+      || !shs_explanation_summarise_interactions (frame->explanation, frame->output, means, error))
+    return FALSE;
+  for (gsize p = 0; p < n_pairs; p++)
+    {
+      gsize a, b;
+
+      shs_explanation_get_pair (frame->explanation, p, &a, &b);
+      if (a == b || (a != self->feature && b != self->feature) || !(means[p] > best))
+        continue;
+      best = means[p];
+      self->partner = (gssize)(a == self->feature ? b : a);
+    }
+  return TRUE;
+}
+
+static gboolean
+can_meet_any (const ShsDependence *self)
+{
+  for (gsize j = 0; j < self->frame->n_features; j++)
+    if (may_meet (self, j))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+find_partner (ShsDependence *self, GError **error)
+{
+  if (shs_explanation_has_interactions (self->frame->explanation) && !look_up_partner (self, error))
+    return FALSE;
+  return self->partner >= 0 || !can_meet_any (self) || estimate_partner (self, error);
 }
 
 static gboolean

@@ -194,6 +194,66 @@ START_TEST (a_dependence_plot_shows_the_interaction_alone)
 }
 END_TEST
 
+static gint32
+get_partner (ShsExplanation *explanation, gint64 feature)
+{
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (SHS_PLOT_DEPENDENCE);
+  g_autoptr (ShsScene) scene = NULL;
+
+  options->feature = feature;
+  scene = shs_test_build (explanation, options, shs_test_measurer ());
+  return shs_scene_get_partner (scene);
+}
+
+START_TEST (a_dependence_plot_is_coloured_by_the_strongest_interaction)
+{
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+
+  for (gsize a = 0; a < 6; a++)
+    {
+      gint32 partner = get_partner (explanation, (gint64)a);
+
+      ck_assert_int_ge (partner, 0);
+      ck_assert_int_ne (partner, (int)a);
+      for (gsize b = 0; b < 6; b++)
+        if (b != a)
+          ck_assert_double_ge (get_mean (explanation, a, (gsize)partner),
+                               get_mean (explanation, a, b));
+    }
+}
+END_TEST
+
+/* Leaves the pair (0, 1) alone; features 0 to 2 can meet each other if @met. */
+static ShsExplanation *
+new_with_one_pair (gboolean met)
+{
+  ShsExplanation *explanation = new_with_pairs_left_out ();
+  ShsExplanationParts *parts = (ShsExplanationParts *)shs_explanation_get_parts (explanation);
+  guint32 *pairs = shs_alloc (1, 2 * sizeof *pairs, NULL);
+
+  pairs[0] = 0;
+  pairs[1] = 1;
+  shs_free (parts->pairs);
+  parts->pairs = pairs;
+  parts->n_pairs = 1;
+  if (!met)
+    parts->n_met = 0;
+  return explanation;
+}
+
+START_TEST (no_feature_that_never_meets_another_colours_it)
+{
+  g_autoptr (ShsExplanation) whole = new_with_one_pair (FALSE);
+  g_autoptr (ShsExplanation) strongest = new_with_one_pair (TRUE);
+
+  ck_assert_int_eq (get_partner (whole, 0), 1);
+  ck_assert_int_eq (get_partner (whole, 1), 0);
+  ck_assert_int_eq (get_partner (whole, 2), -1);
+  ck_assert_int_eq (get_partner (strongest, 0), 1);
+  ck_assert_msg (get_partner (strongest, 2) > 0, "2 meets all but 0, and is estimated");
+}
+END_TEST
+
 Suite *
 interaction_matrix_suite (void)
 {
@@ -206,6 +266,8 @@ interaction_matrix_suite (void)
   tcase_add_test (cases, a_cell_tells_its_pair_and_can_be_framed);
   tcase_add_test (cases, pairs_that_were_not_computed_are_blank);
   tcase_add_test (cases, a_dependence_plot_shows_the_interaction_alone);
+  tcase_add_test (cases, a_dependence_plot_is_coloured_by_the_strongest_interaction);
+  tcase_add_test (cases, no_feature_that_never_meets_another_colours_it);
   suite_add_tcase (suite, cases);
   return suite;
 }
