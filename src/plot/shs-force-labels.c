@@ -273,7 +273,8 @@ void
 shs_force_add_names (ShsForce *self)
 {
   double line = shs_plot_frame_get_line (self->frame, self->frame->tick);
-  gboolean has_room = self->names_y + 1.3 * line <= self->frame->height;
+  ShsRectangle area = self->frame->area;
+  gboolean has_room = self->names_y + 1.3 * line <= area.y + area.height + SHS_PLOT_NOTE_GAP;
 
   if (!self->has_names)
     return;

@@ -1,23 +1,36 @@
 #include "plot/shs-plot-frame.h"
 
 #include "core/shs-i18n.h"
-#include "core/shs-number.h"
+#include "plot/shs-plot-note.h"
 
 #include <math.h>
 #include <string.h>
 
 #define DEFAULT_FONT_SIZE 9.5
-#define MARGIN 7.0
 #define MIN_LINES_FOR_AXIS_TITLE 9.5
+#define CAPTION_SHARE 0.8
+#define MIN_LINES_FOR_NOTE 8
+
+static double
+get_font_size (const ShsPlotOptions *options)
+{
+  return options->font_size > 0 ? options->font_size : DEFAULT_FONT_SIZE;
+}
+
+double
+shs_plot_frame_get_caption_size (const ShsPlotOptions *options)
+{
+  return CAPTION_SHARE * get_font_size (options);
+}
 
 static void
 set_fonts (ShsPlotFrame *self)
 {
-  double size = self->options->font_size > 0 ? self->options->font_size : DEFAULT_FONT_SIZE;
+  double size = get_font_size (self->options);
 
   self->label = (ShsFont){ size, FALSE };
   self->tick = (ShsFont){ size * 0.9, FALSE };
-  self->caption = (ShsFont){ size * 0.8, FALSE };
+  self->caption = (ShsFont){ size * CAPTION_SHARE, FALSE };
   self->strong = (ShsFont){ size, TRUE };
 }
 
@@ -66,7 +79,16 @@ shs_plot_frame_measure_note (const ShsPlotFrame *self)
 {
   double line = shs_plot_frame_get_line (self, self->caption);
 
-  return self->area.height < 8 * line ? 0 : line + 2;
+  return self->area.height < MIN_LINES_FOR_NOTE * line ? 0 : line + SHS_PLOT_NOTE_GAP;
+}
+
+gsize
+shs_plot_frame_count_notes (const ShsPlotFrame *self)
+{
+  double line = shs_plot_frame_get_line (self, self->caption);
+  double rest = self->area.height - MIN_LINES_FOR_NOTE * line;
+
+  return rest < 0 ? 0 : 1 + (gsize)(rest / (line + SHS_PLOT_NOTE_GAP));
 }
 
 void
@@ -79,11 +101,11 @@ shs_plot_frame_note (ShsPlotFrame *self, const char *text)
                          .max_width = self->area.width };
 
   self->measurer->measure (self->measurer, text, self->caption, &extents);
-  if (self->area.height < 8 * (extents.ascent + extents.descent))
+  if (self->area.height < MIN_LINES_FOR_NOTE * (extents.ascent + extents.descent))
     return;
   place.y = self->area.y + self->area.height - extents.descent;
   if (shs_plot_frame_text (self, SHS_KEY (SHS_ROLE_NOTE), text, place))
-    self->area.height -= extents.ascent + extents.descent + 2;
+    self->area.height -= extents.ascent + extents.descent + SHS_PLOT_NOTE_GAP;
 }
 
 gboolean
@@ -102,36 +124,6 @@ void
 shs_plot_frame_note_limits (ShsPlotFrame *self)
 {
   shs_plot_frame_note (self, _ ("Points outside the limits of the axes are not drawn"));
-}
-
-static void
-add_provenance_note (ShsPlotFrame *self)
-{
-  const ShsProvenance *provenance = &self->parts->provenance;
-  GString *note = g_string_new (NULL);
-  g_autofree char *text = NULL;
-
-  g_autofree char *count
-      = shs_number_format ((double)self->n_rows, (ShsNumberStyle){ .thousands = TRUE });
-
-  if (self->options->row >= 0)
-    {
-      g_autofree char *row
-          = shs_explanation_describe_row (self->explanation, (gsize)self->options->row);
-
-      g_string_append (note, row);
-    }
-  else
-    g_string_append_printf (
-        note, g_dngettext (GETTEXT_PACKAGE, "%s row", "%s rows", (gulong)self->n_rows), count);
-  if (provenance->method != NULL && provenance->method[0] != '\0')
-    g_string_append_printf (note, " · %s", provenance->method);
-  if (provenance->background != NULL && provenance->background[0] != '\0')
-    g_string_append_printf (note, _ (" · background: %s"), provenance->background);
-  if (provenance->model_name != NULL && provenance->model_name[0] != '\0')
-    g_string_append_printf (note, " · %s", provenance->model_name);
-  text = g_string_free (note, FALSE);
-  shs_plot_frame_note (self, text);
 }
 
 static void
@@ -168,7 +160,8 @@ shs_plot_frame_init (ShsPlotFrame *self, ShsExplanation *explanation, const ShsP
                           .output = options->output,
                           .width = width,
                           .height = height,
-                          .area = { MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN },
+                          .area = { SHS_PLOT_MARGIN, SHS_PLOT_MARGIN, width - 2 * SHS_PLOT_MARGIN,
+                                    height - 2 * SHS_PLOT_MARGIN },
                           .is_logit = g_strcmp0 (options->link, "logit") == 0 };
   shs_theme_init (&self->theme, options->theme, options->palette);
   set_fonts (self);
@@ -178,7 +171,7 @@ shs_plot_frame_init (ShsPlotFrame *self, ShsExplanation *explanation, const ShsP
   if (options->title != NULL && options->title[0] != '\0')
     add_title (self, options->title);
   if (options->note)
-    add_provenance_note (self);
+    shs_plot_note_add (self);
 }
 
 double

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+#define SHS_PLOT_MARGIN 7.0
+#define SHS_PLOT_NOTE_GAP 2.0 /* above each line of notes */
+
 /**
  * ShsPlotFrame:
  * @area: what title, note and margins leave to the plot
@@ -57,6 +60,12 @@ ShsMarkKey shs_plot_frame_key (const ShsPlotFrame *self, ShsRole role, gint64 ro
 
 /** shs_plot_frame_note: a quiet line at the lower end, above an earlier one. */
 void shs_plot_frame_note (ShsPlotFrame *self, const char *text);
+
+/** shs_plot_frame_count_notes: how many such lines leave enough to the plot. */
+gsize shs_plot_frame_count_notes (const ShsPlotFrame *self);
+
+/** shs_plot_frame_get_caption_size: of the type of notes, in points. */
+double shs_plot_frame_get_caption_size (const ShsPlotOptions *options);
 
 /** shs_plot_frame_measure_note: the height that shs_plot_frame_note() would take. */
 double shs_plot_frame_measure_note (const ShsPlotFrame *self);

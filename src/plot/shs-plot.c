@@ -4,6 +4,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "plot/shs-plot-builders.h"
+#include "plot/shs-plot-note.h"
 #include "result/shs-interactions.h"
 
 #include <math.h>
@@ -99,9 +100,10 @@ shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation, GEr
   return FALSE;
 }
 
-void
-shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *options,
-                           double *width, double *height)
+/* Without the note. */
+static void
+get_plain_size (ShsExplanation *explanation, const ShsPlotOptions *options, double *width,
+                double *height)
 {
   const Kind *kind = &kinds[options->kind];
   gsize n = MIN (shs_explanation_get_n_features (explanation), MAX (2, options->max_display));
@@ -111,6 +113,14 @@ shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *op
   *height = (kind->height + kind->line_height * (double)n) * scale;
 }
 
+void
+shs_plot_get_natural_size (ShsExplanation *explanation, const ShsPlotOptions *options,
+                           double *width, double *height)
+{
+  get_plain_size (explanation, options, width, height);
+  *height += shs_plot_note_estimate_height (explanation, options, *width);
+}
+
 double
 shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *options,
                              double width)
@@ -118,7 +128,7 @@ shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *
   double natural_width;
   double natural_height;
 
-  shs_plot_get_natural_size (explanation, options, &natural_width, &natural_height);
+  get_plain_size (explanation, options, &natural_width, &natural_height);
   if (kinds[options->kind].keeps_shape)
     natural_height *= width / natural_width;
   if (options->kind == SHS_PLOT_INTERACTIONS && width < natural_width)
@@ -129,7 +139,7 @@ shs_plot_get_natural_height (ShsExplanation *explanation, const ShsPlotOptions *
 
       natural_height = MIN (natural_height, MAX (most, 2 * kinds[options->kind].height * scale));
     }
-  return natural_height;
+  return natural_height + shs_plot_note_estimate_height (explanation, options, width);
 }
 
 static gboolean

@@ -66,6 +66,46 @@ get_value (ShsExplanation *explanation, gsize row, gsize feature)
   return values[feature];
 }
 
+/* (transfer full): as tall as its width asks for. */
+static ShsScene *
+build_natural (ShsExplanation *explanation, ShsPlotKind kind, double width, gboolean note)
+{
+  g_autoptr (ShsPlotOptions) options = shs_plot_options_new (kind);
+
+  options->row = shs_plot_kind_needs_row (kind) ? 3 : -1;
+  options->note = note;
+  return shs_plot_build (explanation, options, width,
+                         shs_plot_get_natural_height (explanation, options, width),
+                         shs_test_measurer (), NULL);
+}
+
+START_TEST (a_note_is_whole_and_takes_nothing_from_the_plot)
+{
+  static const double widths[] = { 252, 360, 519 };
+  g_autoptr (ShsExplanation) explanation = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  ShsExplanationParts *parts = (ShsExplanationParts *)shs_explanation_get_parts (explanation);
+
+  g_free (parts->provenance.background);
+  parts->provenance.background = g_strdup ("1181 of 4000 rows of a table.parquet: smoker = 1");
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      g_autoptr (ShsScene) plain = build_natural (explanation, (ShsPlotKind)_i, widths[i], FALSE);
+      g_autoptr (ShsScene) noted = build_natural (explanation, (ShsPlotKind)_i, widths[i], TRUE);
+
+      ck_assert (has_text (noted, "smoker = 1"));
+      ck_assert_double_gt (shs_scene_get_height (noted), shs_scene_get_height (plain));
+      for (gsize k = 0; k < shs_scene_get_n_marks (plain); k++)
+        {
+          const ShsMark *mark = shs_scene_get_mark (plain, k);
+
+          if (mark->type == SHS_MARK_TEXT && mark->key.role != SHS_ROLE_TICK_LABEL)
+            ck_assert_msg (has_text (noted, mark->text.string), "\"%s\" is gone at %g",
+                           mark->text.string, widths[i]);
+        }
+    }
+}
+END_TEST
+
 /* Every row is there once for every feature, in the order of the values, missing ones as rings. */
 START_TEST (a_beeswarm_shows_every_row_of_every_feature)
 {
@@ -388,6 +428,7 @@ kinds_suite (void)
   tcase_add_test (cases, values_written_as_zero_share_a_line_unless_features_are_looked_up);
   tcase_add_test (cases, a_waterfall_is_a_chain_from_the_base_value_to_the_output);
   tcase_add_test (cases, a_force_plot_balances_both_sides_at_the_output);
+  tcase_add_loop_test (cases, a_note_is_whole_and_takes_nothing_from_the_plot, 0, SHS_N_PLOT_KINDS);
   tcase_add_test (cases, a_dependence_plot_puts_categories_by_name_and_missing_values_aside);
   tcase_add_test (cases, the_output_that_is_shown_is_named);
   tcase_add_test (cases, a_figure_depends_on_nothing_but_its_arguments);
