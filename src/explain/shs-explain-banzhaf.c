@@ -24,6 +24,8 @@ shs_explain_banzhaf (ShsExplainFrame *frame, GError **error)
   shs_provenance_add_note (provenance,
                            g_strdup ("Banzhaf values do not add up to the prediction: the residual "
                                      "is what they leave over"));
-  return compares ? shs_tree_run_against (&run, error)
-                  : shs_tree_run_weigh (&run, error) && shs_tree_run (&run, error);
+  if (compares)
+    return shs_tree_run_against (&run, error);
+  return shs_tree_run_weigh (&run, error) && shs_tree_run_choose_kernel (&run, error)
+         && shs_tree_run (&run, error);
 }

@@ -18,5 +18,6 @@ shs_explain_path_dependent (ShsExplainFrame *frame, GError **error)
 
   shs_tree_run_init (&run, frame, fill_values);
   provenance->method = g_strdup ("tree path-dependent");
-  return shs_tree_run_weigh (&run, error) && shs_tree_run (&run, error);
+  return shs_tree_run_weigh (&run, error) && shs_tree_run_choose_kernel (&run, error)
+         && shs_tree_run (&run, error);
 }

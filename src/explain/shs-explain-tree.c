@@ -111,9 +111,18 @@ shs_tree_run_weigh (ShsTreeRun *self, GError **error)
     return FALSE;
   for (gsize k = 0; k < frame->n_outputs; k++)
     frame->parts.base_values[k] = shs_tree_ensemble_expected_value (self->ensemble, k);
-  self->options.kernel = shs_tree_choose_kernel (self->ensemble, &self->options, frame->n_rows);
-  if (frame->parts.provenance.kernel == NULL)
-    frame->parts.provenance.kernel = shs_tree_describe_kernel (&self->options);
+  return TRUE;
+}
+
+gboolean
+shs_tree_run_choose_kernel (ShsTreeRun *self, GError **error)
+{
+  ShsExplainFrame *frame = self->frame;
+
+  if (!shs_tree_choose_kernel (self->ensemble, &self->options, frame->n_rows, &self->options.kernel,
+                               error))
+    return FALSE;
+  frame->parts.provenance.kernel = shs_tree_describe_kernel (&self->options);
   return TRUE;
 }
 
@@ -150,8 +159,10 @@ shs_tree_run (ShsTreeRun *self, GError **error)
   ShsExplainFrame *frame = self->frame;
   gsize n_trees = MAX (1, self->ensemble->n_trees);
 
-  shs_progress_start (frame->progress, (guint64)frame->n_rows * n_trees
-                                           + shs_explain_interactions_count_work (frame, n_trees));
+  shs_progress_start (frame->progress,
+                      (guint64)frame->n_rows * n_trees
+                          + shs_tree_count_preparation (self->ensemble, &self->options)
+                          + shs_explain_interactions_count_work (frame, n_trees));
   if (frame->options->interactions)
     {
       self->interactions = shs_explain_interactions_new (frame, self->ensemble, self->background,

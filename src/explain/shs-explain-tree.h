@@ -38,10 +38,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsTreeRun, shs_tree_run_clear)
 
 /**
  * shs_tree_run_weigh: gets the run ready for a game that goes by covers: the model's own, or, where
- * the options have a background, covers counted from its rows; chooses the kernel; says so in the
- * provenance, and fills the base values.
+ * the options have a background, covers counted from its rows; says so in the provenance, and
+ * fills the base values.
  */
 gboolean shs_tree_run_weigh (ShsTreeRun *self, GError **error);
+
+/** shs_tree_run_choose_kernel: of shs_tree_path_dependent(), for all rows of the frame; says so. */
+gboolean shs_tree_run_choose_kernel (ShsTreeRun *self, GError **error);
 
 /** shs_tree_run_read_background: (transfer full): all rows of the options' background, as the
  * ensemble takes them. */

@@ -8,6 +8,7 @@
  * is none yet. */
 struct _ShsTreeCache
 {
+  ShsTreePathPatterns *patterns;
   ShsTreePathTables *tables[N_VARIANTS];
   ShsTreeProgram **programs[N_VARIANTS];
   gsize n_groups[N_VARIANTS];
@@ -76,6 +77,36 @@ shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize grou
   return TRUE;
 }
 
+ShsTreePathPatterns *
+shs_tree_cache_get_patterns (const ShsTreeEnsemble *ensemble)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  const ShsTreeCache *self = *ensemble->cache;
+
+  return self != NULL && self->patterns != NULL ? shs_tree_path_patterns_ref (self->patterns)
+                                                : NULL;
+}
+
+static gboolean
+keep_patterns (ShsTreeCache *self, ShsTreePathPatterns *patterns)
+{
+  if (self->patterns != NULL)
+    return self->patterns == patterns;
+  if (patterns->n_bytes > SHS_TREE_CACHE_BYTES - self->n_bytes)
+    return FALSE;
+  self->n_bytes += patterns->n_bytes;
+  self->patterns = shs_tree_path_patterns_ref (patterns);
+  return TRUE;
+}
+
+void
+shs_tree_cache_keep_patterns (const ShsTreeEnsemble *ensemble, ShsTreePathPatterns *patterns)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+
+  keep_patterns (ensure_cache (ensemble->cache), patterns);
+}
+
 const ShsTreePathTables *
 shs_tree_cache_get_tables (const ShsTreeEnsemble *ensemble, ShsTreeVariant variant)
 {
@@ -97,7 +128,8 @@ shs_tree_cache_keep_tables (const ShsTreeEnsemble *ensemble, ShsTreePathTables *
       shs_tree_path_tables_free (tables);
       return TRUE;
     }
-  if (tables->n_bytes > SHS_TREE_CACHE_BYTES - self->n_bytes)
+  if (!keep_patterns (self, tables->patterns)
+      || tables->n_bytes > SHS_TREE_CACHE_BYTES - self->n_bytes)
     return FALSE;
   self->n_bytes += tables->n_bytes;
   self->tables[place] = tables;
@@ -116,5 +148,6 @@ shs_tree_cache_free (ShsTreeCache *self)
       shs_free (self->programs[i]);
       shs_tree_path_tables_free (self->tables[i]);
     }
+  shs_tree_path_patterns_unref (self->patterns);
   g_free (self);
 }

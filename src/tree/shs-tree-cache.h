@@ -26,12 +26,20 @@ const ShsTreeProgram *shs_tree_cache_get (const ShsTreeEnsemble *ensemble, ShsTr
 gboolean shs_tree_cache_keep (const ShsTreeEnsemble *ensemble, gsize n_groups, gsize group,
                               ShsTreeProgram *program);
 
+/** shs_tree_cache_get_patterns: (transfer full) (nullable): what path-dependent tables are built
+ * of. Any thread. */
+ShsTreePathPatterns *shs_tree_cache_get_patterns (const ShsTreeEnsemble *ensemble);
+
+/** shs_tree_cache_keep_patterns: a reference is taken, unless there are others already or the limit
+ * is reached. */
+void shs_tree_cache_keep_patterns (const ShsTreeEnsemble *ensemble, ShsTreePathPatterns *patterns);
+
 /** shs_tree_cache_get_tables: (nullable): path-dependent tables for @variant; as
  * shs_tree_cache_get(). */
 const ShsTreePathTables *shs_tree_cache_get_tables (const ShsTreeEnsemble *ensemble,
                                                     ShsTreeVariant variant);
 
-/** shs_tree_cache_keep_tables: as shs_tree_cache_keep(). */
+/** shs_tree_cache_keep_tables: as shs_tree_cache_keep(); along with their patterns. */
 gboolean shs_tree_cache_keep_tables (const ShsTreeEnsemble *ensemble, ShsTreePathTables *tables);
 
 /** shs_tree_cache_free: with the ensemble. */

@@ -63,8 +63,9 @@ typedef enum
  * @n_rows_total: rows of the whole job, of which a call may have a part, so that all parts choose
  *   the same kernel; 0: those of the call
  * @n_threads: most threads; 0 for all
- * @progress: (nullable): rows x trees are added as they are done; whoever started it has set the
- *   total, since one task may consist of several calls
+ * @progress: (nullable): rows x trees are added as they are done, and what
+ *   shs_tree_count_preparation() says; whoever started it has set the total, since one task may
+ *   consist of several calls
  */
 typedef struct
 {
@@ -126,13 +127,18 @@ gboolean shs_tree_saabas (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows
 /**
  * shs_tree_choose_kernel:
  * @n_rows: of the call; options' n_rows_total counts where it is larger
+ * @kernel: (out): the kernel of options, or what %SHS_TREE_KERNEL_AUTO means: tables for shallow
+ *   trees and so many rows that building the tables pays, else quadrature
  *
- * Returns: the kernel of options, or what %SHS_TREE_KERNEL_AUTO means: tables for shallow trees and
- *   so many rows that building the tables pays, else quadrature. Depends on the ensemble, the
- *   options and the processor alone.
+ * The choice depends on the ensemble, the options and the processor alone. What it has to compile
+ * stays with the ensemble where tables are chosen. Fails where it is cancelled or memory is short.
  */
-ShsTreeKernel shs_tree_choose_kernel (const ShsTreeEnsemble *ensemble,
-                                      const ShsTreeOptions *options, gsize n_rows);
+gboolean shs_tree_choose_kernel (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options,
+                                 gsize n_rows, ShsTreeKernel *kernel, GError **error);
+
+/** shs_tree_count_preparation: what shs_tree_path_dependent() adds to the progress, besides rows x
+ * trees, by building tables that the ensemble does not keep yet; options' kernel was chosen. */
+guint64 shs_tree_count_preparation (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options);
 
 /** shs_tree_describe_kernel: (transfer full): what runs with @options, whose kernel was chosen, for
  * the explanation's record: "tables, avx512, single". */

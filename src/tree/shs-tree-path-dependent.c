@@ -338,8 +338,12 @@ gboolean
 shs_tree_path_dependent (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows,
                          const ShsTreeOptions *options, ShsMatrix *values, GError **error)
 {
+  ShsTreeKernel kernel;
+
   g_return_val_if_fail (ensemble != NULL && rows != NULL && values != NULL, FALSE);
-  if (shs_tree_choose_kernel (ensemble, options, rows->n_rows) == SHS_TREE_KERNEL_QUADRATURE)
+  if (!shs_tree_choose_kernel (ensemble, options, rows->n_rows, &kernel, error))
+    return FALSE;
+  if (kernel == SHS_TREE_KERNEL_QUADRATURE)
     return shs_tree_path_dependent_run (ensemble, NULL, rows, options, values, error);
   return shs_tree_check_shapes (ensemble, rows, values, ensemble->n_players * ensemble->n_outputs,
                                 error)

@@ -203,6 +203,5 @@ shs_tree_tables_free (ShsTreeTables *self)
   if (self == NULL)
     return;
   shs_free (self->entries);
-  shs_tree_patterns_free (self->own);
   g_free (self);
 }

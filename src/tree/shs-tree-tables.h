@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 /**
  * ShsTreeTables: immutable once built.
- * @own: (nullable): the trees' patterns, where nobody else holds them
  * @variant: what they are built for
  * @narrow_lines: whether narrow units have lines: for few rows
  * @portion: of the patterns
@@ -17,7 +16,6 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  ShsTreePatterns *own;
   ShsTreeVariant variant;
   gboolean narrow_lines;
   ShsPatternPortion portion;

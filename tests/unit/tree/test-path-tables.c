@@ -178,6 +178,17 @@ START_TEST (threads_and_shards_give_the_same_bytes)
 }
 END_TEST
 
+static ShsTreeKernel
+choose (const ShsTreeEnsemble *ensemble, const ShsTreeOptions *options, gsize n_rows)
+{
+  g_autoptr (GError) error = NULL;
+  ShsTreeKernel kernel = SHS_TREE_KERNEL_AUTO;
+
+  shs_tree_choose_kernel (ensemble, options, n_rows, &kernel, &error);
+  shs_test_assert_no_error (error);
+  return kernel;
+}
+
 START_TEST (the_choice_is_of_the_whole_job_and_can_be_forced)
 {
   g_autoptr (ShsTreeEnsemble) oblivious = make_oblivious (3, 6);
@@ -188,12 +199,63 @@ START_TEST (the_choice_is_of_the_whole_job_and_can_be_forced)
   ShsTreeOptions forced = { .kernel = SHS_TREE_KERNEL_TABLES };
   g_autofree char *described = shs_tree_describe_kernel (&forced);
 
-  ck_assert_int_eq (shs_tree_choose_kernel (oblivious, &options, 100), SHS_TREE_KERNEL_QUADRATURE);
-  ck_assert_int_eq (shs_tree_choose_kernel (oblivious, &options, 1000000), SHS_TREE_KERNEL_TABLES);
-  ck_assert_int_eq (shs_tree_choose_kernel (oblivious, &part, 100), SHS_TREE_KERNEL_TABLES);
-  ck_assert_int_eq (shs_tree_choose_kernel (ensemble, &part, 100), SHS_TREE_KERNEL_QUADRATURE);
-  ck_assert_int_eq (shs_tree_choose_kernel (ensemble, &forced, 1), SHS_TREE_KERNEL_TABLES);
+  ck_assert_int_eq (choose (oblivious, &options, 100), SHS_TREE_KERNEL_QUADRATURE);
+  ck_assert_int_eq (choose (oblivious, &options, 1000000), SHS_TREE_KERNEL_TABLES);
+  ck_assert_int_eq (choose (oblivious, &part, 100), SHS_TREE_KERNEL_TABLES);
+  ck_assert_int_eq (choose (ensemble, &part, 100), SHS_TREE_KERNEL_QUADRATURE);
+  ck_assert_int_eq (choose (ensemble, &forced, 1), SHS_TREE_KERNEL_TABLES);
   ck_assert (g_str_has_prefix (described, "tables, "));
+}
+END_TEST
+
+START_TEST (choosing_is_ended_by_a_cancel)
+{
+  g_autoptr (ShsTreeEnsemble) oblivious = make_oblivious (3, 6);
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  g_autoptr (GError) error = NULL;
+  ShsTreeOptions options = { .instructions = SHS_INSTRUCTIONS_AVX512, .progress = progress };
+  ShsTreeKernel kernel;
+
+  shs_progress_cancel (progress);
+  ck_assert (!shs_tree_choose_kernel (oblivious, &options, 1000000, &kernel, &error));
+  shs_test_assert_error (error, SHS_ERROR_CANCELLED);
+}
+END_TEST
+
+/* Paths are longer than what registers hold, but ask for few players again and again. */
+START_TEST (what_counts_is_players_not_depth)
+{
+  TreeShape few = { 5, 1, FALSE, 3, 12, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT };
+  TreeShape many = { 30, 1, FALSE, 3, 12, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT };
+  g_autoptr (ShsTreeEnsemble) repeating = random_ensemble (1, &few);
+  g_autoptr (ShsTreeEnsemble) varied = random_ensemble (1, &many);
+  ShsTreeOptions options = { .instructions = SHS_INSTRUCTIONS_AVX512 };
+
+  ck_assert_int_eq (choose (repeating, &options, 1000000), SHS_TREE_KERNEL_TABLES);
+  ck_assert_int_eq (choose (varied, &options, 1000000), SHS_TREE_KERNEL_QUADRATURE);
+}
+END_TEST
+
+START_TEST (progress_counts_building_once_and_rows_times_trees)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (2, &shapes[2]);
+  g_autoptr (ShsMatrix) rows = random_rows (2, 70, ensemble->n_features);
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  ShsTreeOptions options = { .kernel = SHS_TREE_KERNEL_TABLES, .progress = progress };
+  guint64 of_rows = 70 * ensemble->n_trees;
+
+  for (int call = 0; call < 2; call++)
+    {
+      guint64 total = of_rows + shs_tree_count_preparation (ensemble, &options);
+      g_autoptr (ShsMatrix) values = NULL;
+
+      ck_assert (call == 0 ? total > of_rows : total == of_rows);
+      shs_progress_start (progress, total);
+      values = explain (ensemble, rows, &options);
+      ck_assert_uint_eq (shs_progress_get_done (progress), total);
+    }
+  options.kernel = SHS_TREE_KERNEL_QUADRATURE;
+  ck_assert_uint_eq (shs_tree_count_preparation (ensemble, &options), 0);
 }
 END_TEST
 
@@ -247,7 +309,12 @@ path_tables_suite (void)
   tcase_add_test (cases, a_thousand_equal_trees_lose_no_more_than_one);
   tcase_add_test (cases, threads_and_shards_give_the_same_bytes);
   if (shs_tree_instructions_available (SHS_INSTRUCTIONS_AVX512))
-    tcase_add_test (cases, the_choice_is_of_the_whole_job_and_can_be_forced);
+    {
+      tcase_add_test (cases, the_choice_is_of_the_whole_job_and_can_be_forced);
+      tcase_add_test (cases, what_counts_is_players_not_depth);
+      tcase_add_test (cases, choosing_is_ended_by_a_cancel);
+    }
+  tcase_add_test (cases, progress_counts_building_once_and_rows_times_trees);
   tcase_add_test (cases, tables_of_too_many_features_are_refused);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   suite_add_tcase (suite, cases);
