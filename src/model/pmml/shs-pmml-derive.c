@@ -10,12 +10,6 @@
 #define MOST_CALLS_INSIDE 50
 #define MOST_EXPRESSIONS 20000
 
-static GPtrArray *
-arguments_new (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify)shs_pmml_expression_unref);
-}
-
 gboolean
 shs_pmml_read_value (const ShsPmmlScope *scope, const ShsPmmlElement *element, const char *text,
                      gboolean is_text, double *value, GError **error)
@@ -123,7 +117,7 @@ read_field_ref (const ShsPmmlScope *scope, const ShsPmmlElement *element, ShsPmm
                 GError **error)
 {
   ShsPmmlExpression *value = shs_pmml_read_reference (scope, element, wants, error);
-  GPtrArray *asked = arguments_new ();
+  GPtrArray *asked = shs_pmml_arguments_new ();
 
   if (value != NULL)
     g_ptr_array_add (asked, shs_pmml_expression_ref (value));
@@ -252,7 +246,7 @@ read_apply (const ShsPmmlScope *scope, const ShsPmmlElement *apply, ShsPmmlWants
       = name != NULL ? g_hash_table_lookup (scope->model->functions, name) : NULL;
   const ShsPmmlFunction *function
       = name != NULL ? shs_pmml_function_find (name, apply->children->len) : NULL;
-  g_autoptr (GPtrArray) arguments = arguments_new ();
+  g_autoptr (GPtrArray) arguments = shs_pmml_arguments_new ();
   g_autofree char *shown = shs_name_shown (name != NULL ? name : "");
   const char *otherwise = shs_pmml_get (apply, "defaultValue");
   ShsPmmlExpression *value = NULL;
@@ -270,7 +264,7 @@ read_apply (const ShsPmmlScope *scope, const ShsPmmlElement *apply, ShsPmmlWants
                    shown, apply->children->len);
   if (value == NULL)
     return NULL;
-  asked = arguments_new ();
+  asked = shs_pmml_arguments_new ();
   for (guint i = 0; i < arguments->len; i++)
     g_ptr_array_add (asked, shs_pmml_expression_ref (arguments->pdata[i]));
   value = shs_pmml_map_missing (scope, apply, asked, value, error);

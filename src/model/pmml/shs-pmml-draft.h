@@ -45,7 +45,7 @@ typedef enum
  * @leaves: per node the element whose score it has, or NULL; @visits: how many leaves have the
  * score of an element, as a node inside and as one that rows stopped at
  * @predicates: by element; @chosen: the default child of @chooser; @problem: the first of the
- *   walking
+ *   walking; @walked_to: the child at which the last walk through a node's children ended
  */
 typedef struct
 {
@@ -64,6 +64,7 @@ typedef struct
   const ShsPmmlElement *chooser;
   const ShsPmmlElement *chosen;
   ShsPmmlFacts *facts;
+  guint walked_to;
   GError *problem;
 } ShsPmmlDraft;
 

@@ -55,8 +55,8 @@ shs_pmml_expression_unref (ShsPmmlExpression *self)
   g_free (self);
 }
 
-static GPtrArray *
-arguments_new (void)
+GPtrArray *
+shs_pmml_arguments_new (void)
 {
   return g_ptr_array_new_with_free_func ((GDestroyNotify)shs_pmml_expression_unref);
 }
@@ -70,7 +70,7 @@ expression_new (Kind kind, GPtrArray *arguments, gboolean is_text)
   self->references = 1;
   self->kind = kind;
   self->is_text = is_text;
-  self->arguments = arguments != NULL ? arguments : arguments_new ();
+  self->arguments = arguments != NULL ? arguments : shs_pmml_arguments_new ();
   for (guint i = 0; i < self->arguments->len; i++)
     {
       const ShsPmmlExpression *argument = self->arguments->pdata[i];
@@ -86,7 +86,7 @@ expression_new (Kind kind, GPtrArray *arguments, gboolean is_text)
 static ShsPmmlExpression *
 expression_of_one (Kind kind, ShsPmmlExpression *argument, gboolean is_text)
 {
-  GPtrArray *arguments = arguments_new ();
+  GPtrArray *arguments = shs_pmml_arguments_new ();
 
   g_ptr_array_add (arguments, argument);
   return expression_new (kind, arguments, is_text);

@@ -14,6 +14,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsPmmlExpression, shs_pmml_expression_unref)
 
 gboolean shs_pmml_expression_is_text (const ShsPmmlExpression *self);
 
+/** shs_pmml_arguments_new: (transfer full): an empty list that owns its expressions. */
+GPtrArray *shs_pmml_arguments_new (void);
+
 /** shs_pmml_constant_new: (transfer full): a number, or the number of a text. */
 ShsPmmlExpression *shs_pmml_constant_new (double value, gboolean is_text);
 

@@ -105,6 +105,7 @@ shs_pmml_fact_copy (const ShsPmmlFact *self)
 
   if (copy->listed != NULL)
     g_array_ref (copy->listed);
+  copy->excluded = shs_pmml_exclusions_copy (&self->excluded);
   return copy;
 }
 
@@ -114,6 +115,7 @@ shs_pmml_fact_free (ShsPmmlFact *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->listed, g_array_unref);
+  shs_pmml_exclusions_clear (&self->excluded);
   g_free (self);
 }
 
@@ -135,40 +137,12 @@ contains (const GArray *listed, double value)
   return listed != NULL && low < listed->len && g_array_index (listed, double, low) == value;
 }
 
-/* Those of @from that are in @other, or are not. */
-static GArray *
-select_listed (const GArray *from, const GArray *other, gboolean in_other)
+/* Whether what is listed and excluded leaves @value. */
+static gboolean
+is_left (const ShsPmmlFact *self, double value)
 {
-  GArray *selected = g_array_new (FALSE, FALSE, sizeof (double));
-
-  for (guint i = 0; i < from->len; i++)
-    {
-      double value = g_array_index (from, double, i);
-
-      if (contains (other, value) == in_other)
-        g_array_append_val (selected, value);
-    }
-  return selected;
-}
-
-static GArray *
-merge_listed (const GArray *a, const GArray *b)
-{
-  GArray *merged = g_array_new (FALSE, FALSE, sizeof (double));
-  guint i = 0;
-  guint j = 0;
-
-  while (i < a->len || j < b->len)
-    {
-      double first = i < a->len ? g_array_index (a, double, i) : INFINITY;
-      double second = j < b->len ? g_array_index (b, double, j) : INFINITY;
-      double least = MIN (first, second);
-
-      i += i < a->len && first == least;
-      j += j < b->len && second == least;
-      g_array_append_val (merged, least);
-    }
-  return merged;
+  return (self->listed == NULL || contains (self->listed, value))
+         && !shs_pmml_exclusions_has (&self->excluded, value);
 }
 
 static gboolean
@@ -197,7 +171,7 @@ ask_whether_among (const ShsPmmlFact *self, const GArray *listed)
     {
       double value = g_array_index (listed, double, i);
 
-      if (is_inside (self, value) && !contains (self->listed, value))
+      if (is_inside (self, value) && is_left (self, value))
         return self->low == self->high ? SHS_PMML_TRUE : SHS_PMML_OPEN;
     }
   return SHS_PMML_FALSE;
@@ -212,16 +186,12 @@ answers_yes (double value, const ShsPmmlTest *test)
 }
 
 static guint
-count_common (const GArray *listed, const GArray *of)
+count_left (const ShsPmmlFact *self, const GArray *of)
 {
   guint n = 0;
 
-  for (guint i = 0; i < listed->len; i++)
-    {
-      double value = g_array_index (listed, double, i);
-
-      n += (i == 0 || value != g_array_index (listed, double, i - 1)) && contains (of, value);
-    }
+  for (guint i = 0; i < of->len; i++)
+    n += is_left (self, g_array_index (of, double, i));
   return n;
 }
 
@@ -234,17 +204,17 @@ ask_each (const ShsPmmlFact *self, const ShsPmmlTest *test)
 
   if (test->kind == SHS_PMML_AMONG && self->low == -INFINITY && self->high == INFINITY)
     {
-      n_yes = count_common (test->listed, self->listed);
-      return n_yes == 0                   ? SHS_PMML_FALSE
-             : n_yes >= self->listed->len ? SHS_PMML_TRUE
-                                          : SHS_PMML_OPEN;
+      n_yes = count_left (self, test->listed);
+      n_left = self->listed->len - self->excluded.n;
+      return n_yes == 0 ? SHS_PMML_FALSE : n_yes >= n_left ? SHS_PMML_TRUE : SHS_PMML_OPEN;
     }
   for (guint i = 0; i < self->listed->len; i++)
     {
       double value = g_array_index (self->listed, double, i);
+      gboolean counts = is_inside (self, value) && is_left (self, value);
 
-      n_left += is_inside (self, value);
-      n_yes += is_inside (self, value) && answers_yes (value, test);
+      n_left += counts;
+      n_yes += counts && answers_yes (value, test);
     }
   return n_yes == 0 ? SHS_PMML_FALSE : n_yes == n_left ? SHS_PMML_TRUE : SHS_PMML_OPEN;
 }
@@ -252,7 +222,7 @@ ask_each (const ShsPmmlFact *self, const ShsPmmlTest *test)
 ShsPmmlTruth
 shs_pmml_fact_ask (const ShsPmmlFact *self, const ShsPmmlTest *test)
 {
-  if (self->is_among)
+  if (self->listed != NULL)
     return ask_each (self, test);
   if (test->kind == SHS_PMML_AMONG)
     return ask_whether_among (self, test->listed);
@@ -260,27 +230,32 @@ shs_pmml_fact_ask (const ShsPmmlFact *self, const ShsPmmlTest *test)
 }
 
 static void
-keep_listed (ShsPmmlFact *self, GArray *listed, gboolean is_among)
+keep_among (ShsPmmlFact *self, const GArray *listed)
 {
+  GArray *kept = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      double value = g_array_index (listed, double, i);
+
+      if (is_left (self, value))
+        g_array_append_val (kept, value);
+    }
   g_clear_pointer (&self->listed, g_array_unref);
-  self->listed = listed;
-  self->is_among = is_among;
+  shs_pmml_exclusions_clear (&self->excluded);
+  self->listed = kept;
 }
 
 static void
-answer_whether_among (ShsPmmlFact *self, GArray *listed, gboolean answer)
+exclude (ShsPmmlFact *self, const GArray *listed)
 {
-  if (self->is_among)
-    keep_listed (self, select_listed (self->listed, listed, answer), TRUE);
-  else if (answer)
-    keep_listed (self,
-                 self->listed != NULL ? select_listed (listed, self->listed, FALSE)
-                                      : g_array_ref (listed),
-                 TRUE);
-  else
-    keep_listed (self,
-                 self->listed != NULL ? merge_listed (self->listed, listed) : g_array_ref (listed),
-                 FALSE);
+  for (guint i = 0; i < listed->len; i++)
+    {
+      double value = g_array_index (listed, double, i);
+
+      if (is_left (self, value))
+        shs_pmml_exclusions_add (&self->excluded, value);
+    }
 }
 
 ShsPmmlFact *
@@ -289,8 +264,10 @@ shs_pmml_fact_answer (const ShsPmmlFact *self, const ShsPmmlTest *test, gboolean
   ShsPmmlFact *known = shs_pmml_fact_copy (self);
 
   known->may_miss = FALSE;
-  if (test->kind == SHS_PMML_AMONG)
-    answer_whether_among (known, test->listed, answer);
+  if (test->kind == SHS_PMML_AMONG && answer)
+    keep_among (known, test->listed);
+  else if (test->kind == SHS_PMML_AMONG)
+    exclude (known, test->listed);
   else if (answer)
     {
       known->high = test->number;

@@ -1,7 +1,7 @@
 /* What is known of the features of a row at one place of a tree. Private to model/. */
 #pragma once
 
-#include <glib.h>
+#include "model/pmml/shs-pmml-exclusions.h"
 
 G_BEGIN_DECLS
 
@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * ShsPmmlFact: of one feature.
  * @may_miss: whether it may be missing; @may_be: whether it may have a value
  * @low, @high: between which numbers it lies; @low_open, @high_open: and is not that number itself
- * @listed: (element-type double) (nullable): ascending; the value is among these, or is none of
- *   these, as @is_among says
+ * @listed: (element-type double) (nullable): ascending, each once: the value is among these
+ * @excluded: it is none of these, which are all of @listed where there is such a list
  */
 typedef struct
 {
@@ -18,10 +18,10 @@ typedef struct
   gboolean may_be;
   gboolean low_open;
   gboolean high_open;
-  gboolean is_among;
   double low;
   double high;
   GArray *listed;
+  ShsPmmlExclusions excluded;
 } ShsPmmlFact;
 
 /** ShsPmmlTruth: @SHS_PMML_OPEN: what is known does not decide it. */

@@ -171,7 +171,6 @@ start_fact (ShsPmmlField *field)
           g_array_append_val (field->valid, code);
         }
     }
-  fact->is_among = TRUE;
   fact->listed = g_array_ref (field->valid);
   return fact;
 }

@@ -74,6 +74,34 @@ walk_with (ShsPmmlDraft *self, const ShsPmmlPlace *from, gint32 feature, const S
   return place;
 }
 
+/* The last way of a row without a value of @feature through the children of @element: whoever joins
+ * it before it ends comes to the same place, as long as nothing else is found out about the row.
+ * Without it each of a node's children would be asked again for each child before. */
+typedef struct
+{
+  gint32 feature;
+  const ShsPmmlElement *element;
+  guint begin;
+  guint end;
+  ShsPmmlPlace place;
+} MissingWay;
+
+static ShsPmmlPlace
+walk_without_value (ShsPmmlDraft *self, const ShsPmmlPlace *from, gint32 feature,
+                    const ShsPmmlFact *missing, MissingWay *way)
+{
+  if (from->element == NULL)
+    return walk_with (self, from, feature, missing);
+  if (way->element != from->element || way->feature != feature || from->child < way->begin
+      || from->child > way->end)
+    {
+      *way = (MissingWay){ .feature = feature, .element = from->element, .begin = from->child };
+      way->place = walk_with (self, from, feature, missing);
+      way->end = self->walked_to;
+    }
+  return way->place;
+}
+
 /* Branch: one way on from a test: rows for which @fact holds come to @place. */
 typedef struct
 {
@@ -109,7 +137,18 @@ open_branch (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, Bra
 }
 
 static void
-open_fork (ShsPmmlDraft *self, const ShsPmmlPlace *place, Fork *fork)
+open_missing_branch (ShsPmmlDraft *self, const ShsPmmlPlace *from, Fork *fork, MissingWay *way)
+{
+  Branch *branch = &fork->missing;
+
+  branch->exists = TRUE;
+  branch->fact = shs_pmml_fact_new (TRUE);
+  branch->fact->may_be = FALSE;
+  branch->place = walk_without_value (self, from, fork->test->test.feature, branch->fact, way);
+}
+
+static void
+open_fork (ShsPmmlDraft *self, const ShsPmmlPlace *place, Fork *fork, MissingWay *way)
 {
   const ShsPmmlTest *test = &fork->test->test;
   const ShsPmmlFact *known = shs_pmml_predicate_fact (fork->test, self->facts);
@@ -119,11 +158,7 @@ open_fork (ShsPmmlDraft *self, const ShsPmmlPlace *place, Fork *fork)
   if (test->kind != SHS_PMML_MISSING)
     present = shs_pmml_fact_ask (known, test);
   if (known->may_miss)
-    {
-      fact = shs_pmml_fact_new (TRUE);
-      fact->may_be = FALSE;
-      open_branch (self, place, fork, &fork->missing, fact);
-    }
+    open_missing_branch (self, place, fork, way);
   if (present == SHS_PMML_OPEN)
     {
       open_branch (self, place, fork, &fork->yes, shs_pmml_fact_answer (known, test, TRUE));
@@ -145,7 +180,8 @@ has_gone_on (const ShsPmmlPlace *from, const ShsPmmlPlace *to)
 /* Whether rows with a missing value may go the way of @branch: they end at the same place, or what
  * is asked there next leads them to where they belong. */
 static gboolean
-takes_missing (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, const Branch *branch)
+takes_missing (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, const Branch *branch,
+               MissingWay *way)
 {
   ShsPmmlPlace place;
 
@@ -153,7 +189,8 @@ takes_missing (ShsPmmlDraft *self, const ShsPmmlPlace *from, const Fork *fork, c
     return TRUE;
   if (branch->place.kind != SHS_PMML_ASKING || !has_gone_on (from, &branch->place))
     return FALSE;
-  place = walk_with (self, &branch->place, fork->test->test.feature, fork->missing.fact);
+  place = walk_without_value (self, &branch->place, fork->test->test.feature, fork->missing.fact,
+                              way);
   return is_same_place (&fork->missing.place, &place);
 }
 
@@ -239,10 +276,10 @@ go_left (ShsPmmlDraft *self, ShsTreeNode split, guint *node, gint32 feature, con
 }
 
 /* Makes the splits of a fork and fills what lies to their left; @place and @node: where it goes on,
- * with what is then known; @mark: of facts when it came here. */
+ * with what is then known; @mark: of facts when it came here; @way: since then. */
 static gboolean
 split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint mark, guint level,
-       GError **error)
+       MissingWay *way, GError **error)
 {
   ShsPmmlPredicate *test = place->open;
   g_auto (Fork) fork = { .test = test };
@@ -252,7 +289,9 @@ split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint mark, guint l
   gboolean is_apart = FALSE;
   ShsTreeNode made;
 
-  open_fork (self, place, &fork);
+  if (way->feature != feature)
+    *way = (MissingWay){ .feature = feature };
+  open_fork (self, place, &fork, way);
   if (!fork.yes.exists)
     right = &fork.no;
   if ((!fork.missing.exists || is_same_end (&fork.missing.place, &right->place))
@@ -262,9 +301,9 @@ split (ShsPmmlDraft *self, ShsPmmlPlace *place, guint *node, guint mark, guint l
       return TRUE;
     }
   made = fork.yes.exists ? make_split (self, test) : make_missing_split (test);
-  if (fork.missing.exists && takes_missing (self, place, &fork, right))
+  if (fork.missing.exists && takes_missing (self, place, &fork, right, way))
     right->fact->may_miss = TRUE;
-  else if (fork.missing.exists && fork.yes.exists && takes_missing (self, place, &fork, left))
+  else if (fork.missing.exists && fork.yes.exists && takes_missing (self, place, &fork, left, way))
     {
       left->fact->may_miss = TRUE;
       made.missing |= SHS_MISSING_LEFT;
@@ -302,6 +341,7 @@ static gboolean
 fill (ShsPmmlDraft *self, ShsPmmlPlace place, guint node, guint level, GError **error)
 {
   guint mark = shs_pmml_facts_mark (self->facts);
+  MissingWay way = { 0 };
   gboolean is_leaf = FALSE;
   gboolean ok = TRUE;
 
@@ -322,7 +362,7 @@ fill (ShsPmmlDraft *self, ShsPmmlPlace place, guint node, guint level, GError **
       else
         ok = check_limits (self, level, error)
              && (is_leaf ? fill_leaf (self, &place, node, error)
-                         : split (self, &place, &node, mark, level, error));
+                         : split (self, &place, &node, mark, level, &way, error));
     }
   shs_pmml_facts_pop_to (self->facts, mark);
   return ok;

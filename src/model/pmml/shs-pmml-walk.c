@@ -124,6 +124,7 @@ walk_children (ShsPmmlDraft *self, ShsPmmlPlace place)
     {
       ShsPmmlTruth truth = SHS_PMML_FALSE;
 
+      self->walked_to = place.child;
       if (is_possible (child))
         truth = ask (self, shs_pmml_predicate_find (child), &place);
       if (truth == SHS_PMML_OPEN)
@@ -133,6 +134,7 @@ walk_children (ShsPmmlDraft *self, ShsPmmlPlace place)
       if (truth == SHS_PMML_UNKNOWN && decide_unknown (self, element, &place))
         return place;
     }
+  self->walked_to = place.child;
   return take_last (self, element);
 }
 

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 Suite *pmml_suite (void);
 
@@ -428,33 +429,64 @@ START_TEST (asking_for_the_number_of_a_text_leaves_the_text_alone)
 }
 END_TEST
 
-#define N_VALUES 600
-
-/* One child for each of many texts: each row comes to its own, one of no text to none. */
-START_TEST (a_node_may_have_a_child_for_each_of_many_texts)
+/* A node with a child for each of @n texts, which the field lists or not. */
+static char *
+write_children (int n, gboolean lists)
 {
-  g_autoptr (GString) text
+  GString *text
       = g_string_new ("<DataDictionary><DataField name='y' optype='continuous' dataType='double'/>"
                       "<DataField name='x' optype='categorical' dataType='string'>");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShsModel) model = NULL;
 
-  for (int i = 0; i < N_VALUES; i++)
+  for (int i = 0; lists && i < n; i++)
     g_string_append_printf (text, "<Value value='v%d'/>", i);
   g_string_append (text,
                    "</DataField></DataDictionary><TreeModel functionName='regression' "
                    "noTrueChildStrategy='returnLastPrediction'>" SCHEMA "<Node score='-1'><True/>");
-  for (int i = 0; i < N_VALUES; i++)
+  for (int i = 0; i < n; i++)
     g_string_append_printf (text,
                             "<Node score='%d'><SimplePredicate field='x' operator='equal' "
                             "value='v%d'/></Node>",
                             i, i);
   g_string_append (text, "</Node></TreeModel>");
-  model = parse_written (text->str, &error);
+  return g_string_free (text, FALSE);
+}
+
+START_TEST (a_node_may_have_a_child_for_each_of_many_texts)
+{
+  const int n = 600;
+  g_autofree char *text = write_children (n, _i == 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShsModel) model = parse_written (text, &error);
+
   shs_test_assert_no_error (error);
-  for (int i = 0; i < N_VALUES; i++)
+  for (int i = 0; i < n; i++)
     ck_assert_double_eq (predict_one (model, i), i);
   ck_assert_double_eq (predict_one (model, NAN), -1);
+}
+END_TEST
+
+static double
+time_children (int n, gboolean lists)
+{
+  g_autofree char *text = write_children (n, lists);
+  double least = INFINITY;
+
+  for (int attempt = 0; attempt < 3; attempt++)
+    {
+      g_autoptr (ShsModel) model = NULL;
+      clock_t start = clock ();
+
+      model = parse_written (text, NULL);
+      least = MIN (least, (double)(clock () - start));
+      ck_assert_ptr_nonnull (model);
+    }
+  return least;
+}
+
+/* Eight times the children would take 64 times as long if each were asked about all others. */
+START_TEST (time_grows_with_the_children_of_a_node_not_with_their_square)
+{
+  ck_assert_double_lt (time_children (8000, _i == 0), 24 * time_children (1000, _i == 0));
 }
 END_TEST
 
@@ -480,8 +512,9 @@ pmml_suite (void)
   tcase_add_loop_test (cases, what_would_mix_scores_or_names_is_refused, 0, G_N_ELEMENTS (mixed));
   tcase_add_test (cases, functions_that_double_are_refused);
   tcase_add_test (cases, a_function_with_fewer_arguments_than_parameters_is_refused);
-  tcase_add_test (cases, a_node_may_have_a_child_for_each_of_many_texts);
   tcase_add_test (cases, asking_for_the_number_of_a_text_leaves_the_text_alone);
+  tcase_add_loop_test (cases, a_node_may_have_a_child_for_each_of_many_texts, 0, 2);
+  tcase_add_loop_test (cases, time_grows_with_the_children_of_a_node_not_with_their_square, 0, 2);
   suite_add_tcase (suite, cases);
   return suite;
 }
