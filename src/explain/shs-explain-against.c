@@ -20,11 +20,12 @@ compare (ShsTreeRun *self, GError **error)
   ShsBackground *background = frame->options->background;
   gsize n_rows = shs_background_get_n_rows (background);
 
-  shs_progress_start (frame->progress, (guint64)n_rows * MAX (1, self->ensemble->n_trees));
   self->background = shs_tree_background_new (self->ensemble, &self->options, error);
-  if (self->background == NULL
-      || !shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
-                                  frame->progress, count_rows, self, error)
+  if (self->background == NULL)
+    return FALSE;
+  shs_progress_start (frame->progress, shs_tree_background_count_adding (self->background, n_rows));
+  if (!shs_background_foreach (background, frame->block_rows, frame->options->n_threads,
+                               frame->progress, count_rows, self, error)
       || !shs_tree_background_finish (self->background, &self->options, error))
     return FALSE;
   frame->parts.provenance.background = g_strdup (shs_background_describe (background));

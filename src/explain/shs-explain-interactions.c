@@ -210,12 +210,14 @@ shs_explain_interactions_new (ShsExplainFrame *frame, const ShsTreeEnsemble *ens
   return g_steal_pointer (&self);
 }
 
-guint64
-shs_explain_interactions_count_work (const ShsExplainFrame *frame, gsize n_trees)
+gsize
+shs_explain_interactions_count_rows (const ShsExplainFrame *frame)
 {
-  guint64 n_rows = frame->n_rows + (frame->options->n_pairs > 0 ? SAMPLE_ROWS : 0);
+  gsize n_all = shs_dataset_get_n_rows (shs_column_match_get_dataset (frame->match));
 
-  return frame->options->interactions ? n_rows * MAX (1, n_trees) : 0;
+  if (!frame->options->interactions)
+    return 0;
+  return frame->n_rows + (frame->options->n_pairs > 0 ? MIN (SAMPLE_ROWS, n_all) : 0);
 }
 
 /* The columns of one output. */

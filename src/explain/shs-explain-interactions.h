@@ -31,8 +31,9 @@ ShsExplainInteractions *shs_explain_interactions_new (ShsExplainFrame *frame,
 void shs_explain_interactions_free (ShsExplainInteractions *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsExplainInteractions, shs_explain_interactions_free)
 
-/** shs_explain_interactions_count_work: rows x trees that computing them adds to the progress. */
-guint64 shs_explain_interactions_count_work (const ShsExplainFrame *frame, gsize n_trees);
+/** shs_explain_interactions_count_rows: for which interactions are computed, those from which the
+ * strongest pairs are found included; 0 where none are asked for. */
+gsize shs_explain_interactions_count_rows (const ShsExplainFrame *frame);
 
 /**
  * shs_explain_interactions_run_block: interactions of the frame's present block.

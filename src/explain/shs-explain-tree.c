@@ -153,16 +153,23 @@ explain_block (ShsExplainFrame *frame, const ShsMatrix *rows, ShsMatrix *values,
   return TRUE;
 }
 
+/* What values, or interactions, of @n_rows add to the progress. */
+static guint64
+count_work (const ShsTreeRun *self, gsize n_rows)
+{
+  return self->background != NULL ? shs_tree_background_count_explaining (self->background, n_rows)
+                                  : (guint64)n_rows * self->ensemble->n_trees;
+}
+
 gboolean
 shs_tree_run (ShsTreeRun *self, GError **error)
 {
   ShsExplainFrame *frame = self->frame;
-  gsize n_trees = MAX (1, self->ensemble->n_trees);
 
   shs_progress_start (frame->progress,
-                      (guint64)frame->n_rows * n_trees
+                      count_work (self, frame->n_rows)
                           + shs_tree_count_preparation (self->ensemble, &self->options)
-                          + shs_explain_interactions_count_work (frame, n_trees));
+                          + count_work (self, shs_explain_interactions_count_rows (frame)));
   if (frame->options->interactions)
     {
       self->interactions = shs_explain_interactions_new (frame, self->ensemble, self->background,

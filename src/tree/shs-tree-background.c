@@ -276,8 +276,10 @@ shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptions *optio
     if (!(self->counts[group] != NULL ? finish_held (self, group, options->progress, error)
                                       : finish_other (self, group, options, error)))
       return FALSE;
-  if (self->linear != NULL)
-    shs_tree_linear_background_finish (self->linear, self->n_rows, self->expected);
+  if (self->linear != NULL
+      && !shs_tree_linear_background_finish (self->linear, self->n_rows, self->expected,
+                                             options->progress, error))
+    return FALSE;
   return TRUE;
 }
 
@@ -294,6 +296,24 @@ shs_tree_background_get_n_rows (const ShsTreeBackground *self)
 {
   g_return_val_if_fail (self != NULL, 0);
   return self->n_rows;
+}
+
+guint64
+shs_tree_background_count_adding (const ShsTreeBackground *self, gsize n_rows)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return (guint64)n_rows
+         * (self->ensemble->n_trees + (self->linear != NULL ? self->linear->terms.places.n : 0));
+}
+
+guint64
+shs_tree_background_count_explaining (const ShsTreeBackground *self, gsize n_rows)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return (guint64)n_rows
+         * (self->ensemble->n_trees
+            + (self->linear != NULL ? shs_tree_linear_background_count_patterns (self->linear)
+                                    : 0));
 }
 
 gconstpointer

@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeBackground, shs_tree_background_unref)
 /**
  * shs_tree_background_add:
  * @rows: n x n_features, as for shs_tree_predict()
- * @options: rows x trees are added to the progress
+ * @options: what shs_tree_background_count_adding() says is added to the progress
  *
  * Counts a block of rows. May be called any number of times before shs_tree_background_finish();
  * not by several threads at once. How the rows are cut into blocks changes nothing: counts are
@@ -50,6 +50,15 @@ gboolean shs_tree_background_finish (ShsTreeBackground *self, const ShsTreeOptio
 double shs_tree_background_get_expected_value (const ShsTreeBackground *self, gsize output);
 
 guint64 shs_tree_background_get_n_rows (const ShsTreeBackground *self);
+
+/** shs_tree_background_count_adding: what shs_tree_background_add() adds to the progress for
+ * @n_rows: rows x (trees and linear leaves). */
+guint64 shs_tree_background_count_adding (const ShsTreeBackground *self, gsize n_rows);
+
+/** shs_tree_background_count_explaining: what shs_tree_interventional() and
+ * shs_tree_interactions() each add to the progress for @n_rows, once the background is finished:
+ * rows x (trees and, for linear leaves, distinct patterns of the background there). */
+guint64 shs_tree_background_count_explaining (const ShsTreeBackground *self, gsize n_rows);
 
 /**
  * shs_tree_interventional:

@@ -64,8 +64,8 @@ typedef enum
  *   the same kernel; 0: those of the call
  * @n_threads: most threads; 0 for all
  * @progress: (nullable): rows x trees are added as they are done, and what
- *   shs_tree_count_preparation() says; whoever started it has set the total, since one task may
- *   consist of several calls
+ *   shs_tree_count_preparation() and the functions of #ShsTreeBackground that count say; whoever
+ *   started it has set the total, since one task may consist of several calls
  */
 typedef struct
 {

@@ -200,6 +200,8 @@ count_tree (gsize tree, guint worker, gpointer data, GError **error)
       shs_tree_words_route (&self->words, run->rows, first);
       if (!count_block (self, run, tree, first, error))
         return FALSE;
+      shs_progress_add (run->progress, MIN (SHS_TREE_BLOCK, run->rows->n_rows - first)
+                                           * (first_place[tree + 1] - first_place[tree]));
     }
   return TRUE;
 }
@@ -275,11 +277,27 @@ finish_place (ShsTreeLinearPatterns *self, const ShsTreeLinearTerms *all,
   shs_tree_buffer_clear (&self->table);
 }
 
-void
-shs_tree_linear_background_finish (ShsTreeLinearBackground *self, guint64 n_rows, double *expected)
+gboolean
+shs_tree_linear_background_finish (ShsTreeLinearBackground *self, guint64 n_rows, double *expected,
+                                   ShsProgress *progress, GError **error)
 {
   const ShsTreeLinearPlace *places = self->terms.places.memory;
 
   for (gsize i = 0; i < self->terms.places.n; i++)
-    finish_place (&self->of_place[i], &self->terms, &places[i], (double)n_rows, expected);
+    {
+      if (!shs_progress_check (progress, error))
+        return FALSE;
+      finish_place (&self->of_place[i], &self->terms, &places[i], (double)n_rows, expected);
+    }
+  return TRUE;
+}
+
+gsize
+shs_tree_linear_background_count_patterns (const ShsTreeLinearBackground *self)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < self->terms.places.n; i++)
+    n += self->of_place[i].n;
+  return n;
 }

@@ -43,13 +43,18 @@ void shs_tree_linear_background_free (ShsTreeLinearBackground *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsTreeLinearBackground, shs_tree_linear_background_free)
 
 /** shs_tree_linear_background_add: counts rows; see shs_tree_background_add(). Sums are formed in
- * the order of the rows, however these are cut into blocks. */
+ * the order of the rows, however these are cut into blocks. Adds rows x linear leaves to the
+ * progress. */
 gboolean shs_tree_linear_background_add (ShsTreeLinearBackground *self, const ShsMatrix *rows,
                                          const ShsTreeOptions *options, GError **error);
 
 /** shs_tree_linear_background_finish: of @n_rows; adds to each output's @expected what the linear
  * parts are on average. */
-void shs_tree_linear_background_finish (ShsTreeLinearBackground *self, guint64 n_rows,
-                                        double *expected);
+gboolean shs_tree_linear_background_finish (ShsTreeLinearBackground *self, guint64 n_rows,
+                                            double *expected, ShsProgress *progress,
+                                            GError **error);
+
+/** shs_tree_linear_background_count_patterns: of all linear leaves together. */
+gsize shs_tree_linear_background_count_patterns (const ShsTreeLinearBackground *self);
 
 G_END_DECLS

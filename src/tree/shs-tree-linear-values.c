@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Additions between two looks at the progress: about a millisecond. */
+#define WORK_PER_CHECK 500000
+
 /* What one worker writes to. */
 typedef struct
 {
@@ -15,6 +18,8 @@ typedef struct
   double *phi;          /* by player, or [player][player] */
   guint32 *columns;     /* by player, or [player][player]: of the result */
   guint32 *row_members; /* players of A, then of B, then free */
+  gsize n_done;         /* patterns since the last look at the progress */
+  gsize work;           /* additions since then */
 } Worker;
 
 typedef struct
@@ -293,37 +298,57 @@ find_row_terms (Worker *self, const Run *run, const ShsTreeLinearPlace *place, g
               : 0;
 }
 
-/* What a row's mixtures with all of the background give at a leaf, in phi. FALSE where none reaches
- * the leaf. */
+static gboolean
+report (Worker *self, const Run *run, GError **error)
+{
+  shs_progress_add (run->progress, self->n_done);
+  self->n_done = self->work = 0;
+  return shs_progress_check (run->progress, error);
+}
+
+/* A pattern that costs so many additions is behind. */
+static inline gboolean
+count_pattern (Worker *self, const Run *run, gsize cost, GError **error)
+{
+  self->n_done++;
+  self->work += cost;
+  return self->work < WORK_PER_CHECK || report (self, run, error);
+}
+
+/* What a row's mixtures with all of the background give at a leaf, in phi; @is_reached: whether any
+ * reaches the leaf. */
 static gboolean
 explain_row (Worker *self, const Run *run, const ShsTreeLinearPlace *place, gsize row,
-             const guint64 *pattern)
+             const guint64 *pattern, gboolean *is_reached, GError **error)
 {
   const ShsTreeLinearPlace *places = run->background->terms.places.memory;
   const ShsTreeLinearPatterns *of_place = &run->background->of_place[place - places];
   const guint64 *other = of_place->patterns.memory;
   gsize n_words = shs_tree_linear_terms_count_words (place->n_players);
   gsize n = place->n_players;
-  gboolean is_reached = FALSE;
+  gsize n_keys = n * (run->pairs != NULL ? n : 1);
   Game game;
 
+  *is_reached = FALSE;
   for (gsize i = 0; i < of_place->n; i++, other += n_words)
     {
+      if (!count_pattern (self, run, n_keys + place->n_terms, error))
+        return FALSE;
       if (!find_members (self, pattern, other, n, &game))
         continue;
-      if (!is_reached)
+      if (!*is_reached)
         {
-          memset (self->phi, 0, n * (run->pairs != NULL ? n : 1) * sizeof *self->phi);
+          memset (self->phi, 0, n_keys * sizeof *self->phi);
           find_row_terms (self, run, place, row, pattern);
         }
-      is_reached = TRUE;
+      *is_reached = TRUE;
       find_parts (self, run, place, i, pattern, other, &game);
       if (run->pairs != NULL)
         add_interactions (run, &game, self->phi, n);
       else
         add_values (run, &game, self->phi);
     }
-  return is_reached;
+  return TRUE;
 }
 
 static void
@@ -342,6 +367,27 @@ write_row (const Worker *self, const Run *run, const ShsTreeLinearPlace *place, 
             += self->phi[i * n + j];
 }
 
+/* 64 rows at a leaf. */
+static gboolean
+explain_place (Worker *self, const Run *run, const ShsTreeLinearPlace *place, gsize first,
+               GError **error)
+{
+  gsize n_rows = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
+  gsize n_words = shs_tree_linear_terms_count_words (place->n_players);
+
+  for (gsize row = 0; row < n_rows; row++)
+    {
+      gboolean is_reached;
+
+      if (!explain_row (self, run, place, first + row, self->patterns + row * n_words, &is_reached,
+                        error))
+        return FALSE;
+      if (is_reached)
+        write_row (self, run, place, first + row);
+    }
+  return TRUE;
+}
+
 static gboolean
 explain_block (gsize block, guint worker, gpointer data, GError **error)
 {
@@ -350,23 +396,19 @@ explain_block (gsize block, guint worker, gpointer data, GError **error)
   const ShsTreeLinearPlace *places = terms->places.memory;
   Worker *self = &run->workers[worker];
   gsize first = block * SHS_TREE_BLOCK;
-  gsize n_rows = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
   shs_tree_words_route (&self->words, run->rows, first);
   for (gsize i = 0; i < terms->places.n; i++)
     {
-      gsize n_words = shs_tree_linear_terms_count_words (places[i].n_players);
-
       if (!shs_progress_check (run->progress, error))
         return FALSE;
       shs_tree_linear_terms_find_patterns (terms, &places[i], &self->words,
                                            run->present + block * terms->n_slots, self->patterns);
       find_columns (self, run, &places[i]);
-      for (gsize row = 0; row < n_rows; row++)
-        if (explain_row (self, run, &places[i], first + row, self->patterns + row * n_words))
-          write_row (self, run, &places[i], first + row);
+      if (!explain_place (self, run, &places[i], first, error))
+        return FALSE;
     }
-  return TRUE;
+  return report (self, run, error);
 }
 
 gboolean

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @values: as shs_tree_interventional() or shs_tree_interactions() have them; added to
  *
  * Exact values of the parts of linear leaves that differ from the leaves' constant values, in
- * double. Cost: (row, linear leaf, distinct pattern of the background there).
+ * double. Cost: (row, linear leaf, distinct pattern of the background there), each of which adds 1
+ * to the progress.
  *
  * A row x meets what the leaf asks of its players in the set c, a background row z in b. A mixture
  * of the two reaches the leaf when the players of A = c \ b come from x and those of B = b \ c from

@@ -134,6 +134,69 @@ START_TEST (a_linear_model_is_explained_against_the_mean_of_its_data)
 }
 END_TEST
 
+/* The rows of a fixture again and again, so that tables pay. */
+static ShsDataset *
+repeat_rows (const ExplainFixture *fixture, gsize n_rows)
+{
+  gsize n_features = shs_model_get_parts (fixture->model)->n_features;
+  gsize n_numbers = 0;
+  SHS_AUTOFREE double *x = explain_fixture_read (fixture, "x", &n_numbers);
+  ShsTableBuilder *builder = shs_table_builder_new (n_rows);
+
+  for (gsize j = 0; j < n_features; j++)
+    {
+      double *column = shs_alloc (n_rows, sizeof *column, NULL);
+
+      for (gsize i = 0; i < n_rows; i++)
+        column[i] = x[i * n_features % n_numbers + j];
+      shs_table_builder_add_doubles (builder, shs_model_get_feature (fixture->model, j)->name,
+                                     column);
+    }
+  return shs_table_builder_finish (builder, "rows");
+}
+
+static const struct
+{
+  const char *name;
+  gsize n_rows;
+  ShsExplainer explainer;
+  gboolean compares;
+  gboolean interactions;
+} counted[] = {
+  { "xgboost/3.4.1/binary", 30, SHS_EXPLAINER_PATH_DEPENDENT, FALSE, TRUE },
+  { "xgboost/3.4.1/binary", 20000, SHS_EXPLAINER_PATH_DEPENDENT, FALSE, FALSE },
+  { "xgboost/3.4.1/binary", 20000, SHS_EXPLAINER_BANZHAF, FALSE, FALSE },
+  { "xgboost/3.4.1/multi", 30, SHS_EXPLAINER_SAABAS, FALSE, FALSE },
+  { "xgboost/3.4.1/multi", 30, SHS_EXPLAINER_INTERVENTIONAL, TRUE, TRUE },
+  { "lightgbm/4.7.0/linear-multi", 30, SHS_EXPLAINER_INTERVENTIONAL, TRUE, TRUE },
+};
+
+START_TEST (progress_ends_at_its_total)
+{
+  g_auto (ExplainFixture) fixture = { 0 };
+  g_autoptr (ShsDataset) rows = NULL;
+  g_autoptr (ShsColumnMatch) match = NULL;
+  g_autoptr (ShsBackground) background = NULL;
+  g_autoptr (ShsExplanation) explanation = NULL;
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  g_autoptr (GError) error = NULL;
+  ShsExplainOptions options
+      = { .explainer = counted[_i].explainer, .interactions = counted[_i].interactions };
+
+  open_named (&fixture, counted[_i].name);
+  rows = repeat_rows (&fixture, counted[_i].n_rows);
+  match = shs_column_match_new (fixture.model, rows, NULL, &error);
+  shs_test_assert_no_error (error);
+  if (counted[_i].compares)
+    options.background = background = shs_background_new_drawn (match, 20, 1, &error);
+  shs_test_assert_no_error (error);
+  explanation = shs_explain (match, &options, NULL, progress, &error);
+  shs_test_assert_no_error (error);
+  ck_assert_uint_gt (shs_progress_get_total (progress), 0);
+  ck_assert_uint_eq (shs_progress_get_done (progress), shs_progress_get_total (progress));
+}
+END_TEST
+
 START_TEST (a_cancelled_explanation_ends_with_cancelled)
 {
   g_auto (ExplainFixture) fixture = { 0 };
@@ -185,6 +248,7 @@ explain_run_suite (void)
   tcase_add_test (cases, rows_that_do_not_exist_are_refused);
   tcase_add_test (cases, an_explainer_that_does_not_fit_says_why);
   tcase_add_test (cases, a_linear_model_is_explained_against_the_mean_of_its_data);
+  tcase_add_loop_test (cases, progress_ends_at_its_total, 0, G_N_ELEMENTS (counted));
   tcase_add_test (cases, a_cancelled_explanation_ends_with_cancelled);
   tcase_add_test (cases, every_failing_allocation_is_an_error);
   suite_add_tcase (suite, cases);

@@ -462,6 +462,73 @@ START_TEST (any_number_of_threads_and_any_split_gives_the_same_bytes)
 }
 END_TEST
 
+START_TEST (progress_counts_linear_leaves_and_patterns)
+{
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (5, &medium);
+  g_autoptr (ShsMatrix) rows = finite_rows (5, 70, medium.n_features);
+  g_autoptr (ShsMatrix) others = finite_rows (6, 300, medium.n_features);
+  g_autoptr (ShsTreePairs) pairs = shs_tree_pairs_find (ensemble, NULL);
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  ShsTreeOptions options = { .n_threads = 2, .progress = progress };
+  g_autoptr (ShsTreeBackground) background = make_background (ensemble, others, 101, &options);
+  g_autoptr (ShsMatrix) of_pairs
+      = shs_matrix_new (rows->n_rows, pairs->n * ensemble->n_outputs, NULL);
+  guint64 total = shs_tree_background_count_explaining (background, rows->n_rows);
+  g_autoptr (ShsMatrix) values = NULL;
+
+  ck_assert_uint_eq (shs_progress_get_done (progress),
+                     shs_tree_background_count_adding (background, others->n_rows));
+  ck_assert_uint_gt (total, rows->n_rows * ensemble->n_trees);
+  shs_progress_start (progress, total);
+  values = explain (ensemble, background, rows, &options);
+  ck_assert_uint_eq (shs_progress_get_done (progress), total);
+  ck_assert (shs_tree_interactions (ensemble, background, pairs, rows, &options, of_pairs, NULL));
+  ck_assert_uint_eq (shs_progress_get_done (progress), 2 * total);
+}
+END_TEST
+
+/* Work that one worker may do between a cancel and its end: it takes some milliseconds. */
+#define MOST_AFTER_CANCEL 50000
+
+/* Cancels once the work is under way; returns how much was done then. */
+static gpointer
+cancel_amid (gpointer data)
+{
+  ShsProgress *progress = data;
+
+  while (shs_progress_get_done (progress) <= shs_progress_get_total (progress) / 100)
+    g_usleep (100);
+  shs_progress_cancel (progress);
+  return GSIZE_TO_POINTER ((gsize)shs_progress_get_done (progress));
+}
+
+/* A leaf has as many patterns as there are rows to compare with. */
+START_TEST (a_cancel_does_not_wait_for_the_patterns_of_a_leaf)
+{
+  TreeShape shape = { 40, 1, FALSE, 8, 1, 0.0, FALSE, FALSE, FALSE, SHS_TREE_CAST_DOUBLE, 0, 40 };
+  g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (9, &shape);
+  g_autoptr (ShsMatrix) rows = finite_rows (9, 640, shape.n_features);
+  g_autoptr (ShsMatrix) others = finite_rows (10, 20000, shape.n_features);
+  g_autoptr (ShsMatrix) values = shs_matrix_new (640, shape.n_features, NULL);
+  g_autoptr (ShsProgress) progress = shs_progress_new ();
+  ShsTreeOptions options = { .n_threads = 1 };
+  g_autoptr (ShsTreeBackground) background = make_background (ensemble, others, 1, &options);
+  guint64 total = shs_tree_background_count_explaining (background, 640);
+  g_autoptr (GError) error = NULL;
+  gsize done;
+  GThread *thread;
+
+  ck_assert_uint_gt (total, 640 * 10000);
+  options.progress = progress;
+  shs_progress_start (progress, total);
+  thread = g_thread_new ("cancel", cancel_amid, progress);
+  ck_assert (!shs_tree_interventional (ensemble, background, rows, &options, values, &error));
+  done = GPOINTER_TO_SIZE (g_thread_join (thread));
+  shs_test_assert_error (error, SHS_ERROR_CANCELLED);
+  ck_assert_uint_le (shs_progress_get_done (progress), done + MOST_AFTER_CANCEL);
+}
+END_TEST
+
 static gboolean
 run_all (ShsTreeEnsemble *ensemble, const ShsMatrix *rows, const ShsTreeOptions *options,
          ShsMatrix *values, GError **error)
@@ -550,6 +617,8 @@ linear_leaves_suite (void)
   tcase_add_test (cases, a_single_leaf_gives_each_feature_its_own_term);
   tcase_add_test (cases, games_by_covers_are_refused);
   tcase_add_test (cases, any_number_of_threads_and_any_split_gives_the_same_bytes);
+  tcase_add_test (cases, progress_counts_linear_leaves_and_patterns);
+  tcase_add_test (cases, a_cancel_does_not_wait_for_the_patterns_of_a_leaf);
   tcase_add_test (cases, every_failed_allocation_is_an_error);
   tcase_add_test (cases, every_failed_allocation_of_the_builder_is_an_error);
   suite_add_tcase (suite, cases);
