@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/npy/shs-npy.h"
-#include "io/shs-zip-writer.h"
+#include "io/zip/shs-zip-writer.h"
 
 G_BEGIN_DECLS
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/shs-dataset.h"
+#include "io/zip/shs-zip-reader.h"
 
 G_BEGIN_DECLS
 
@@ -76,15 +77,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShsNpz, shs_npz_free)
  */
 const char *const *shs_npz_get_names (const ShsNpz *self);
 gboolean shs_npz_has (const ShsNpz *self, const char *name);
-/**
- * shs_npz_read: unpacks one array; checks size, ratio and checksum. All arrays that were read must
- * together keep to the memory budget and, from 256 MiB on, to 800 times the archive's size; what is
- * read again keeps to the latter bound of its own.
- */
+/** shs_npz_read: unpacks one array, within the bounds of #ShsZipReader. */
 ShsNpyArray *shs_npz_read (ShsNpz *self, const char *name, GError **error);
-/** shs_npz_read_file: (transfer full): a file of the archive that is no array, by its whole name,
- * within the same bounds. */
-GBytes *shs_npz_read_file (ShsNpz *self, const char *file_name, GError **error);
+/** shs_npz_get_archive: whose files arrays are, and others that are none; owned by @self. */
+ShsZipReader *shs_npz_get_archive (ShsNpz *self);
 
 /** ShsNpzWriter: writes an archive; deflated, dates fixed, so equal arrays give equal bytes. */
 typedef struct _ShsNpzWriter ShsNpzWriter;

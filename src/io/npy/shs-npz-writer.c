@@ -3,7 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "io/npy/shs-npy-private.h"
-#include "io/shs-zip-writer.h"
+#include "io/zip/shs-zip-writer.h"
 
 #include <string.h>
 

@@ -1,75 +1,31 @@
 #include "io/npy/shs-npy.h"
 
 #include "core/shs-error.h"
-#include "core/shs-memory.h"
-#include "io/shs-bytes.h"
 #include "io/npy/shs-npy-private.h"
+#include "io/shs-bytes.h"
 
 #include <string.h>
-#include <zip.h>
 
-#define MAX_RATIO 1000             /* unpacked to packed bytes ... */
-#define ALWAYS_ALLOWED (64u << 20) /* ... of members larger than this */
-#define MAX_TOTAL_RATIO 800        /* the same of all members that were read ... */
-#define TOTAL_ALLOWED (256u << 20) /* ... when they are larger than this together */
 #define SUFFIX ".npy"
 #define MAX_NAME 1024
 
-/* A file of the archive. */
-typedef struct
-{
-  zip_uint64_t index;
-  gboolean is_array;
-} Member;
-
-/* @names: NULL-ended, without the suffix; @members: of the same order; @index: by name, the place
- * among them + 1; @were_read: #guint64 indices of the files whose bytes are in the total: read
- * again, they count there no more; @budget: of memory, when the archive was opened; @total: bytes
- * of the files read so far; @repeated: of those that were read again */
-struct _ShsNpz
-{
-  char *name;
-  GBytes *bytes;
-  zip_t *archive;
-  GPtrArray *names;
-  GArray *members; /* Member */
-  GHashTable *index;
-  GHashTable *were_read;
-  guint64 budget;
-  guint64 total;
-  guint64 repeated;
+static const ShsZipWords words_of_arrays = {
+  "it is packed in a way that NumPy does not use; save it with numpy.savez",
+  "the archive would grow several hundredfold when unpacked; it may be a bomb; save it with "
+  "numpy.savez if you trust it",
+  "the arrays of the archive need more memory together than may be used; take fewer rows or close "
+  "other programs",
 };
 
-static void
-fail_with_zip (const char *name, zip_error_t *reason, GError **error)
+/* @names: NULL-ended, without the suffix; @places: guint64: of the same order: files of the
+ * archive; @index: by name, the place among them + 1 */
+struct _ShsNpz
 {
-  g_set_error (error, SHS_ERROR, SHS_ERROR_SYNTAX,
-               "%s: the archive cannot be read: %s; it may be damaged or cut short", name,
-               zip_error_strerror (reason));
-}
-
-static zip_t *
-open_archive (const char *name, GBytes *bytes, GError **error)
-{
-  gsize length;
-  gconstpointer content = g_bytes_get_data (bytes, &length);
-  zip_error_t reason;
-  zip_source_t *source;
-  zip_t *archive = NULL;
-
-  zip_error_init (&reason);
-  source = zip_source_buffer_create (content, length, 0, &reason);
-  if (source != NULL)
-    archive = zip_open_from_source (source, ZIP_RDONLY, &reason);
-  if (archive == NULL)
-    {
-      fail_with_zip (name, &reason, error);
-      if (source != NULL)
-        zip_source_free (source);
-    }
-  zip_error_fini (&reason);
-  return archive;
-}
+  ShsZipReader *archive;
+  GPtrArray *names;
+  GArray *places;
+  GHashTable *index;
+};
 
 /* Whether the name is one that messages can show; NumPy writes no others. */
 static gboolean
@@ -85,19 +41,18 @@ is_listed (const char *name)
 }
 
 static void
-list_members (ShsNpz *self)
+list_arrays (ShsNpz *self)
 {
-  zip_int64_t n = zip_get_num_entries (self->archive, 0);
+  guint64 n = shs_zip_reader_count (self->archive);
 
-  for (zip_int64_t i = 0; i < n; i++)
+  for (guint64 i = 0; i < n; i++)
     {
-      Member member = { (zip_uint64_t)i, TRUE };
-      const char *name = zip_get_name (self->archive, member.index, ZIP_FL_ENC_GUESS);
+      const char *name = shs_zip_reader_get_file_name (self->archive, i);
 
       if (!is_listed (name))
         continue;
       g_ptr_array_add (self->names, g_strndup (name, strlen (name) - strlen (SUFFIX)));
-      g_array_append_val (self->members, member);
+      g_array_append_val (self->places, i);
     }
   for (guint i = self->names->len; i > 0; i--)
     g_hash_table_insert (self->index, self->names->pdata[i - 1], GUINT_TO_POINTER (i));
@@ -107,20 +62,18 @@ list_members (ShsNpz *self)
 ShsNpz *
 shs_npz_open_bytes (const char *name, GBytes *bytes, GError **error)
 {
-  g_autoptr (ShsNpz) self = g_new0 (ShsNpz, 1);
+  g_autoptr (ShsZipReader) archive = shs_zip_reader_open (name, bytes, error);
+  ShsNpz *self;
 
-  self->name = g_strdup (name);
-  self->bytes = g_bytes_ref (bytes);
-  self->budget = shs_memory_budget ();
-  self->names = g_ptr_array_new_with_free_func (g_free);
-  self->members = g_array_new (FALSE, FALSE, sizeof (Member));
-  self->index = g_hash_table_new (g_str_hash, g_str_equal);
-  self->were_read = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  self->archive = open_archive (name, bytes, error);
-  if (self->archive == NULL)
+  if (archive == NULL)
     return NULL;
-  list_members (self);
-  return g_steal_pointer (&self);
+  self = g_new (ShsNpz, 1);
+  self->archive = g_steal_pointer (&archive);
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  self->places = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->index = g_hash_table_new (g_str_hash, g_str_equal);
+  list_arrays (self);
+  return self;
 }
 
 ShsNpz *
@@ -136,15 +89,17 @@ shs_npz_free (ShsNpz *self)
 {
   if (self == NULL)
     return;
-  if (self->archive != NULL)
-    zip_discard (self->archive);
   g_hash_table_unref (self->index);
-  g_hash_table_unref (self->were_read);
   g_ptr_array_unref (self->names);
-  g_array_unref (self->members);
-  g_bytes_unref (self->bytes);
-  g_free (self->name);
+  g_array_unref (self->places);
+  shs_zip_reader_free (self->archive);
   g_free (self);
+}
+
+ShsZipReader *
+shs_npz_get_archive (ShsNpz *self)
+{
+  return self->archive;
 }
 
 const char *const *
@@ -153,178 +108,27 @@ shs_npz_get_names (const ShsNpz *self)
   return (const char *const *)self->names->pdata;
 }
 
-static const Member *
-find_member (const ShsNpz *self, const char *name)
-{
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, name));
-
-  return place > 0 ? &g_array_index (self->members, Member, place - 1) : NULL;
-}
-
 gboolean
 shs_npz_has (const ShsNpz *self, const char *name)
 {
-  return find_member (self, name) != NULL;
-}
-
-static gboolean
-fail (const char *place, int code, const char *message, GError **error)
-{
-  g_set_error (error, SHS_ERROR, code, "%s: %s", place, message);
-  return FALSE;
-}
-
-/* Whether the member's declared sizes are such that unpacking it may begin. */
-static gboolean
-check_member (const Member *member, const char *place, const zip_stat_t *stat, GError **error)
-{
-  const zip_uint64_t needed
-      = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
-
-  if ((stat->valid & needed) != needed)
-    return fail (place, SHS_ERROR_SYNTAX, "the archive does not say how large it is", error);
-  if (stat->encryption_method != ZIP_EM_NONE)
-    return fail (place, SHS_ERROR_UNSUPPORTED, "it is encrypted; save it without a password",
-                 error);
-  if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
-    return fail (place, SHS_ERROR_UNSUPPORTED,
-                 member->is_array
-                     ? "it is packed in a way that NumPy does not use; save it with numpy.savez"
-                     : "it is packed in a way that is not known; write the file again, or pack it "
-                       "with \"deflate\"",
-                 error);
-  if (stat->size > ALWAYS_ALLOWED && stat->size / MAX_RATIO > stat->comp_size)
-    return fail (place, SHS_ERROR_INVALID,
-                 "it would grow more than a thousandfold when unpacked; it may be a bomb", error);
-  return TRUE;
-}
-
-static gboolean
-is_bomb (const ShsNpz *self, guint64 total)
-{
-  return total > TOTAL_ALLOWED && total / MAX_TOTAL_RATIO > g_bytes_get_size (self->bytes);
-}
-
-/* Many members that are harmless alone may be a bomb together; so may one that is read many times,
- * each time that a document beside it names it. */
-static gboolean
-charge_member (ShsNpz *self, const Member *member, const char *place, guint64 size, GError **error)
-{
-  guint64 index = member->index;
-  gboolean is_repeated = g_hash_table_contains (self->were_read, &index);
-  guint64 *sum = is_repeated ? &self->repeated : &self->total;
-
-  if (is_bomb (self, *sum + size))
-    return fail (place, SHS_ERROR_INVALID,
-                 member->is_array
-                     ? "the archive would grow several hundredfold when unpacked; it may be a "
-                       "bomb; save it with numpy.savez if you trust it"
-                     : "the archive would grow several hundredfold when unpacked; it may be a "
-                       "bomb; write it again without packing if you trust it",
-                 error);
-  if (!is_repeated && *sum + size > self->budget)
-    return fail (place, SHS_ERROR_MEMORY,
-                 member->is_array
-                     ? "the arrays of the archive need more memory together than may be used; "
-                       "take fewer rows or close other programs"
-                     : "the files of the archive need more memory together than may be used; "
-                       "close other programs",
-                 error);
-  if (!is_repeated)
-    g_hash_table_add (self->were_read, g_memdup2 (&index, sizeof index));
-  *sum += size;
-  return TRUE;
-}
-
-/* Fills @content exactly; reading once more at its end lets libzip compare the checksum. */
-static gboolean
-read_member (zip_file_t *file, const char *place, guint8 *content, gsize length, GError **error)
-{
-  gsize n_read = 0;
-  zip_int64_t n = 0;
-  guint8 more;
-
-  while (n_read < length && (n = zip_fread (file, content + n_read, length - n_read)) > 0)
-    n_read += (gsize)n;
-  if (n >= 0)
-    n = zip_fread (file, &more, 1);
-  if (n < 0)
-    {
-      fail_with_zip (place, zip_file_get_error (file), error);
-      return FALSE;
-    }
-  if (n_read < length || n > 0)
-    return fail (place, SHS_ERROR_SYNTAX,
-                 "its size is not the one declared; the archive may be damaged", error);
-  return TRUE;
-}
-
-static GBytes *
-unpack (ShsNpz *self, const Member *member, const char *place, GError **error)
-{
-  SHS_AUTOFREE guint8 *content = NULL;
-  zip_stat_t stat;
-  zip_file_t *file;
-  gboolean is_good;
-
-  zip_stat_init (&stat);
-  if (zip_stat_index (self->archive, member->index, 0, &stat) != 0)
-    {
-      fail_with_zip (place, zip_get_error (self->archive), error);
-      return NULL;
-    }
-  if (!check_member (member, place, &stat, error)
-      || !charge_member (self, member, place, stat.size, error))
-    return NULL;
-  content = shs_alloc (stat.size, 1, error);
-  if (content == NULL)
-    {
-      g_prefix_error (error, "%s: ", place);
-      return NULL;
-    }
-  file = zip_fopen_index (self->archive, member->index, 0);
-  if (file == NULL)
-    {
-      fail_with_zip (place, zip_get_error (self->archive), error);
-      return NULL;
-    }
-  is_good = read_member (file, place, content, stat.size, error);
-  zip_fclose (file);
-  if (!is_good)
-    return NULL;
-  guint8 *kept = g_steal_pointer (&content);
-  return g_bytes_new_with_free_func (kept, stat.size, shs_free, kept);
+  return g_hash_table_contains (self->index, name);
 }
 
 ShsNpyArray *
 shs_npz_read (ShsNpz *self, const char *name, GError **error)
 {
-  const Member *member = find_member (self, name);
-  g_autofree char *place = g_strdup_printf ("%s, array \"%s\"", self->name, name);
+  const char *archive = shs_zip_reader_get_name (self->archive);
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, name));
+  g_autofree char *place = g_strdup_printf ("%s, array \"%s\"", archive, name);
   g_autoptr (GBytes) bytes = NULL;
 
-  if (member == NULL)
+  if (number == 0)
     {
-      fail (self->name, SHS_ERROR_CHOICE, "it holds no array of that name", error);
-      g_prefix_error (error, "\"%s\": ", name);
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE, "\"%s\": %s: it holds no array of that name",
+                   name, archive);
       return NULL;
     }
-  bytes = unpack (self, member, place, error);
+  bytes = shs_zip_reader_unpack (self->archive, g_array_index (self->places, guint64, number - 1),
+                                 place, &words_of_arrays, error);
   return bytes != NULL ? shs_npy_parse (place, bytes, error) : NULL;
-}
-
-GBytes *
-shs_npz_read_file (ShsNpz *self, const char *file_name, GError **error)
-{
-  Member member = { .is_array = FALSE };
-  g_autofree char *place = g_strdup_printf ("%s, file \"%s\"", self->name, file_name);
-  zip_int64_t found = zip_name_locate (self->archive, file_name, 0);
-
-  if (found < 0)
-    {
-      fail (place, SHS_ERROR_CHOICE, "the archive holds no file of that name", error);
-      return NULL;
-    }
-  member.index = (zip_uint64_t)found;
-  return unpack (self, &member, place, error);
 }

@@ -380,7 +380,7 @@ sheet_clear (gpointer data)
 void
 shs_xlsx_book_clear (ShsXlsxBook *self)
 {
-  g_clear_pointer (&self->archive, shs_npz_free);
+  g_clear_pointer (&self->archive, shs_zip_reader_free);
   g_clear_pointer (&self->sheets, g_array_unref);
   g_clear_pointer (&self->formats, g_byte_array_unref);
   shs_text_codes_free (self->texts);
@@ -418,7 +418,7 @@ shs_xlsx_book_open (ShsXlsxBook *self, const char *path, GBytes *bytes, ShsProgr
   g_array_set_clear_func (self->sheets, sheet_clear);
   self->formats = g_byte_array_new ();
   self->texts = shs_text_codes_new ();
-  self->archive = shs_npz_open_bytes (path, bytes, error);
+  self->archive = shs_zip_reader_open (path, bytes, error);
   if (self->archive == NULL || !read_relations (self, "", &relations, error))
     return FALSE;
   member = find_relation (&relations, "officeDocument", NULL);

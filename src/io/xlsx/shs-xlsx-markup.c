@@ -135,13 +135,13 @@ parse (GMarkupParseContext *context, GBytes *bytes, ShsProgress *progress, GErro
 }
 
 gboolean
-shs_xlsx_read_member (ShsNpz *archive, const char *path, const char *member,
+shs_xlsx_read_member (ShsZipReader *archive, const char *path, const char *member,
                       const ShsXlsxHandler *handler, gpointer data, ShsProgress *progress,
                       GError **error)
 {
   static const GMarkupParser functions
       = { .start_element = begin_element, .end_element = end_element, .text = take_text };
-  g_autoptr (GBytes) bytes = shs_npz_read_file (archive, member, error);
+  g_autoptr (GBytes) bytes = shs_zip_reader_read (archive, member, error);
   Parser parser = { .handler = handler, .data = data };
   GMarkupParseContext *context;
   GError *own_error = NULL;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "io/shs-cell-table.h"
-#include "io/npy/shs-npy.h"
 #include "io/shs-text-codes.h"
 #include "io/xlsx/shs-xlsx-dataset.h"
+#include "io/zip/shs-zip-reader.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,7 @@ typedef struct
 } ShsXlsxHandler;
 
 /** shs_xlsx_read_member: FALSE with the member's name in the message. */
-gboolean shs_xlsx_read_member (ShsNpz *archive, const char *path, const char *member,
+gboolean shs_xlsx_read_member (ShsZipReader *archive, const char *path, const char *member,
                                const ShsXlsxHandler *handler, gpointer data, ShsProgress *progress,
                                GError **error);
 /** shs_xlsx_attribute: the value of an attribute, prefix or not; NULL where it is not there. */
@@ -68,7 +68,7 @@ typedef struct
 typedef struct
 {
   const char *path;
-  ShsNpz *archive;
+  ShsZipReader *archive;
   ShsProgress *progress;
   GArray *sheets;
   gboolean since_1904;

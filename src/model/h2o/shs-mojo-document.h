@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/shs-error.h"
-#include "io/npy/shs-npy.h"
+#include "io/zip/shs-zip-reader.h"
 #include "model/shs-model.h"
 
 G_BEGIN_DECLS
@@ -31,7 +31,7 @@ typedef struct
   const char *name;
   ShsProgress *progress;
   gsize file_size;
-  ShsNpz *archive;
+  ShsZipReader *archive;
   GHashTable *info;
   ShsColumn *columns;
   gsize n_columns;

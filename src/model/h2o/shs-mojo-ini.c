@@ -121,7 +121,7 @@ shs_mojo_get_numbers (const ShsMojo *self, const char *key, gsize *n, GError **e
 GBytes *
 shs_mojo_read_member (const ShsMojo *self, const char *member, GError **error)
 {
-  return shs_npz_read_file (self->archive, member, error);
+  return shs_zip_reader_read (self->archive, member, error);
 }
 
 GBytes *

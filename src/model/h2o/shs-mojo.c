@@ -26,7 +26,7 @@ shs_mojo_clear (ShsMojo *self)
   shs_free (self->projections);
   shs_free (self->first_levels);
   g_clear_pointer (&self->texts_read, g_hash_table_unref);
-  g_clear_pointer (&self->archive, shs_npz_free);
+  g_clear_pointer (&self->archive, shs_zip_reader_free);
   g_clear_pointer (&self->map, shs_feature_map_unref);
   g_clear_pointer (&self->notes, g_strv_builder_unref);
   shs_tree_builder_free (self->builder);
@@ -194,7 +194,7 @@ shs_mojo_parse (const char *name, const char *model_name, GBytes *bytes, ShsProg
           .notes = g_strv_builder_new (),
           .parts = { .library = "H2O", .margin_unit = "", .best_round = -1 } };
 
-  self.archive = shs_npz_open_bytes (name, bytes, error);
+  self.archive = shs_zip_reader_open (name, bytes, error);
   if (self.archive == NULL || !shs_mojo_read_ini (&self, error)
       || !shs_mojo_read_encoding (&self, error) || !read_model (&self, error))
     return NULL;

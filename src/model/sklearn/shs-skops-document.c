@@ -192,7 +192,7 @@ shs_skops_new (const char *name, GBytes *bytes, GError **error)
   self->archive = shs_npz_open_bytes (name, bytes, error);
   if (self->archive == NULL)
     return NULL;
-  schema = shs_npz_read_file (self->archive, "schema.json", error);
+  schema = shs_zip_reader_read (shs_npz_get_archive (self->archive), "schema.json", error);
   if (schema == NULL)
     return NULL;
   reader = shs_document_reader_new_json (name, schema);

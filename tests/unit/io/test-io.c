@@ -20,18 +20,23 @@ Suite *text_codes_suite (void);
 Suite *ubjson_reader_suite (void);
 Suite *xlsx_suite (void);
 Suite *wire_suite (void);
+Suite *zip_suite (void);
 
 int
 main (void)
 {
   Suite *(*const suites[]) (void) = {
-    bytes_suite,         csv_hostile_suite, csv_suite,
-    data_file_suite,     file_writer_suite, json_reader_suite,
-    json_writer_suite,   libsvm_suite,      npy_dataset_suite,
-    npy_fixtures_suite,  npy_suite,         npz_suite,
-    parquet_suite,       sqlite_suite,      text_codes_suite,
-    ubjson_reader_suite, xlsx_suite,        wire_suite,
-    flatbuffer_suite,    hdf5_writer_suite, NULL,
+    bytes_suite,       csv_hostile_suite,
+    csv_suite,         data_file_suite,
+    file_writer_suite, json_reader_suite,
+    json_writer_suite, libsvm_suite,
+    npy_dataset_suite, npy_fixtures_suite,
+    npy_suite,         npz_suite,
+    parquet_suite,     sqlite_suite,
+    text_codes_suite,  ubjson_reader_suite,
+    xlsx_suite,        wire_suite,
+    flatbuffer_suite,  hdf5_writer_suite,
+    zip_suite,         NULL,
   };
 
   return shs_test_main ("io", suites);

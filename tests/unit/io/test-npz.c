@@ -5,7 +5,7 @@
 #include "core/shs-random.h"
 #include "io/shs-file-writer.h"
 #include "io/npy/shs-npy-private.h"
-#include "io/shs-zip-writer.h"
+#include "io/zip/shs-zip-writer.h"
 
 #include <math.h>
 #include <string.h>
@@ -418,7 +418,7 @@ static gboolean
 read_one_file (ShsNpz *archive, guint i, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("x%u.npy", i);
-  g_autoptr (GBytes) bytes = shs_npz_read_file (archive, name, error);
+  g_autoptr (GBytes) bytes = shs_zip_reader_read (shs_npz_get_archive (archive), name, error);
 
   return bytes != NULL;
 }

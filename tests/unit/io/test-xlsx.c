@@ -170,8 +170,8 @@ static const struct
 static GBytes *
 member_bytes (GBytes *book, const char *member)
 {
-  g_autoptr (ShsNpz) archive = shs_npz_open_bytes ("book", book, NULL);
-  GBytes *bytes = shs_npz_read_file (archive, member, NULL);
+  g_autoptr (ShsZipReader) archive = shs_zip_reader_open ("book", book, NULL);
+  GBytes *bytes = shs_zip_reader_read (archive, member, NULL);
 
   ck_assert_ptr_nonnull (bytes);
   return bytes;

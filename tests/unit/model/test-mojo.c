@@ -3,7 +3,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "io/shs-zip-writer.h"
+#include "io/zip/shs-zip-writer.h"
 #include "model/h2o/shs-mojo.h"
 
 #include <math.h>
@@ -238,7 +238,7 @@ members_init (Members *self, const char *kind)
   self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     {
-      GBytes *bytes = shs_npz_read_file (archive, known[i], NULL);
+      GBytes *bytes = shs_zip_reader_read (shs_npz_get_archive (archive), known[i], NULL);
 
       if (bytes == NULL)
         continue;

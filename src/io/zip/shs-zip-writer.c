@@ -1,4 +1,4 @@
-#include "io/shs-zip-writer.h"
+#include "io/zip/shs-zip-writer.h"
 
 #include "core/shs-error.h"
 
