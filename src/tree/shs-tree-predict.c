@@ -3,9 +3,8 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "core/shs-pool.h"
+#include "tree/shs-tree-layout.h"
 #include "tree/shs-tree-linear-leaves.h"
-#include "tree/shs-tree-program.h"
-#include "tree/shs-tree-ranking.h"
 
 #include <string.h>
 
@@ -18,19 +17,10 @@
 /* What one worker writes to. */
 typedef struct
 {
-  ShsTreeSlots slots;
-  gpointer x; /* [slot][64] */
-  gsize group;
-  ShsRouteNode *nodes;    /* of @group's trees whose leaves are not picked */
-  ShsTreeBuffer splits;   /* ShsRouteNode: of all others; those that are not ranked come first */
-  gsize n_routed;         /* of these */
-  ShsTreeRanking ranking; /* of the rest */
-  guint64 *words;         /* of the splits */
-  gsize n_words;
-  ShsTreeBuffer picks; /* ShsPick */
-  ShsPicker *pickers;  /* by tree of the group; their picks count from the first */
-  double *leaves;      /* [leaf value][rank or code], tree by tree, times the tree's weight */
-  double *sums;        /* [output][64] */
+  ShsTreeLayout layout;
+  gpointer x;     /* [slot][64] */
+  guint64 *words; /* of the splits */
+  double *sums;   /* [output][64] */
   guint64 *stack;
 } Worker;
 
@@ -55,23 +45,13 @@ init_worker (Worker *self, const Predict *run, GError **error)
 
   for (gsize tree = 0; tree < ensemble->n_trees; tree++)
     deepest = MAX (deepest, ensemble->tree_depth[tree]);
-  self->group = G_MAXSIZE;
-  if (!shs_tree_slots_init (&self->slots, ensemble->n_features, run->groups.most_nodes, error))
+  if (!shs_tree_layout_init (&self->layout, ensemble, &run->groups, error))
     return FALSE;
   self->x = shs_tree_slots_alloc (ensemble->n_features, &run->groups, run->kernels->size, error);
   if (self->x == NULL)
     return FALSE;
-  self->nodes = shs_alloc (run->groups.most_nodes, sizeof (ShsRouteNode), error);
-  if (self->nodes == NULL)
-    return FALSE;
   self->words = shs_alloc0 (run->groups.most_nodes + SHS_PICK_PADDING, sizeof *self->words, error);
   if (self->words == NULL)
-    return FALSE;
-  self->pickers = shs_alloc (run->groups.most_trees, sizeof (ShsPicker), error);
-  if (self->pickers == NULL)
-    return FALSE;
-  self->leaves = shs_alloc (run->groups.most_nodes, ensemble->leaf_size * sizeof (double), error);
-  if (self->leaves == NULL)
     return FALSE;
   self->sums = shs_alloc (ensemble->n_outputs, SHS_TREE_BLOCK * sizeof (double), error);
   if (self->sums == NULL)
@@ -85,15 +65,9 @@ clear_run (Predict *run)
 {
   for (gsize i = 0; run->workers != NULL && i < run->n_workers; i++)
     {
-      shs_tree_slots_clear (&run->workers[i].slots);
+      shs_tree_layout_clear (&run->workers[i].layout);
       shs_free (run->workers[i].x);
-      shs_free (run->workers[i].nodes);
-      shs_tree_buffer_clear (&run->workers[i].splits);
-      shs_tree_ranking_clear (&run->workers[i].ranking);
       shs_free (run->workers[i].words);
-      shs_tree_buffer_clear (&run->workers[i].picks);
-      shs_free (run->workers[i].pickers);
-      shs_free (run->workers[i].leaves);
       shs_free (run->workers[i].sums);
       shs_free (run->workers[i].stack);
     }
@@ -102,301 +76,39 @@ clear_run (Predict *run)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Predict, clear_run)
 
-static gsize
-count_nodes (const ShsTreeEnsemble *ensemble, gsize tree)
-{
-  return ensemble->tree_first[tree + 1] - ensemble->tree_first[tree];
-}
-
-static gboolean
-is_picked (const ShsTreeEnsemble *ensemble, gsize tree)
-{
-  return count_nodes (ensemble, tree) < 2 * SHS_PICK_LEAVES;
-}
-
-/* Whether the tree is laid out as a complete one of its depth, for which no more memory is needed
- * than its nodes take. */
-static gboolean
-is_full (const ShsTreeEnsemble *ensemble, gsize tree)
-{
-  guint depth = (guint)ensemble->tree_depth[tree];
-
-  return depth <= SHS_PICK_BITS && (gsize)1 << depth <= count_nodes (ensemble, tree);
-}
-
-static gsize
-count_codes (const ShsTreeEnsemble *ensemble, gsize tree)
-{
-  return is_full (ensemble, tree) ? (gsize)1 << ensemble->tree_depth[tree]
-                                  : count_nodes (ensemble, tree) / 2 + 1;
-}
-
-/* Leaves of a tree of the group that starts at node @begin, column by column; ranks count from the
- * first leaf, codes from the last. */
-static void
-prepare_leaves (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize begin)
-{
-  gsize first = ensemble->tree_first[tree];
-  gsize n_nodes = count_nodes (ensemble, tree);
-  gsize n_leaves = n_nodes / 2 + 1;
-  double *values = self->leaves + (first - begin) * ensemble->leaf_size;
-  gsize rank = 0;
-
-  for (gsize node = first; node < first + n_nodes; node++)
-    {
-      gsize place = is_picked (ensemble, tree) ? n_leaves - 1 - rank : rank;
-
-      if (ensemble->split[node] != SHS_LEAF)
-        continue;
-      for (gsize k = 0; k < ensemble->leaf_size; k++)
-        values[k * n_leaves + place]
-            = ensemble->tree_weight[tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
-      rank++;
-    }
-}
-
-/* What routing reads of a tree, at the places that belong to its nodes in the group. */
-static void
-prepare_routes (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, gsize begin)
-{
-  gsize first = ensemble->tree_first[tree];
-  ShsRouteNode *route = self->nodes + (first - begin);
-  guint32 n_leaves = 0;
-
-  for (gsize node = first; node < first + count_nodes (ensemble, tree); node++, route++)
-    {
-      shs_tree_route_node_init (route, ensemble, node, first, &self->slots);
-      if (ensemble->split[node] == SHS_LEAF)
-        route->right = n_leaves++;
-    }
-}
-
-/* Likewise of its splits alone. */
-static gboolean
-prepare_splits (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, GError **error)
-{
-  gsize first = ensemble->tree_first[tree];
-  gsize n_nodes = count_nodes (ensemble, tree);
-  gsize word = self->n_words;
-  ShsRouteNode *route = shs_tree_buffer_extend (&self->splits, n_nodes / 2, sizeof *route, error);
-
-  if (route == NULL)
-    return FALSE;
-  self->n_words += n_nodes / 2;
-  for (gsize node = first; node < first + n_nodes; node++)
-    if (ensemble->split[node] != SHS_LEAF)
-      {
-        shs_tree_route_node_init (route, ensemble, node, first, &self->slots);
-        route++->word = (guint32)word++;
-      }
-  return TRUE;
-}
-
-/* The word of a bit below a split, given those below its children. */
-static guint16
-choose_word (ShsPick *picks, gsize *n_picks, gsize n_splits, ShsPick pick)
-{
-  if (pick.left == pick.right)
-    return pick.left;
-  if (pick.left == 1 && pick.right == 0)
-    return pick.split;
-  picks[*n_picks] = pick;
-  return (guint16)(2 + n_splits + (*n_picks)++);
-}
-
-/* Codes count from the last leaf to the first, so that the one bit in which two sibling leaves
- * differ mostly is their split's go-left word itself. */
-static gboolean
-prepare_picks (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, ShsPicker *picker,
-               GError **error)
-{
-  gsize first = ensemble->tree_first[tree];
-  gsize n_nodes = count_nodes (ensemble, tree);
-  gsize n_splits = n_nodes / 2;
-  gsize split = n_splits;
-  gsize code = 0;
-  guint16 words[2 * SHS_PICK_LEAVES][SHS_PICK_BITS];
-  ShsPick *picks;
-
-  *picker = (ShsPicker){ .first_word = self->n_words,
-                         .n_splits = n_splits,
-                         .n_bits = n_splits > 0 ? g_bit_storage (n_splits) : 0 };
-  picks
-      = shs_tree_buffer_extend (&self->picks, n_splits * picker->n_bits + 1, sizeof *picks, error);
-  if (picks == NULL)
-    return FALSE;
-  picker->picks = picks;
-  for (gsize node = n_nodes; node-- > 0;)
-    {
-      gboolean is_leaf = ensemble->split[first + node] == SHS_LEAF;
-      const guint16 *left = words[node + 1];
-      const guint16 *right = words[ensemble->right[first + node] - first];
-
-      split -= !is_leaf;
-      for (guint bit = 0; bit < picker->n_bits; bit++)
-        words[node][bit]
-            = is_leaf ? code >> bit & 1
-                      : choose_word (picks, &picker->n_picks, n_splits,
-                                     (ShsPick){ (guint16)(2 + split), left[bit], right[bit] });
-      code += is_leaf;
-    }
-  memcpy (picker->bits, words[0], sizeof picker->bits);
-  self->picks.n -= n_splits * picker->n_bits + 1 - picker->n_picks;
-  return TRUE;
-}
-
-/* A complete tree, of which @node has @number at @depth. All codes that begin like the way to a
- * leaf are the leaf's. */
-typedef struct
-{
-  const ShsTreeEnsemble *ensemble;
-  gsize tree;
-  gsize first_word;
-  ShsRouteNode *next;
-  double *values;
-} FullTree;
-
-static void
-place_full (FullTree *self, ShsTreeSlots *slots, gsize node, guint depth, gsize number)
-{
-  const ShsTreeEnsemble *ensemble = self->ensemble;
-  gsize bit = (gsize)1 << depth;
-  gsize n_codes = count_codes (ensemble, self->tree);
-
-  if (ensemble->split[node] == SHS_LEAF)
-    {
-      for (gsize code = ~number & (bit - 1); code < n_codes; code += bit)
-        for (gsize k = 0; k < ensemble->leaf_size; k++)
-          self->values[k * n_codes + code]
-              = ensemble->tree_weight[self->tree] * shs_tree_ensemble_get_leaf (ensemble, node)[k];
-      return;
-    }
-  shs_tree_route_node_init (self->next, ensemble, node, ensemble->tree_first[self->tree], slots);
-  self->next++->word = (guint32)(self->first_word + bit + number);
-  place_full (self, slots, node + 1, depth + 1, number);
-  place_full (self, slots, (gsize)ensemble->right[node], depth + 1, number + bit);
-}
-
-static gboolean
-prepare_full (Worker *self, const ShsTreeEnsemble *ensemble, gsize tree, double *values,
-              ShsPicker *picker, GError **error)
-{
-  gsize first = ensemble->tree_first[tree];
-  gsize n_splits = count_nodes (ensemble, tree) / 2;
-  FullTree full
-      = { .ensemble = ensemble,
-          .tree = tree,
-          .first_word = self->n_words,
-          .next = shs_tree_buffer_extend (&self->splits, n_splits, sizeof *full.next, error),
-          .values = values };
-
-  if (full.next == NULL)
-    return FALSE;
-  *picker = (ShsPicker){ .first_word = self->n_words,
-                         .n_splits = n_splits,
-                         .n_bits = (guint)ensemble->tree_depth[tree],
-                         .is_full = TRUE };
-  self->n_words += count_codes (ensemble, tree);
-  place_full (&full, &self->slots, first, 0, 0);
-  return TRUE;
-}
-
-static gboolean
-prepare_tree (Worker *self, const ShsTreeEnsemble *ensemble, gsize first, gsize tree,
-              GError **error)
-{
-  gsize begin = ensemble->tree_first[first];
-
-  if (is_full (ensemble, tree))
-    return prepare_full (self, ensemble, tree,
-                         self->leaves + (ensemble->tree_first[tree] - begin) * ensemble->leaf_size,
-                         &self->pickers[tree - first], error);
-  prepare_leaves (self, ensemble, tree, begin);
-  if (is_picked (ensemble, tree))
-    return prepare_picks (self, ensemble, tree, &self->pickers[tree - first], error)
-           && prepare_splits (self, ensemble, tree, error);
-  prepare_routes (self, ensemble, tree, begin);
-  return TRUE;
-}
-
-static gboolean
-rank_splits (Worker *self, const Predict *run, GError **error)
-{
-  self->n_routed = self->splits.n;
-  self->ranking.slots.n = 0;
-  if (self->splits.n == 0)
-    return TRUE;
-  if (run->kernels->rank != NULL && run->superblock >= LEAST_RANKED_ROWS
-      && !shs_tree_ranking_build (&self->ranking, self->splits.memory, self->splits.n,
-                                  &self->n_routed, error))
-    return FALSE;
-  if (self->n_routed > 0)
-    shs_tree_routes_sort (self->splits.memory, self->n_routed);
-  return TRUE;
-}
-
-static gboolean
-prepare_group (Worker *self, const Predict *run, gsize group, GError **error)
-{
-  gsize first = run->groups.first[group];
-  gsize n_trees = run->groups.first[group + 1] - first;
-  const ShsPick *picks;
-
-  if (self->group == group)
-    return TRUE;
-  self->group = G_MAXSIZE;
-  self->picks.n = self->splits.n = self->n_words = 0;
-  shs_tree_slots_reset (&self->slots);
-  for (gsize i = 0; i < n_trees; i++)
-    if (!prepare_tree (self, run->ensemble, first, first + i, error))
-      return FALSE;
-  /* The picks have found their place. */
-  picks = self->picks.memory;
-  for (gsize i = 0; i < n_trees; i++)
-    if (is_picked (run->ensemble, first + i) && !is_full (run->ensemble, first + i))
-      {
-        self->pickers[i].picks = picks;
-        picks += self->pickers[i].n_picks;
-      }
-  if (!rank_splits (self, run, error))
-    return FALSE;
-  self->group = group;
-  return TRUE;
-}
-
 static void
 add_tree (Worker *self, const Predict *run, gsize tree, gsize place, const ShsPicker *picker)
 {
   const ShsTreeEnsemble *ensemble = run->ensemble;
-  gsize n_splits = count_nodes (ensemble, tree) / 2;
-  const double *values = self->leaves + place * ensemble->leaf_size;
+  gsize n_splits = (ensemble->tree_first[tree + 1] - ensemble->tree_first[tree]) / 2;
+  const double *values = self->layout.leaves + place * ensemble->leaf_size;
   guint32 leaf[SHS_TREE_BLOCK];
-  ShsRouter router = { .nodes = self->nodes + place,
+  ShsRouter router = { .nodes = self->layout.nodes + place,
                        .n_nodes = n_splits,
                        .n_rows = SHS_TREE_BLOCK,
                        .set_first = ensemble->set_first,
                        .set_words = ensemble->set_words };
 
-  if (is_picked (ensemble, tree) || is_full (ensemble, tree))
+  if (shs_tree_layout_has_codes (ensemble, tree))
     run->kernels->pick_leaves (picker, self->words, self->stack, leaf);
   else
     run->kernels->find_leaves (&router, self->x, self->stack, leaf);
   for (gsize k = 0; k < ensemble->leaf_size; k++)
-    run->kernels->add_leaves (values + k * count_codes (ensemble, tree), leaf,
+    run->kernels->add_leaves (values + k * shs_tree_layout_count_codes (ensemble, tree), leaf,
                               self->sums + (ensemble->tree_output[tree] + k) * SHS_TREE_BLOCK);
 }
 
 static void
 find_words (Worker *self, const Predict *run)
 {
-  ShsRouter router = { .nodes = self->splits.memory,
-                       .n_nodes = self->n_routed,
+  ShsRouter router = { .nodes = self->layout.splits.memory,
+                       .n_nodes = self->layout.n_routed,
                        .n_rows = SHS_TREE_BLOCK,
                        .set_first = run->ensemble->set_first,
                        .set_words = run->ensemble->set_words };
 
   run->kernels->route (&router, self->x, self->words);
-  shs_tree_ranking_run (&self->ranking, run->kernels, self->x, self->words);
+  shs_tree_ranking_run (&self->layout.ranking, run->kernels, self->x, self->words);
 }
 
 static void
@@ -407,7 +119,7 @@ add_group (Worker *self, const Predict *run, gsize group)
 
   for (gsize tree = first; tree < run->groups.first[group + 1]; tree++)
     add_tree (self, run, tree, ensemble->tree_first[tree] - ensemble->tree_first[first],
-              &self->pickers[tree - first]);
+              &self->layout.pickers[tree - first]);
 }
 
 /* 64 rows from @first on: the sums so far are in the margins, which hold the base at first. */
@@ -416,7 +128,7 @@ predict_block (Worker *self, const Predict *run, gsize group, gsize first)
 {
   gsize count = MIN (SHS_TREE_BLOCK, run->rows->n_rows - first);
 
-  shs_tree_slots_load (&self->slots, run->kernels, run->rows, first, self->x);
+  shs_tree_slots_load (&self->layout.slots, run->kernels, run->rows, first, self->x);
   for (gsize k = 0; k < run->ensemble->n_outputs; k++)
     memcpy (self->sums + k * SHS_TREE_BLOCK, shs_matrix_column (run->margins, k) + first,
             count * sizeof (double));
@@ -434,6 +146,7 @@ predict_superblock (gsize block, guint worker, gpointer data, GError **error)
   Worker *self = &run->workers[worker];
   gsize begin = block * run->superblock;
   gsize end = MIN (run->rows->n_rows, begin + run->superblock);
+  gboolean ranks = run->kernels->rank != NULL && run->superblock >= LEAST_RANKED_ROWS;
 
   for (gsize k = 0; k < run->ensemble->n_outputs; k++)
     for (gsize row = begin; row < end; row++)
@@ -442,7 +155,8 @@ predict_superblock (gsize block, guint worker, gpointer data, GError **error)
     {
       gsize n_trees = run->groups.first[group + 1] - run->groups.first[group];
 
-      if (!prepare_group (self, run, group, error))
+      if (!shs_tree_layout_prepare (&self->layout, run->ensemble, &run->groups, group, ranks,
+                                    error))
         return FALSE;
       for (gsize first = begin; first < end; first += SHS_TREE_BLOCK)
         {
