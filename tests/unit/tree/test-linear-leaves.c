@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
 #include "pair-oracle.h"
+#include "tree-values.h"
 #include "tree/shs-tree-interactions.h"
 #include "tree/shs-tree-linear-leaves.h"
 #include "tree/shs-tree-merge.h"
@@ -12,8 +13,6 @@
 
 Suite *linear_leaves_suite (void);
 
-#define SINGLE_BOUND 1e-6
-#define DOUBLE_BOUND 1e-12
 #define LARGEST 50.0 /* of the numbers of finite_rows() */
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
@@ -77,39 +76,6 @@ assert_near (double found, double expected, double tolerance, const char *what, 
   ck_assert_msg (fabs (found - expected) <= tolerance,
                  "%s %zu: %.17g, expected %.17g, off by %g where %g is allowed", what, number,
                  found, expected, found - expected, tolerance);
-}
-
-/* In two blocks, so that adding is tried too. */
-static ShsTreeBackground *
-make_background (ShsTreeEnsemble *ensemble, const ShsMatrix *rows, gsize n_first,
-                 const ShsTreeOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-  ShsTreeBackground *background = shs_tree_background_new (ensemble, options, &error);
-  ShsMatrix first = shs_matrix_rows (rows, 0, n_first);
-  ShsMatrix rest = shs_matrix_rows (rows, n_first, rows->n_rows - n_first);
-
-  shs_test_assert_no_error (error);
-  shs_tree_background_add (background, &first, options, &error);
-  shs_test_assert_no_error (error);
-  shs_tree_background_add (background, &rest, options, &error);
-  shs_test_assert_no_error (error);
-  shs_tree_background_finish (background, options, &error);
-  shs_test_assert_no_error (error);
-  return background;
-}
-
-static ShsMatrix *
-explain (ShsTreeEnsemble *ensemble, ShsTreeBackground *background, const ShsMatrix *rows,
-         const ShsTreeOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-  ShsMatrix *values
-      = shs_matrix_new (rows->n_rows, ensemble->n_players * ensemble->n_outputs, NULL);
-
-  shs_tree_interventional (ensemble, background, rows, options, values, &error);
-  shs_test_assert_no_error (error);
-  return values;
 }
 
 START_TEST (predictions_are_those_of_the_definition)
@@ -266,7 +232,7 @@ compare_values (gsize number, gsize n_background, ShsTreeIndex index)
         ShsTreeOptions options = { .instructions = *i, .precision = p, .index = index };
         g_autoptr (ShsTreeBackground) background
             = make_background (ensemble, others, n_background / 3, &options);
-        g_autoptr (ShsMatrix) values = explain (ensemble, background, rows, &options);
+        g_autoptr (ShsMatrix) values = explain_by_background (ensemble, background, rows, &options);
 
         for (gsize row = 0; row < rows->n_rows; row++)
           for (gsize j = 0; j < n_columns; j++)
@@ -349,7 +315,7 @@ START_TEST (values_sum_to_prediction_less_expected_value)
   g_autoptr (ShsMatrix) other_margins = oracle_predict (ensemble, others);
   ShsTreeOptions options = { .precision = SHS_PRECISION_DOUBLE };
   g_autoptr (ShsTreeBackground) background = make_background (ensemble, others, 70, &options);
-  g_autoptr (ShsMatrix) values = explain (ensemble, background, rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_background (ensemble, background, rows, &options);
   double tolerance = 1e-12 * find_scale (ensemble);
 
   for (gsize k = 0; k < ensemble->n_outputs; k++)
@@ -389,7 +355,7 @@ START_TEST (a_single_leaf_gives_each_feature_its_own_term)
   ck_assert (shs_tree_builder_add_linear_tree (builder, &leaf, 1, &linear, 0, 2, NULL));
   g_autoptr (ShsTreeEnsemble) ensemble = shs_tree_builder_finish (g_steal_pointer (&builder), NULL);
   g_autoptr (ShsTreeBackground) background = make_background (ensemble, &others, 1, &options);
-  g_autoptr (ShsMatrix) values = explain (ensemble, background, &rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_background (ensemble, background, &rows, &options);
 
   ck_assert_double_eq_tol (shs_matrix_get (values, 0, 0), 2 * 2.5 * (4 - 2), 1e-12);
   ck_assert_double_eq_tol (shs_matrix_get (values, 0, 1), 2 * 5 * (10 - 7.5), 1e-12);
@@ -447,9 +413,9 @@ START_TEST (any_number_of_threads_and_any_split_gives_the_same_bytes)
   g_autoptr (ShsTreeBackground) cut = make_background (ensemble, others, 101, &three);
   ShsMatrix first = shs_matrix_rows (rows, 0, 71);
   ShsMatrix rest = shs_matrix_rows (rows, 71, 266 - 71);
-  g_autoptr (ShsMatrix) expected = explain (ensemble, whole, rows, &one);
-  g_autoptr (ShsMatrix) first_values = explain (ensemble, cut, &first, &three);
-  g_autoptr (ShsMatrix) rest_values = explain (ensemble, cut, &rest, &three);
+  g_autoptr (ShsMatrix) expected = explain_by_background (ensemble, whole, rows, &one);
+  g_autoptr (ShsMatrix) first_values = explain_by_background (ensemble, cut, &first, &three);
+  g_autoptr (ShsMatrix) rest_values = explain_by_background (ensemble, cut, &rest, &three);
 
   for (gsize j = 0; j < expected->n_columns; j++)
     {
@@ -480,7 +446,7 @@ START_TEST (progress_counts_linear_leaves_and_patterns)
                      shs_tree_background_count_adding (background, others->n_rows));
   ck_assert_uint_gt (total, rows->n_rows * ensemble->n_trees);
   shs_progress_start (progress, total);
-  values = explain (ensemble, background, rows, &options);
+  values = explain_by_background (ensemble, background, rows, &options);
   ck_assert_uint_eq (shs_progress_get_done (progress), total);
   ck_assert (shs_tree_interactions (ensemble, background, pairs, rows, &options, of_pairs, NULL));
   ck_assert_uint_eq (shs_progress_get_done (progress), 2 * total);

@@ -2,7 +2,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "tree-oracle.h"
+#include "tree-values.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,8 +10,6 @@
 Suite *path_dependent_suite (void);
 
 #define N_ROWS 133
-#define SINGLE_BOUND 1e-6
-#define DOUBLE_BOUND 1e-12
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
  * cast, players. */
@@ -35,38 +33,6 @@ static const TreeShape shapes[] = {
   { 5, 1, FALSE, 4, 5, 0.95, FALSE, FALSE, FALSE, SHS_TREE_CAST_FLOAT, 1 },
 };
 
-static ShsMatrix *
-explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, const ShsTreeOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-  ShsMatrix *values
-      = shs_matrix_new (rows->n_rows, ensemble->n_players * ensemble->n_outputs, NULL);
-
-  memset (values->values, 0xff, values->stride * values->n_columns * sizeof (double));
-  shs_tree_path_dependent (ensemble, rows, options, values, &error);
-  shs_test_assert_no_error (error);
-  return values;
-}
-
-static void
-assert_close (const ShsTreeEnsemble *ensemble, const ShsMatrix *values, gsize row,
-              const double *expected, double bound, const char *what)
-{
-  for (gsize k = 0; k < ensemble->n_outputs; k++)
-    for (gsize j = 0; j < ensemble->n_players; j++)
-      {
-        gsize column = k * ensemble->n_players + j;
-        double value = shs_matrix_get (values, row, column);
-        double tolerance = bound * shs_tree_ensemble_max_leaf_sum (ensemble, k);
-
-        ck_assert_msg (fabs (value - expected[column]) <= tolerance,
-                       "%s: row %zu output %zu player %zu: %.17g, expected %.17g, off by %g "
-                       "where %g is allowed",
-                       what, row, k, j, value, expected[column], value - expected[column],
-                       tolerance);
-      }
-}
-
 static void
 compare_kernels (gsize number, ShsTreeIndex index)
 {
@@ -83,7 +49,7 @@ compare_kernels (gsize number, ShsTreeIndex index)
     for (ShsPrecision p = SHS_PRECISION_SINGLE; p <= SHS_PRECISION_DOUBLE; p++)
       {
         ShsTreeOptions options = { .instructions = *i, .precision = p, .index = index };
-        g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+        g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
         g_autofree char *kernel = shs_tree_describe_kernel (&options);
 
         for (gsize row = 0; row < n_rows; row++)
@@ -115,7 +81,7 @@ START_TEST (banzhaf_and_shapley_values_do_not_meet_in_the_cache)
   for (int call = 0; call < 4; call++)
     {
       const ShsTreeOptions *options = call % 2 == 0 ? &shapley : &banzhaf;
-      g_autoptr (ShsMatrix) values = explain (ensemble, rows, options);
+      g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, options);
 
       oracle_path_dependent (ensemble, rows, 1, options->index, expected);
       assert_close (ensemble, values, 1, expected, DOUBLE_BOUND, "cache");
@@ -139,7 +105,7 @@ START_TEST (values_sum_to_prediction_less_expected_value)
   for (ShsPrecision p = SHS_PRECISION_SINGLE; p <= SHS_PRECISION_DOUBLE; p++)
     {
       ShsTreeOptions options = { .precision = p };
-      g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+      g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
 
       for (gsize row = 0; row < N_ROWS; row++)
         for (gsize k = 0; k < ensemble->n_outputs; k++)
@@ -185,8 +151,8 @@ START_TEST (two_trees_worked_out_by_hand)
   ShsTreeOptions options = { .precision = SHS_PRECISION_DOUBLE };
   g_autoptr (ShsTreeEnsemble) first = build (plain, 5);
   g_autoptr (ShsTreeEnsemble) second = build (repeated, 5);
-  g_autoptr (ShsMatrix) a = explain (first, &row, &options);
-  g_autoptr (ShsMatrix) b = explain (second, &row, &options);
+  g_autoptr (ShsMatrix) a = explain_by_covers (first, &row, &options);
+  g_autoptr (ShsMatrix) b = explain_by_covers (second, &row, &options);
 
   ck_assert_double_eq_tol (shs_tree_ensemble_expected_value (first, 0), 2.3, 1e-15);
   ck_assert_double_eq_tol (shs_matrix_get (a, 0, 0), 1.275, 1e-15);
@@ -209,7 +175,7 @@ START_TEST (features_that_play_the_same_part_get_the_same_value)
   ShsMatrix row = { 1, 3, 1, zeros };
   ShsTreeOptions options = { .precision = SHS_PRECISION_DOUBLE };
   g_autoptr (ShsTreeEnsemble) ensemble = build (both, 7);
-  g_autoptr (ShsMatrix) values = explain (ensemble, &row, &options);
+  g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, &row, &options);
 
   ck_assert_double_eq_tol (shs_matrix_get (values, 0, 0), 0.375, 1e-15);
   ck_assert_double_eq_tol (shs_matrix_get (values, 0, 1), 0.375, 1e-15);
@@ -233,12 +199,12 @@ START_TEST (any_number_of_threads_gives_the_same_bytes)
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (5, &medium);
   g_autoptr (ShsMatrix) rows = random_rows (5, 2 * N_ROWS, medium.n_features);
   ShsTreeOptions one = { .n_threads = 1, .precision = (ShsPrecision)_i };
-  g_autoptr (ShsMatrix) expected = explain (ensemble, rows, &one);
+  g_autoptr (ShsMatrix) expected = explain_by_covers (ensemble, rows, &one);
 
   for (guint n_threads = 2; n_threads <= 4; n_threads++)
     {
       ShsTreeOptions options = { .n_threads = n_threads, .precision = (ShsPrecision)_i };
-      g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+      g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
 
       assert_same (values, expected);
     }
@@ -254,9 +220,9 @@ START_TEST (later_calls_give_the_same_bytes_in_either_precision)
     {
       g_autoptr (ShsTreeEnsemble) fresh = random_ensemble (6, &medium);
       ShsTreeOptions options = { .precision = p, .n_threads = 4 };
-      g_autoptr (ShsMatrix) expected = explain (fresh, rows, &options);
-      g_autoptr (ShsMatrix) first = explain (ensemble, rows, &options);
-      g_autoptr (ShsMatrix) second = explain (ensemble, rows, &options);
+      g_autoptr (ShsMatrix) expected = explain_by_covers (fresh, rows, &options);
+      g_autoptr (ShsMatrix) first = explain_by_covers (ensemble, rows, &options);
+      g_autoptr (ShsMatrix) second = explain_by_covers (ensemble, rows, &options);
 
       assert_same (first, expected);
       assert_same (second, expected);
@@ -269,7 +235,7 @@ START_TEST (any_split_of_the_rows_gives_the_same_bytes)
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (6, &medium);
   g_autoptr (ShsMatrix) rows = random_rows (6, N_ROWS, medium.n_features);
   ShsTreeOptions options = { 0 };
-  g_autoptr (ShsMatrix) whole = explain (ensemble, rows, &options);
+  g_autoptr (ShsMatrix) whole = explain_by_covers (ensemble, rows, &options);
   g_autoptr (ShsMatrix) parts = shs_matrix_new (whole->n_rows, whole->n_columns, NULL);
   gsize first = 0;
 
@@ -292,7 +258,7 @@ START_TEST (many_groups_of_trees_add_up)
   g_autoptr (ShsTreeEnsemble) ensemble = random_ensemble (8, &shape);
   g_autoptr (ShsMatrix) rows = random_rows (8, 3, shape.n_features);
   ShsTreeOptions options = { .precision = SHS_PRECISION_DOUBLE };
-  g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
   g_autofree double *expected = g_new (double, shape.n_features *shape.n_outputs);
 
   ck_assert_uint_gt (ensemble->n_nodes, 20000);
@@ -344,7 +310,7 @@ START_TEST (progress_counts_rows_times_trees)
   g_autoptr (ShsMatrix) rows = random_rows (6, N_ROWS, medium.n_features);
   g_autoptr (ShsProgress) progress = shs_progress_new ();
   ShsTreeOptions options = { .progress = progress };
-  g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
 
   ck_assert_uint_eq (shs_progress_get_done (progress), N_ROWS * ensemble->n_trees);
 }

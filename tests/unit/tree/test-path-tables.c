@@ -2,15 +2,12 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
-#include "tree-oracle.h"
+#include "tree-values.h"
 
 #include <math.h>
 #include <string.h>
 
 Suite *path_tables_suite (void);
-
-#define SINGLE_BOUND 1e-6
-#define DOUBLE_BOUND 1e-12
 
 /* features, outputs, vector leaves, trees, depth, split chance, chain, all rules, zero covers,
  * cast, players. */
@@ -26,19 +23,6 @@ static const TreeShape shapes[] = {
   { 6, 2, FALSE, 0, 4, 0.0, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT },
   { 12, 2, FALSE, 6, 6, 0.95, FALSE, TRUE, TRUE, SHS_TREE_CAST_FLOAT, 4 },
 };
-
-static ShsMatrix *
-explain (const ShsTreeEnsemble *ensemble, const ShsMatrix *rows, const ShsTreeOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-  ShsMatrix *values
-      = shs_matrix_new (rows->n_rows, ensemble->n_players * ensemble->n_outputs, NULL);
-
-  memset (values->values, 0xff, values->stride * values->n_columns * sizeof (double));
-  shs_tree_path_dependent (ensemble, rows, options, values, &error);
-  shs_test_assert_no_error (error);
-  return values;
-}
 
 START_TEST (tables_agree_with_all_coalitions)
 {
@@ -58,7 +42,7 @@ START_TEST (tables_agree_with_all_coalitions)
         ShsTreeOptions options = {
           .instructions = *i, .precision = p, .index = index, .kernel = SHS_TREE_KERNEL_TABLES
         };
-        g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+        g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
         double bound = p == SHS_PRECISION_SINGLE ? SINGLE_BOUND : DOUBLE_BOUND;
 
         for (gsize row = 0; row < n_rows; row++)
@@ -111,7 +95,7 @@ START_TEST (oblivious_trees_agree_with_all_coalitions)
   g_autoptr (ShsTreeEnsemble) ensemble = make_oblivious (3, (guint)_i);
   g_autoptr (ShsMatrix) rows = random_rows (3, 150, 5);
   ShsTreeOptions options = { .kernel = SHS_TREE_KERNEL_TABLES };
-  g_autoptr (ShsMatrix) values = explain (ensemble, rows, &options);
+  g_autoptr (ShsMatrix) values = explain_by_covers (ensemble, rows, &options);
   double expected[5];
 
   for (gsize row = 0; row < rows->n_rows; row++)
@@ -141,7 +125,7 @@ START_TEST (a_thousand_equal_trees_lose_no_more_than_one)
   for (int tree = 0; tree < 1000; tree++)
     ck_assert (shs_tree_builder_add_tree (builder, nodes, 3, NULL, 0, 1, NULL));
   ensemble = shs_tree_builder_finish (builder, NULL);
-  values = explain (ensemble, rows, &options);
+  values = explain_by_covers (ensemble, rows, &options);
   for (gsize row = 0; row < rows->n_rows; row++)
     {
       gboolean left = oracle_goes_left (ensemble, 0, shs_matrix_get (rows, row, 0));
@@ -160,7 +144,7 @@ START_TEST (threads_and_shards_give_the_same_bytes)
   g_autoptr (ShsMatrix) rows = random_rows (5, 700, shape.n_features);
   ShsTreeOptions one = { .n_threads = 1, .n_rows_total = 1000000 };
   ShsTreeOptions three = { .n_threads = 3, .n_rows_total = 1000000 };
-  g_autoptr (ShsMatrix) whole = explain (ensemble, rows, &one);
+  g_autoptr (ShsMatrix) whole = explain_by_covers (ensemble, rows, &one);
   g_autoptr (ShsMatrix) parts = shs_matrix_new (whole->n_rows, whole->n_columns, NULL);
   gsize first = 0;
 
@@ -251,7 +235,7 @@ START_TEST (progress_counts_building_once_and_rows_times_trees)
 
       ck_assert (call == 0 ? total > of_rows : total == of_rows);
       shs_progress_start (progress, total);
-      values = explain (ensemble, rows, &options);
+      values = explain_by_covers (ensemble, rows, &options);
       ck_assert_uint_eq (shs_progress_get_done (progress), total);
     }
   options.kernel = SHS_TREE_KERNEL_QUADRATURE;
