@@ -69,7 +69,15 @@ guint shs_csv_cell_find_missing (const ShsCsvCell *cell);
 /** shs_csv_cell_read_number: a number, or a missing one with its spelling; FALSE for any other
  * text. */
 gboolean shs_csv_cell_read_number (const ShsCsvText *text, const ShsCsvCell *cell, double *value);
-/** shs_csv_is_padded_number: whether the number at @at begins with a plus or a zero too many. */
+/**
+ * shs_csv_is_padded_number: whether the number at @at begins with a plus or a zero too many, so
+ * that it may be no number at all but a code such as "01067", whose text is kept.
+ *
+ * "1.50" and " 7" are numbers like any other. CatBoost knows them by their texts only where its own
+ * reader, or pandas with dtype=str, was told that the column is no number; of a frame that pandas
+ * read as usual it refuses a category such as 1.5 ("real number values ... should be converted to
+ * string") and knows 7 as "7". So numbers are looked up as they are printed.
+ */
 gboolean shs_csv_is_padded_number (const char *at, const char *end);
 /** shs_csv_cell_to_name: (transfer full): as below, without blanks around it. */
 char *shs_csv_cell_to_name (const ShsCsvCell *cell);

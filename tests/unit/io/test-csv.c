@@ -187,6 +187,22 @@ START_TEST (numbers_with_a_sign_or_zeros_too_many_keep_their_texts)
 }
 END_TEST
 
+/* As pandas reads them, from whom CatBoost takes the text of the number. */
+START_TEST (digits_behind_the_point_and_blanks_are_no_texts)
+{
+  g_autoptr (ShsDataset) table = parse ("a,b,c\n1.50, 7,1e3\n2.0,7 ,0\n");
+  const ShsColumn *columns = shs_dataset_get_table (table)->columns;
+
+  for (gsize j = 0; j < 3; j++)
+    {
+      ck_assert_int_eq (columns[j].type, SHS_COLUMN_NUMBER);
+      ck_assert_uint_eq (columns[j].n_spellings, 0);
+    }
+  ck_assert_double_eq (get (table, 0, 0), 1.5);
+  ck_assert_double_eq (get (table, 0, 1), 7);
+}
+END_TEST
+
 START_TEST (quotes_hold_delimiters_line_ends_and_quotes)
 {
   assert_reads_as ("a,b\n\"x, y\",1\n\"two\nlines\",2\n\"say \"\"hi\"\"\",3\n",
@@ -427,6 +443,7 @@ csv_suite (void)
   tcase_add_test (cases, missing_values_have_many_spellings);
   tcase_add_test (cases, missing_values_remember_their_spelling);
   tcase_add_test (cases, numbers_with_a_sign_or_zeros_too_many_keep_their_texts);
+  tcase_add_test (cases, digits_behind_the_point_and_blanks_are_no_texts);
   tcase_add_test (cases, quotes_hold_delimiters_line_ends_and_quotes);
   tcase_add_test (cases, one_text_is_one_category_however_it_is_written);
   tcase_add_test (cases, line_ends_of_every_system_are_read);
