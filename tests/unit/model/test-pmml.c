@@ -496,6 +496,7 @@ pmml_suite (void)
   Suite *suite = suite_create ("pmml");
   TCase *cases = tcase_create ("pmml");
 
+  tcase_set_timeout (cases, 60);
   tcase_add_loop_test (cases, every_document_predicts_as_the_library_that_it_came_from, 0,
                        G_N_ELEMENTS (kinds));
   tcase_add_loop_test (cases, every_rule_of_the_standard_predicts_as_the_reference_evaluator, 0,
