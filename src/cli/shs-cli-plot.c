@@ -178,6 +178,21 @@ draw (ShsExplanation *explanation, ShsPlotKind kind, const FigureOption *options
   return TRUE;
 }
 
+/* Whether the kind has something to say of @explanation; else the reason is printed. */
+static gboolean
+is_worth_drawing (ShsPlotKind kind, ShsExplanation *explanation)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (shs_plot_kind_compares_rows (kind) && shs_explanation_get_n_rows (explanation) == 1)
+    g_set_error (&reason, SHS_ERROR, SHS_ERROR_CHOICE,
+                 "It compares rows, and this explanation has one");
+  else if (shs_plot_kind_has_data (kind, explanation, &reason))
+    return TRUE;
+  fprintf (stderr, "%s is left out: %s\n", shs_plot_kind_get_name (kind), reason->message);
+  return FALSE;
+}
+
 static gboolean
 draw_all (ShsExplanation *explanation, const FigureOption *options, double width, double height,
           const ShsFigureOptions *figure, const char *path, GError **error)
@@ -185,15 +200,10 @@ draw_all (ShsExplanation *explanation, const FigureOption *options, double width
   for (int kind = 0; kind < SHS_N_PLOT_KINDS; kind++)
     {
       g_autofree char *name = name_figure (path, shs_plot_kind_get_name ((ShsPlotKind)kind));
-      g_autoptr (GError) reason = NULL;
 
-      if (!shs_plot_kind_has_data ((ShsPlotKind)kind, explanation, &reason))
-        {
-          fprintf (stderr, "%s is left out: %s\n", shs_plot_kind_get_name ((ShsPlotKind)kind),
-                   reason->message);
-          continue;
-        }
-      if (!draw (explanation, (ShsPlotKind)kind, options, TRUE, width, height, figure, name, error))
+      if (is_worth_drawing ((ShsPlotKind)kind, explanation)
+          && !draw (explanation, (ShsPlotKind)kind, options, TRUE, width, height, figure, name,
+                    error))
         return FALSE;
     }
   return TRUE;

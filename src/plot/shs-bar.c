@@ -163,6 +163,8 @@ describe_axis (const Bars *self)
 {
   if (self->is_local)
     return shs_plot_frame_describe_axis (self->frame, _ ("SHAP value"));
+  if (self->frame->n_rows == 1)
+    return shs_plot_frame_describe_axis (self->frame, _ ("|SHAP value|"));
   if (self->frame->options->order == SHS_ORDER_MAX_ABSOLUTE)
     return shs_plot_frame_describe_axis (self->frame, _ ("max(|SHAP value|)"));
   return shs_plot_frame_describe_axis (self->frame, _ ("mean(|SHAP value|)"));

@@ -374,6 +374,14 @@ add_axes (ShsDependence *self)
                           self->n_label_lines);
 }
 
+/* Colours tell nothing where all points have the same. */
+static void
+drop_constant_partner (ShsDependence *self)
+{
+  if (self->partner >= 0 && !self->colors.has_missing && self->colors.low == self->colors.high)
+    self->partner = -1;
+}
+
 gboolean
 shs_dependence_build (ShsPlotFrame *frame, GError **error)
 {
@@ -384,6 +392,7 @@ shs_dependence_build (ShsPlotFrame *frame, GError **error)
   if (self.partner >= 0)
     shs_value_colors_init_for (&self.colors, self.partner_column, self.color_data, frame->n_rows,
                                self.scratch);
+  drop_constant_partner (&self);
   shs_scene_set_partner (frame->scene, (gint32)self.partner);
   note_limits (&self);
   lay_out (&self);

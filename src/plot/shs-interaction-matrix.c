@@ -320,7 +320,10 @@ add_legend (Matrix *self)
   ShsPlotFrame *frame = self->frame;
   ShsRectangle bar
       = { self->plot.x + self->plot.width + BAR_GAP, self->plot.y, BAR_WIDTH, self->plot.height };
-  char *const label[] = { _ ("mean(|SHAP interaction value|)"), _ ("mean(|interaction|)"), NULL };
+  gboolean is_one = frame->n_rows == 1;
+  char *const label[]
+      = { is_one ? _ ("|SHAP interaction value|") : _ ("mean(|SHAP interaction value|)"),
+          is_one ? _ ("|interaction|") : _ ("mean(|interaction|)"), NULL };
   double right = self->plot.x + self->plot.width + self->legend_width;
 
   if (self->legend_width <= 0 || self->pairs.largest <= 0 || bar.height < 3 * frame->tick.size)

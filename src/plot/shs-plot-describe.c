@@ -85,6 +85,11 @@ append_summary (GString *out, ShsExplanation *explanation, gsize output, gint32 
       || !shs_explanation_summarise (explanation, output, summaries, NULL, NULL))
     return;
   mean = format_value (summaries[feature].mean_absolute, FALSE);
+  if (shs_explanation_get_n_rows (explanation) == 1)
+    {
+      append_line (out, g_strdup_printf (_ ("|SHAP value| %s"), mean));
+      return;
+    }
   largest = format_value (summaries[feature].max_absolute, FALSE);
   append_line (out, g_strdup_printf (_ ("mean |SHAP value| %s, largest %s"), mean, largest));
 }
@@ -144,6 +149,10 @@ describe_pair (ShsExplanation *explanation, gsize output, gsize a, gsize b)
         count++;
       }
   text = format_value ((a == b ? 1 : 2) * sum / (double)MAX (1, count), FALSE);
+  if (n == 1)
+    return g_strdup_printf (a == b ? _ ("%s alone\n|main effect| %s")
+                                   : _ ("%s × %s\n|interaction| %s"),
+                            first, a == b ? text : second, text);
   if (a == b)
     return g_strdup_printf (_ ("%s alone\nmean |main effect| %s"), first, text);
   return g_strdup_printf (_ ("%s × %s\nmean |interaction| %s"), first, second, text);
@@ -193,7 +202,8 @@ append_important (GString *out, const ShsPlotFrame *frame)
       || !shs_explanation_order (frame->explanation, frame->output, order, NULL)
       || !shs_explanation_summarise (frame->explanation, frame->output, summaries, NULL, NULL))
     return;
-  g_string_append (out, _ ("Largest mean |SHAP value|: "));
+  g_string_append (out, frame->n_rows == 1 ? _ ("Largest |SHAP value|: ")
+                                           : _ ("Largest mean |SHAP value|: "));
   for (gsize i = 0; i < MIN (N_NAMED, frame->n_features); i++)
     {
       g_autofree char *number = format_value (summaries[order[i]].mean_absolute, FALSE);
@@ -278,7 +288,8 @@ append_strongest_pairs (GString *out, const ShsPlotFrame *frame)
   for (gsize p = 0; p < n; p++)
     order[p] = (Strength){ means[p], p };
   g_qsort_with_data (order, (int)n, sizeof *order, compare_strengths, NULL);
-  g_string_append (out, _ ("Strongest mean |interaction|: "));
+  g_string_append (out, frame->n_rows == 1 ? _ ("Strongest |interaction|: ")
+                                           : _ ("Strongest mean |interaction|: "));
   for (gsize i = 0; i < n && n_named < N_NAMED; i++)
     {
       g_autofree char *number = format_value (2 * order[i].mean, FALSE);

@@ -86,6 +86,12 @@ shs_plot_kind_needs_feature (ShsPlotKind kind)
 }
 
 gboolean
+shs_plot_kind_compares_rows (ShsPlotKind kind)
+{
+  return kind == SHS_PLOT_BEESWARM || kind == SHS_PLOT_DEPENDENCE;
+}
+
+gboolean
 shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation, GError **error)
 {
   if (kind == SHS_PLOT_INTERACTIONS && !shs_explanation_has_interactions (explanation))

@@ -26,6 +26,8 @@ const char *shs_plot_kind_get_title (ShsPlotKind kind);
 /** shs_plot_kind_needs_row: whether it shows one row ("bar" shows one when a row is given). */
 gboolean shs_plot_kind_needs_row (ShsPlotKind kind);
 gboolean shs_plot_kind_needs_feature (ShsPlotKind kind);
+/** shs_plot_kind_compares_rows: whether it says nothing of a single row. */
+gboolean shs_plot_kind_compares_rows (ShsPlotKind kind);
 /** shs_plot_kind_has_data: whether @explanation carries what the kind cannot do without;
  * %SHS_ERROR_CHOICE says what it lacks. */
 gboolean shs_plot_kind_has_data (ShsPlotKind kind, const ShsExplanation *explanation,

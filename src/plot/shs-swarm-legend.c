@@ -1,6 +1,7 @@
 #include "plot/shs-swarm-legend.h"
 
 #include "core/shs-i18n.h"
+#include "core/shs-memory.h"
 #include "plot/shs-plot-color.h"
 
 #include <math.h>
@@ -62,22 +63,40 @@ measure_points (const ShsSwarmLegend *self, const ShsPlotFrame *frame)
   return width;
 }
 
+/* @first: of each line, the first number that was seen, NaN before. */
 typedef struct
 {
   ShsSwarmLegend *legend;
+  const ShsPlotFrame *frame;
   const ShsPlotRows *rows;
+  double *first;
 } Search;
 
+static void
+look_at (Search *search, gsize line, const double *values, gsize n)
+{
+  ShsSwarmLegend *self = search->legend;
+  gboolean is_category = shs_swarm_legend_is_category (search->frame, search->rows, line);
+
+  self->has_categories |= is_category;
+  for (gsize i = 0; i < n && !(self->has_missing && (self->has_numbers || is_category)); i++)
+    {
+      self->has_missing |= isnan (values[i]);
+      if (isnan (search->first[line]))
+        search->first[line] = values[i];
+      else
+        self->has_numbers |= !is_category && values[i] != search->first[line] && !isnan (values[i]);
+    }
+}
+
 static gboolean
-look_for_missing (gsize first_row, const ShsMatrix *block, gpointer data)
+look_at_block (gsize first_row, const ShsMatrix *block, gpointer data)
 {
   Search *search = data;
-  ShsSwarmLegend *self = search->legend;
 
   for (gsize line = 0; line < search->rows->n_features; line++)
-    for (gsize i = 0; i < block->n_rows && !self->has_missing; i++)
-      self->has_missing = isnan (shs_matrix_get (block, i, search->rows->order[line]));
-  return !self->has_missing;
+    look_at (search, line, shs_matrix_column (block, search->rows->order[line]), block->n_rows);
+  return !(search->legend->has_missing && search->legend->has_numbers);
 }
 
 gboolean
@@ -85,20 +104,18 @@ shs_swarm_legend_make_room (ShsSwarmLegend *self, const ShsPlotFrame *frame, Shs
                             GError **error)
 {
   double room = shs_swarm_legend_get_room (self, frame);
-  Search search = { self, rows };
+  SHS_AUTOFREE double *first = shs_alloc (MAX (1, rows->n_features), sizeof *first, error);
+  Search search = { self, frame, rows, first };
+  double points;
 
-  for (gsize line = 0; self->has_colors && line < rows->n_features; line++)
-    {
-      gboolean is_category = shs_swarm_legend_is_category (frame, rows, line);
-
-      self->has_categories |= is_category;
-      self->has_numbers |= !is_category;
-    }
-  if (room <= 0)
-    return TRUE;
-  if (!shs_values_foreach (frame->parts->data, 0, look_for_missing, &search, error))
+  if (first == NULL || room <= 0)
+    return first != NULL;
+  for (gsize line = 0; line < rows->n_features; line++)
+    first[line] = NAN;
+  if (!shs_values_foreach (frame->parts->data, 0, look_at_block, &search, error))
     return FALSE;
-  rows->plot.width -= MAX (0, BAR_GAP + measure_points (self, frame) - room);
+  points = measure_points (self, frame);
+  rows->plot.width += room - MAX (self->has_numbers ? room : 0, points > 0 ? BAR_GAP + points : 0);
   return TRUE;
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @has_colors: whether the values of features are known; to be set first
  * @has_missing: whether any is missing; the others are set by shs_swarm_legend_make_room()
  * @has_categories: shown, which are grey
- * @has_numbers: shown, which are coloured
+ * @has_numbers: shown, which are coloured; not if each has the same value in all rows
  */
 typedef struct
 {
@@ -30,7 +30,8 @@ double shs_swarm_legend_get_room (const ShsSwarmLegend *self, const ShsPlotFrame
 
 /**
  * shs_swarm_legend_make_room: finds out what is shown; where the names of points need more room
- * than the map, the lines of @rows become shorter. One pass over the data.
+ * than the map, the lines of @rows become shorter, and longer where there is no map. One pass over
+ * the data.
  */
 gboolean shs_swarm_legend_make_room (ShsSwarmLegend *self, const ShsPlotFrame *frame,
                                      ShsPlotRows *rows, GError **error);

@@ -97,11 +97,15 @@ START_TEST (figures_of_one_row_name_it_and_the_only_row_is_taken)
   g_auto (ShsCommandResult) explained = shs_command ("explain", model, data, "-o", pair, "--rows",
                                                      "17:18", "--background", "row:3", NULL);
   g_auto (ShsCommandResult) only = shs_command ("plot", pair, "waterfall", "-o", figure, NULL);
+  g_auto (ShsCommandResult) all = shs_command ("plot", pair, "all", "-o", figure, NULL);
 
   shs_command_assert (&explained, 0);
   shs_command_assert (&only, 0);
   ck_assert (figure_has (figure, ">row 17 compared with row 3<"));
   ck_assert (figure_has (figure, "(row 3: "));
+  shs_command_assert (&all, 0);
+  ck_assert_ptr_nonnull (strstr (all.errors, "beeswarm is left out: It compares rows"));
+  ck_assert_ptr_nonnull (strstr (all.errors, "dependence is left out: It compares rows"));
   for (gsize i = 0; i < G_N_ELEMENTS (of_one); i++)
     {
       g_auto (ShsCommandResult) chosen

@@ -106,6 +106,23 @@ START_TEST (a_note_is_whole_and_takes_nothing_from_the_plot)
 }
 END_TEST
 
+START_TEST (one_row_has_no_mean_and_no_colours)
+{
+  g_autoptr (ShsExplanation) one = shs_test_explanation_new (SHS_TEST_ONE_ROW);
+  g_autoptr (ShsExplanation) many = shs_test_explanation_new (SHS_TEST_ORDINARY);
+  g_autoptr (ShsScene) bars = build (one, SHS_PLOT_BAR, -1, NULL, NULL);
+  g_autoptr (ShsScene) swarm = build (one, SHS_PLOT_BEESWARM, -1, NULL, NULL);
+  g_autoptr (ShsScene) mean = build (many, SHS_PLOT_BAR, -1, NULL, NULL);
+  g_autoptr (ShsScene) colored = build (many, SHS_PLOT_BEESWARM, -1, NULL, NULL);
+
+  ck_assert (has_text (bars, "|SHAP value|"));
+  ck_assert (!has_text (bars, "mean("));
+  ck_assert (has_text (mean, "mean(|SHAP value|)"));
+  ck_assert (!has_text (swarm, "High"));
+  ck_assert (has_text (colored, "High"));
+}
+END_TEST
+
 /* Every row is there once for every feature, in the order of the values, missing ones as rings. */
 START_TEST (a_beeswarm_shows_every_row_of_every_feature)
 {
@@ -428,6 +445,7 @@ kinds_suite (void)
   tcase_add_test (cases, values_written_as_zero_share_a_line_unless_features_are_looked_up);
   tcase_add_test (cases, a_waterfall_is_a_chain_from_the_base_value_to_the_output);
   tcase_add_test (cases, a_force_plot_balances_both_sides_at_the_output);
+  tcase_add_test (cases, one_row_has_no_mean_and_no_colours);
   tcase_add_loop_test (cases, a_note_is_whole_and_takes_nothing_from_the_plot, 0, SHS_N_PLOT_KINDS);
   tcase_add_test (cases, a_dependence_plot_puts_categories_by_name_and_missing_values_aside);
   tcase_add_test (cases, the_output_that_is_shown_is_named);
