@@ -3,6 +3,7 @@
 #include "core/shs-error.h"
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
+#include "plot/shs-category-order.h"
 #include "plot/shs-dependence-private.h"
 #include "result/shs-interactions.h"
 
@@ -223,6 +224,23 @@ read_values (ShsDependence *self, GError **error)
   return TRUE;
 }
 
+/* Once all that asks for codes is done. */
+static gboolean
+order_categories (ShsDependence *self, GError **error)
+{
+  gsize n = self->frame->n_rows;
+
+  shs_column_copy (self->column, &self->columns[0]);
+  self->column = &self->columns[0];
+  if (!shs_category_order_sort (&self->columns[0], self->x, n, error))
+    return FALSE;
+  if (self->partner < 0)
+    return TRUE;
+  shs_column_copy (self->partner_column, &self->columns[1]);
+  self->partner_column = &self->columns[1];
+  return shs_category_order_sort (&self->columns[1], self->color_data, n, error);
+}
+
 gboolean
 shs_dependence_choose (ShsDependence *self, GError **error)
 {
@@ -237,5 +255,5 @@ shs_dependence_choose (ShsDependence *self, GError **error)
          && (self->color_data = shs_alloc (n, sizeof (double), error))
          && (self->scratch = shs_alloc (n, sizeof (double), error)) && read_values (self, error)
          && shs_values_read_feature (frame->parts->data, 0, self->feature, self->x, error)
-         && choose_partner (self, error);
+         && choose_partner (self, error) && order_categories (self, error);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @with: the feature whose interaction with @feature is shown, or -1
  * @values: SHAP values of @feature, or their part that is an interaction; @x: its values;
  * @color_data: the partner's; by row
+ * @columns: the feature's and the partner's, categories in the order in which they are shown
  * @plot: within the axes
  * @missing_x: where rows without a value of @feature stand; only if @n_missing > 0
  */
@@ -23,6 +24,7 @@ typedef struct
   gssize with;
   const ShsColumn *column;
   const ShsColumn *partner_column;
+  ShsColumn columns[2];
   double *values;
   double *x;
   double *color_data;

@@ -27,6 +27,8 @@ dependence_clear (ShsDependence *self)
   g_clear_pointer (&self->x, shs_free);
   g_clear_pointer (&self->color_data, shs_free);
   g_clear_pointer (&self->scratch, shs_free);
+  shs_column_clear (&self->columns[0]);
+  shs_column_clear (&self->columns[1]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShsDependence, dependence_clear)
 

@@ -5,6 +5,7 @@
 
 #include "core/shs-error.h"
 #include "core/shs-memory.h"
+#include "plot/shs-category-order.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,6 +104,42 @@ START_TEST (a_note_is_whole_and_takes_nothing_from_the_plot)
                            mark->text.string, widths[i]);
         }
     }
+}
+END_TEST
+
+static void
+assert_order (char **names, const double *codes, gsize n, const char *wanted,
+              const char *wanted_names)
+{
+  ShsColumn column = { .type = SHS_COLUMN_CATEGORY };
+  double sorted[8];
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  shs_column_set_categories (&column, names, g_strv_length (names));
+  memcpy (sorted, codes, n * sizeof *sorted);
+  ck_assert (shs_category_order_sort (&column, sorted, n, NULL));
+  for (gsize i = 0; i < n; i++)
+    g_string_append_printf (text, "%g ", sorted[i]);
+  for (gsize c = 0; c < column.n_categories; c++)
+    g_string_append_printf (all, "%s%s", c > 0 ? " " : "", column.categories[c]);
+  ck_assert_str_eq (text->str, wanted);
+  ck_assert_str_eq (all->str, wanted_names);
+  shs_column_clear (&column);
+}
+
+START_TEST (categories_that_nobody_ordered_are_sorted)
+{
+  char *zip[] = { "00057", "00001", "10", NULL };
+  char *jobs[] = { "nurse", "Baker", "smith", "author", "miller", NULL };
+  char *grades[] = { "low", "middle", "high", NULL };
+  const double given[] = { 2, 0, 1, NAN, 2, 7, 4, 3 };
+  const double appearing[] = { 0, 1, 0, NAN, 2, 3, 4, 1 };
+
+  assert_order (zip, given, 6, "1 2 0 nan 1 7 ", "00001 10 00057");
+  assert_order (jobs, appearing, 8, "3 1 3 nan 4 0 2 1 ", "author Baker miller nurse smith");
+  assert_order (jobs, given, 8, "2 0 1 nan 2 7 4 3 ", "nurse Baker smith author miller");
+  assert_order (grades, appearing, 5, "0 1 0 nan 2 ", "low middle high");
 }
 END_TEST
 
@@ -445,6 +482,7 @@ kinds_suite (void)
   tcase_add_test (cases, values_written_as_zero_share_a_line_unless_features_are_looked_up);
   tcase_add_test (cases, a_waterfall_is_a_chain_from_the_base_value_to_the_output);
   tcase_add_test (cases, a_force_plot_balances_both_sides_at_the_output);
+  tcase_add_test (cases, categories_that_nobody_ordered_are_sorted);
   tcase_add_test (cases, one_row_has_no_mean_and_no_colours);
   tcase_add_loop_test (cases, a_note_is_whole_and_takes_nothing_from_the_plot, 0, SHS_N_PLOT_KINDS);
   tcase_add_test (cases, a_dependence_plot_puts_categories_by_name_and_missing_values_aside);
