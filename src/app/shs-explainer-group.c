@@ -118,7 +118,9 @@ describe_background (ShsExplainerGroup *self)
   switch (get_background_kind (self))
     {
     case SHS_BACKGROUND_DRAWN:
-      return g_strdup_printf (_ ("%s rows, drawn"), text);
+      return g_strdup_printf (
+          ngettext ("%s row, drawn", "%s rows, drawn", (gulong)g_ascii_strtoull (text, NULL, 10)),
+          text);
     case SHS_BACKGROUND_ROW:
       return g_strdup_printf (_ ("Row %s"), row[0] == '#' ? row + 1 : row);
     case SHS_BACKGROUND_FILE:

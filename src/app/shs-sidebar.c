@@ -88,28 +88,40 @@ fill_score (ShsSidebar *self)
   set_row (self->score_row, _ ("Score"), text);
 }
 
+/* (transfer full): the two counts stand in one line, and each has its own plural. */
+static char *
+describe_table (gsize n_rows, gsize n_columns, gboolean is_data)
+{
+  g_autofree char *n = format_count (n_rows), *m = format_count (n_columns);
+  g_autofree char *rows = g_strdup_printf (ngettext ("%s row", "%s rows", n_rows), n);
+  g_autofree char *columns
+      = g_strdup_printf (is_data ? ngettext ("%s column", "%s columns", n_columns)
+                                 : ngettext ("%s feature", "%s features", n_columns),
+                         m);
+
+  return g_strdup_printf ("%s × %s", rows, columns);
+}
+
 static void
 fill_data (ShsSidebar *self)
 {
   ShsDataset *dataset = shs_session_get_dataset (self->session);
   ShsExplanation *explanation = shs_session_get_explanation (self->session);
   const ShsInput *table = dataset != NULL ? shs_dataset_get_table (dataset) : NULL;
-  g_autofree char *rows = NULL, *columns = NULL, *text = NULL;
+  g_autofree char *text = NULL;
 
   if (dataset != NULL)
     {
-      rows = format_count (shs_dataset_get_n_rows (dataset));
-      columns = format_count (table != NULL ? table->n_columns : 0);
-      text = g_strdup_printf (_ ("%s rows × %s columns"), rows, columns);
+      text = describe_table (shs_dataset_get_n_rows (dataset), table != NULL ? table->n_columns : 0,
+                             TRUE);
       set_row (self->data_row, shs_dataset_get_name (dataset), text);
     }
   else if (explanation != NULL)
     {
       const char *name = shs_explanation_get_parts (explanation)->provenance.data_name;
 
-      rows = format_count (shs_explanation_get_n_rows (explanation));
-      columns = format_count (shs_explanation_get_n_features (explanation));
-      text = g_strdup_printf (_ ("%s rows × %s features"), rows, columns);
+      text = describe_table (shs_explanation_get_n_rows (explanation),
+                             shs_explanation_get_n_features (explanation), FALSE);
       set_row (self->data_row, name != NULL && *name != '\0' ? name : _ ("Explanation"), text);
     }
   else

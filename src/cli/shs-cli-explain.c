@@ -199,8 +199,11 @@ print_lines (ShsExplanation *explanation, const char *path)
 {
   const ShsExplanationParts *parts = shs_explanation_get_parts (explanation);
 
-  printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " features", path,
-          shs_explanation_get_n_rows (explanation), shs_explanation_get_n_features (explanation));
+  g_autofree char *rows = shs_cli_count (shs_explanation_get_n_rows (explanation), "row", "rows");
+  g_autofree char *features
+      = shs_cli_count (shs_explanation_get_n_features (explanation), "feature", "features");
+
+  printf ("%s: %s x %s", path, rows, features);
   if (shs_explanation_get_n_outputs (explanation) > 1)
     printf (" x %" G_GSIZE_FORMAT " outputs", shs_explanation_get_n_outputs (explanation));
   printf (" in %.3g s\n", parts->seconds);

@@ -100,13 +100,15 @@ print_model (const ShsModel *model, const char *path)
 static void
 print_dataset (const ShsDataset *dataset, const char *path)
 {
-  print_line ("%s: data, %" G_GSIZE_FORMAT " rows", path, shs_dataset_get_n_rows (dataset));
+  g_autofree char *rows = shs_cli_count (shs_dataset_get_n_rows (dataset), "row", "rows");
+
+  print_line ("%s: data, %s", path, rows);
   for (guint i = 0; i < shs_dataset_get_n_inputs (dataset); i++)
     {
       const ShsInput *input = shs_dataset_get_input (dataset, i);
+      g_autofree char *columns = shs_cli_count (input->n_columns, "column", "columns");
 
-      print_line ("  %s%s%" G_GSIZE_FORMAT " columns", input->name,
-                  input->name[0] != '\0' ? ": " : "", input->n_columns);
+      print_line ("  %s%s%s", input->name, input->name[0] != '\0' ? ": " : "", columns);
       if (input->columns != NULL)
         print_columns (input->columns, input->n_columns);
     }
@@ -153,12 +155,13 @@ print_explanation (ShsExplanation *explanation, const char *path)
     { "model", provenance->model_name },      { "data", provenance->data_name },
     { "program", provenance->program },
   };
+  g_autofree char *rows = shs_cli_count (shs_explanation_get_n_rows (explanation), "row", "rows");
+  g_autofree char *features
+      = shs_cli_count (shs_explanation_get_n_features (explanation), "feature", "features");
+  g_autofree char *outputs
+      = shs_cli_count (shs_explanation_get_n_outputs (explanation), "output", "outputs");
 
-  print_line ("%s: explanation, %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT
-              " features x %" G_GSIZE_FORMAT " outputs",
-              path, shs_explanation_get_n_rows (explanation),
-              shs_explanation_get_n_features (explanation),
-              shs_explanation_get_n_outputs (explanation));
+  print_line ("%s: explanation, %s x %s x %s", path, rows, features, outputs);
   for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
     if (facts[i][1] != NULL && facts[i][1][0] != '\0')
       print_line ("  %-10s  %s", facts[i][0], facts[i][1]);

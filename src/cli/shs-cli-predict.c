@@ -23,6 +23,7 @@ predict_and_save (ShsSession *session, const Choices *choices)
 {
   ShsProgress *progress = shs_cli_progress_begin ("Predicting");
   g_autofree char *rounds = shs_model_describe_rounds (shs_session_get_model (session));
+  g_autofree char *rows = NULL, *numbers = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (ShsMatrix) predictions
       = shs_session_predict (session, choices->space, (guint)choices->threads, progress, &error);
@@ -30,8 +31,9 @@ predict_and_save (ShsSession *session, const Choices *choices)
   shs_cli_progress_end ();
   if (predictions == NULL || !shs_predictions_save (predictions, session, choices->output, &error))
     return shs_cli_fail (error);
-  printf ("%s: %" G_GSIZE_FORMAT " rows x %" G_GSIZE_FORMAT " predictions\n", choices->output,
-          predictions->n_rows, predictions->n_columns);
+  rows = shs_cli_count (predictions->n_rows, "row", "rows");
+  numbers = shs_cli_count (predictions->n_columns, "prediction", "predictions");
+  printf ("%s: %s x %s\n", choices->output, rows, numbers);
   if (rounds != NULL)
     printf ("  note        %s\n", rounds);
   return SHS_EXIT_DONE;

@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+char *
+shs_cli_count (gsize n, const char *one, const char *many)
+{
+  return g_strdup_printf ("%" G_GSIZE_FORMAT " %s", n, n == 1 ? one : many);
+}
+
 ShsExit
 shs_cli_usage (const char *word, const char *format, ...)
 {

@@ -71,6 +71,9 @@ ShsExit shs_cli_check_output (const char *word, const char *path, const char *co
 /** shs_cli_find_largest_residual: over all rows and outputs; NaN when there are no predictions. */
 double shs_cli_find_largest_residual (ShsExplanation *explanation);
 
+/** shs_cli_count: (transfer full): "1 row" or "12 rows". */
+char *shs_cli_count (gsize n, const char *one, const char *many);
+
 /** shs_cli_usage: prints "shapscope-cli WORD: message" and gives %SHS_EXIT_USAGE. */
 ShsExit shs_cli_usage (const char *word, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /** shs_cli_unknown: usage: there is no @sort called @name; the names (NULL-ended) that there are,

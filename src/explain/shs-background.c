@@ -1,6 +1,7 @@
 #include "explain/shs-background.h"
 
 #include "core/shs-error.h"
+#include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "core/shs-random.h"
 #include "result/shs-explanation.h"
@@ -72,12 +73,16 @@ shs_background_new_drawn (ShsColumnMatch *match, gsize n_rows, guint64 seed, GEr
   gsize *rows;
 
   if (n_rows > n_all)
-    return shs_background_new (match, NULL, 0, NULL,
-                               g_strdup_printf ("%s has %" G_GSIZE_FORMAT
-                                                " rows, fewer than the %" G_GSIZE_FORMAT
-                                                " asked for: all are the background",
-                                                name, n_all, n_rows),
-                               error);
+    return shs_background_new (
+        match, NULL, 0, NULL,
+        g_strdup_printf (ngettext ("%s has %" G_GSIZE_FORMAT " row, fewer than the %" G_GSIZE_FORMAT
+                                   " asked for: it is the background",
+                                   "%s has %" G_GSIZE_FORMAT
+                                   " rows, fewer than the %" G_GSIZE_FORMAT
+                                   " asked for: all are the background",
+                                   n_all),
+                         name, n_all, n_rows),
+        error);
   rows = shs_alloc (MAX (1, n_rows), sizeof *rows, error);
   if (rows == NULL)
     return NULL;

@@ -23,8 +23,11 @@ choose_rows (ShsExplainFrame *self, GError **error)
   if (n_rows == 0 || first >= n_all || n_rows > n_all - first)
     {
       g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "The data have %" G_GSIZE_FORMAT " rows; rows %" G_GSIZE_FORMAT
-                   ":%" G_GSIZE_FORMAT " are not among them",
+                   ngettext ("The data have %" G_GSIZE_FORMAT " row; rows %" G_GSIZE_FORMAT
+                             ":%" G_GSIZE_FORMAT " are not among them",
+                             "The data have %" G_GSIZE_FORMAT " rows; rows %" G_GSIZE_FORMAT
+                             ":%" G_GSIZE_FORMAT " are not among them",
+                             n_all),
                    n_all, first, first + n_rows);
       return FALSE;
     }

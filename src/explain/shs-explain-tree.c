@@ -1,5 +1,6 @@
 #include "explain/shs-explain-tree.h"
 
+#include "core/shs-i18n.h"
 #include "tree/shs-tree-covers.h"
 
 #include <string.h>
@@ -58,8 +59,11 @@ note_covers (ShsTreeRun *self, gsize n_unreached)
   if (n_unreached > 0)
     shs_provenance_add_note (
         provenance,
-        g_strdup_printf ("%" G_GSIZE_FORMAT " leaves are reached by none of these rows; where they "
-                         "are, both sides of a split weigh the same",
+        g_strdup_printf (ngettext ("%" G_GSIZE_FORMAT " leaf is reached by none of these rows; "
+                                   "where it is, both sides of a split weigh the same",
+                                   "%" G_GSIZE_FORMAT " leaves are reached by none of these rows; "
+                                   "where they are, both sides of a split weigh the same",
+                                   n_unreached),
                          n_unreached));
 }
 
