@@ -1094,6 +1094,13 @@ def held(name):
     return lambda model, features, columns: sum_of(getattr(model, name), features, columns)
 
 
+def isolation_of_pyod(model, features, columns):
+    """pyod's score is not the one that the forest inside gives: the length of the paths is what both share."""
+    total = sum_of(model.detector_, features, columns)
+    total.meaning = {key: value for key, value in total.meaning.items() if key not in ("link", "link_scale")}
+    return total
+
+
 def voting(model, features, columns):
     if getattr(model, "voting", "soft") != "soft":
         raise Refused("%s counts votes, which is no sum; train it with voting=\"soft\", or export its parts one by one"
@@ -1215,7 +1222,7 @@ COMPOUNDS = (
     (("BaseSearchCV",), held("best_estimator_")),
     (("BaseThresholdClassifier", "RANSACRegressor"), held("estimator_")),
     (("FrozenEstimator",), held("estimator")),
-    (("IForest",), held("detector_")),
+    (("IForest",), isolation_of_pyod),
     (("RFE",), selected),
     (("VotingRegressor", "VotingClassifier"), voting),
     (("CalibratedClassifierCV",), calibrated),
@@ -1347,7 +1354,9 @@ def is_log_linked(model):
 def meaning(model, n_outputs):
     """Task, link and unit: how the margins become what the model predicts."""
     if is_a(model, "IsolationForest"):
-        return {"task": "other", "unit": "path length",
+        length = float(average_path_length(getattr(model, "_max_samples", None) or model.max_samples_))
+        score = {"link": "isolation", "link_scale": 1.0 / length} if length > 0 else {}
+        return {"task": "other", **score, "unit": "path length",
                 "notes": ["the output is the mean path length: the shorter, the more unusual is the row"]}
     if is_a(model, "NGBoost"):
         return meaning_of_distribution(model, n_outputs)

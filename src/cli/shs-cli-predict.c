@@ -34,6 +34,9 @@ predict_and_save (ShsSession *session, const Choices *choices)
   rows = shs_cli_count (predictions->n_rows, "row", "rows");
   numbers = shs_cli_count (predictions->n_columns, "prediction", "predictions");
   printf ("%s: %s x %s\n", choices->output, rows, numbers);
+  for (const char *const *note = shs_column_match_get_notes (shs_session_get_match (session));
+       *note != NULL; note++)
+    printf ("  note        %s\n", *note);
   if (rounds != NULL)
     printf ("  note        %s\n", rounds);
   return SHS_EXIT_DONE;

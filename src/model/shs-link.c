@@ -38,6 +38,12 @@ signed_square (double margin)
   return margin * fabs (margin);
 }
 
+static double
+isolation (double margin)
+{
+  return -exp2 (-margin);
+}
+
 static void
 apply_elementwise (double (*function) (double), double scale, const ShsMatrix *margins,
                    ShsMatrix *predictions)
@@ -188,6 +194,9 @@ shs_link_apply (ShsLink link, double scale, const ShsMatrix *margins, ShsMatrix 
       break;
     case SHS_LINK_SHARES:
       apply_shares (margins, predictions);
+      break;
+    case SHS_LINK_ISOLATION:
+      apply_elementwise (isolation, scale, margins, predictions);
       break;
     }
 }

@@ -44,6 +44,8 @@ typedef enum
  * @SHS_LINK_SOFTPLUS: log (1 + exp (margin)) (LightGBM's cross_entropy_lambda)
  * @SHS_LINK_SIGNED_SQUARE: margin x |margin| (LightGBM's reg_sqrt)
  * @SHS_LINK_SHARES: margin_k / sum, where that is positive (H2O's forests of several classes)
+ * @SHS_LINK_ISOLATION: -2 to the power of -margin (scikit-learn's score_samples of an isolation
+ *   forest)
  */
 typedef enum
 {
@@ -58,6 +60,7 @@ typedef enum
   SHS_LINK_SOFTPLUS,
   SHS_LINK_SIGNED_SQUARE,
   SHS_LINK_SHARES,
+  SHS_LINK_ISOLATION,
 } ShsLink;
 
 /** SHS_RISING_STEP: what neighbouring outputs of %SHS_LINK_RISING differ by at least. */
@@ -111,6 +114,8 @@ typedef struct _ShsModel ShsModel;
  * @round_first: (nullable): n_rounds + 1 first trees where rounds differ in size, by g_new()
  * @best_round: last round of the best iteration, counted from 0; -1 when the file tells none
  * @notes: (nullable): NULL-ended lines: what the file leaves in doubt, and how it was taken
+ * @is_unfinished: whether the library makes more of the margin than @link says, in a way that is
+ * not known, so that there are margins but no predictions
  * @margin_unit: what a margin means: "log-odds", "score" (before the softmax), "log", or "" for the
  * target's own unit
  */
@@ -137,6 +142,7 @@ typedef struct
   gsize trees_per_round;
   gsize *round_first;
   gssize best_round;
+  gboolean is_unfinished;
   const char *margin_unit;
 } ShsModelParts;
 

@@ -36,6 +36,15 @@ choose_link (const ShsModel *model, const char *space, ShsLink *link, double *sc
                    shs_model_get_name (model), parts->objective);
       return FALSE;
     }
+  if (parts->is_unfinished && !g_str_equal (space, "logit"))
+    {
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s does not say how its library makes a prediction of %s; use --space margin, "
+                   "and look at the notes of info",
+                   shs_model_get_name (model),
+                   parts->margin_unit[0] != '\0' ? parts->margin_unit : "the sum of its trees");
+      return FALSE;
+    }
   *scale = parts->link_scale;
   if (g_str_equal (space, "output") || g_str_equal (space, "probability"))
     *link = parts->link;

@@ -419,6 +419,77 @@ START_TEST (predictions_are_the_library_s)
 }
 END_TEST
 
+/* The rows of an oracle as a data file of their own. */
+static char *
+rows_of_oracle (ShsNpz *oracle)
+{
+  char *path = shs_test_temporary ("rows.npy");
+  g_autoptr (ShsNpyArray) x = shs_npz_read (oracle, "x", NULL);
+  g_autofree double *values = g_new (double, x->n_items);
+
+  shs_npy_array_read_doubles (x, 0, 0, x->n_items, values);
+  ck_assert (shs_npy_write (path, values, x->n_dimensions, x->shape, NULL));
+  return path;
+}
+
+START_TEST (an_isolation_forest_predicts_the_score_of_its_library_and_says_what_it_explains)
+{
+  static const char *const endings[] = { ".skops", ".json" };
+  g_autofree char *file = g_strconcat ("sklearn/1.9.1/isolation", endings[_i], NULL);
+  g_autofree char *model = shs_test_fixture (file);
+  g_autofree char *oracle_path = shs_test_fixture ("sklearn/1.9.1/isolation.npz");
+  g_autofree char *path = shs_test_temporary ("scores.npz");
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, NULL);
+  g_autofree char *rows = rows_of_oracle (oracle);
+  g_auto (ShsCommandResult) result
+      = shs_command ("predict", model, rows, "-o", path, "--space", "output", NULL);
+
+  shs_command_assert (&result, 0);
+  ck_assert_ptr_nonnull (strstr (result.output, "path length"));
+  g_autoptr (ShsNpz) ours = shs_npz_open (path, NULL);
+  g_autoptr (ShsNpyArray) predictions = shs_npz_read (ours, "predictions", NULL);
+  g_autoptr (ShsNpyArray) expected = shs_npz_read (oracle, "prediction", NULL);
+
+  ck_assert_uint_gt (expected->n_items, 0);
+  ck_assert_uint_eq (predictions->n_items, expected->n_items);
+  for (gsize i = 0; i < expected->n_items; i++)
+    {
+      double a;
+      double b;
+
+      shs_npy_array_read_doubles (predictions, 0, i, 1, &a);
+      shs_npy_array_read_doubles (expected, 0, i, 1, &b);
+      ck_assert_double_eq_tol (a, b, 1e-12);
+      ck_assert (b < 0 && b > -1);
+    }
+}
+END_TEST
+
+START_TEST (a_prediction_that_the_file_does_not_tell_is_refused_and_the_margin_given)
+{
+  static const struct
+  {
+    const char *model;
+    const char *oracle;
+  } cases[] = { { "exported/pyod-isolation.json", "exported/pyod-isolation.npz" },
+                { "treelite/isolation.tl", "treelite/isolation.npz" },
+                { "onnx/isolation.onnx", "onnx/isolation.npz" } };
+  g_autofree char *model = shs_test_fixture (cases[_i].model);
+  g_autofree char *oracle_path = shs_test_fixture (cases[_i].oracle);
+  g_autofree char *path = shs_test_temporary ("refused.npz");
+  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_path, NULL);
+  g_autofree char *rows = rows_of_oracle (oracle);
+  g_auto (ShsCommandResult) refused
+      = shs_command ("predict", model, rows, "-o", path, "--space", "output", NULL);
+  g_auto (ShsCommandResult) margin = shs_command ("predict", model, rows, "-o", path, NULL);
+
+  shs_command_assert (&refused, 1);
+  ck_assert_ptr_nonnull (strstr (refused.errors, "--space margin"));
+  shs_command_assert (&margin, 0);
+  ck_assert_ptr_nonnull (strstr (margin.output, "note"));
+}
+END_TEST
+
 /* Its table spells categories as others spell missing values, and numbers with zeros before them.
  */
 START_TEST (predictions_of_spelled_categories_are_the_library_s)
@@ -515,6 +586,10 @@ cli_explain_suite (void)
   tcase_add_test (cases, a_cohort_is_compared_with_by_its_name);
   tcase_add_test (cases, interactions_are_written_as_shap_has_them);
   tcase_add_test (cases, predictions_are_the_library_s);
+  tcase_add_loop_test (
+      cases, an_isolation_forest_predicts_the_score_of_its_library_and_says_what_it_explains, 0, 2);
+  tcase_add_loop_test (
+      cases, a_prediction_that_the_file_does_not_tell_is_refused_and_the_margin_given, 0, 3);
   tcase_add_test (cases, predictions_of_spelled_categories_are_the_library_s);
   tcase_add_test (cases, predictions_as_text_tell_their_rows_and_outputs);
   tcase_add_test (cases, info_tells_of_model_data_and_match);

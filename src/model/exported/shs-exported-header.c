@@ -57,8 +57,8 @@ static void
 read_link (ShsExported *self, gpointer data)
 {
   static const char *const words[]
-      = { "identity", "logistic", "softmax",  "argmax",        "exp",    "step",
-          "sorted",   "rising",   "softplus", "signed-square", "shares", NULL };
+      = { "identity", "logistic", "softmax",       "argmax", "exp",       "step", "sorted",
+          "rising",   "softplus", "signed-square", "shares", "isolation", NULL };
 
   self->parts.link = (ShsLink)shs_exported_read_word (self, words, "link");
 }

@@ -243,5 +243,7 @@ shs_exported_parse (const char *name, const char *model_name, GBytes *bytes, Shs
       || !shs_exported_count_covers (&self, error))
     return NULL;
   self.parts.n_outputs = self.n_outputs;
+  self.parts.is_unfinished
+      = self.parts.link == SHS_LINK_IDENTITY && g_str_equal (self.parts.margin_unit, "path length");
   return shs_model_new (model_name, &self.parts);
 }

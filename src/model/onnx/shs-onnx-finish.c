@@ -318,6 +318,7 @@ describe_scores (const Finish *self, gboolean goes_on, ShsModelParts *parts)
   parts->objective = g_strdup ("");
   parts->n_rounds = 1;
   parts->trees_per_round = parts->ensemble != NULL ? parts->ensemble->n_trees : 0;
+  parts->is_unfinished = goes_on;
   if (goes_on)
     g_strv_builder_add (notes, "The file computes more from the model's scores in ways that no "
                                "exact method follows; the scores themselves are explained");

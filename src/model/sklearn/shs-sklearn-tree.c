@@ -104,8 +104,8 @@ count_depths (ShsSklearn *self, TreeData *data)
       }
 }
 
-static double
-average_path_length (double n)
+double
+shs_sklearn_average_path_length (double n)
 {
   if (n <= 1)
     return 0;
@@ -159,7 +159,7 @@ value_of_leaf (const TreeData *data, gsize v, ShsSklearnLeaf leaf, double *out)
   const double *values = data->values + v * data->n_targets * data->n_classes;
 
   if (leaf == SHS_SKLEARN_PATH)
-    out[0] = data->depth[v] + average_path_length (data->n_samples[v]);
+    out[0] = data->depth[v] + shs_sklearn_average_path_length (data->n_samples[v]);
   else if (leaf == SHS_SKLEARN_SHARE)
     share (values, data->n_classes, out);
   else if (leaf == SHS_SKLEARN_VOTE)

@@ -156,6 +156,27 @@ mean_histogram (ShsSklearn *self, ShsSkopsRef estimator)
     mean_logarithm (self, estimator);
 }
 
+/* The score measures path lengths by that of the rows that each tree was given. */
+static void
+link_isolation (ShsSklearn *self, ShsSkopsRef estimator)
+{
+  static const char *const names[] = { "_max_samples", "max_samples_" };
+  double n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && n == 0; i++)
+    {
+      ShsSkopsRef found = shs_skops_find (self->file, estimator, names[i]);
+
+      if (!shs_skops_is_null (self->file, found))
+        n = (double)shs_skops_read_count (self->file, found, G_MAXUINT32);
+    }
+  if (n > 1)
+    set_link (&self->parts, SHS_LINK_ISOLATION, 1 / shs_sklearn_average_path_length (n),
+              "path length");
+  else
+    self->parts.is_unfinished = TRUE;
+}
+
 static void
 mean_length (ShsSklearn *self, ShsSkopsRef estimator)
 {
@@ -164,6 +185,7 @@ mean_length (ShsSklearn *self, ShsSkopsRef estimator)
 
   self->parts.task = SHS_TASK_OTHER;
   self->parts.margin_unit = "path length";
+  link_isolation (self, estimator);
   self->parts.notes = g_strdupv ((char **)notes);
 }
 

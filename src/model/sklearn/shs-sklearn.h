@@ -104,6 +104,8 @@ void shs_sklearn_add_tree (ShsSklearn *self, const ShsTreeNode *nodes, gsize n,
 void shs_sklearn_read_tree (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_forest (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_isolation (ShsSklearn *self, ShsSkopsRef estimator);
+/** shs_sklearn_average_path_length: of an isolation tree that has seen @n rows. */
+double shs_sklearn_average_path_length (double n);
 void shs_sklearn_read_bagging (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_ada (ShsSklearn *self, ShsSkopsRef estimator);
 void shs_sklearn_read_boosting (ShsSklearn *self, ShsSkopsRef estimator);

@@ -215,6 +215,7 @@ shs_treelite_apply_postprocessor (const ShsTreelite *self, ShsModelParts *parts)
   note = g_strdup_printf ("The file passes the sum of the trees through %s; the sum itself is "
                           "explained and predicted",
                           shown);
+  parts->is_unfinished = !is_known;
   if (!is_known)
     g_strv_builder_add (notes, note);
   parts->notes = g_strv_builder_end (notes);
