@@ -26,6 +26,7 @@ typedef enum
  * @categories: the dictionary, in order of first appearance, UTF-8; of truths, which are the
  *   numbers 0 and 1, what a person calls them
  * @has_made_name: whether its file gives it no name
+ * @repeats_name: whether its file gives it the name of a column before it
  * @n_spellings: size of @spellings; 0 for most columns
  * @spellings: the texts of numbers where they say more than the numbers do ("007"), for
  *   shs_dataset_read_spellings(); copies of the column are without them
@@ -37,6 +38,7 @@ typedef struct
   gsize n_categories;
   char **categories;
   gboolean has_made_name;
+  gboolean repeats_name;
   gsize n_spellings;
   char **spellings;
 } ShsColumn;

@@ -209,6 +209,7 @@ shs_columns_make_names_unique (ShsColumn *columns, gsize n_columns)
         {
           g_free (column->name);
           column->name = g_strdup_printf ("%s (%u)", wanted, ++n);
+          column->repeats_name = TRUE;
         }
       if (n > 1)
         g_hash_table_insert (seen, g_strdup (wanted), GUINT_TO_POINTER (n));

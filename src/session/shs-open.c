@@ -218,23 +218,45 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
-/* Whole numbers of which none comes twice: those of customers or orders, no outcomes. */
-static gboolean
-looks_like_numbering (ShsDataset *dataset, gsize column)
+/* The first values of a column in ascending order; NULL where they are too few to tell anything. */
+static ShsMatrix *
+sort_sample (ShsDataset *dataset, gsize column)
 {
   gsize n = MIN (shs_dataset_get_n_rows (dataset), TARGET_SAMPLE);
-  g_autoptr (ShsMatrix) values = shs_matrix_new (n, 1, NULL);
-  double *numbers = values != NULL ? shs_matrix_column (values, 0) : NULL;
+  g_autoptr (ShsMatrix) values = n >= LEAST_NUMBERED ? shs_matrix_new (n, 1, NULL) : NULL;
 
-  if (numbers == NULL || n < LEAST_NUMBERED
-      || !shs_dataset_read (dataset, 0, 0, &column, values, NULL))
-    return FALSE;
-  qsort (numbers, n, sizeof *numbers, compare_numbers);
-  for (gsize i = 0; i < n; i++)
-    if (isnan (numbers[i]) || numbers[i] != floor (numbers[i])
-        || (i > 0 && numbers[i] == numbers[i - 1]))
+  if (values == NULL || !shs_dataset_read (dataset, 0, 0, &column, values, NULL))
+    return NULL;
+  qsort (values->values, n, sizeof *values->values, compare_numbers);
+  return g_steal_pointer (&values);
+}
+
+/* What is the same in every row is no outcome. */
+static gboolean
+is_constant (ShsDataset *dataset, gsize column)
+{
+  g_autoptr (ShsMatrix) sample = sort_sample (dataset, column);
+
+  for (gsize i = 0; sample != NULL && i < sample->n_rows; i++)
+    if (sample->values[i] != sample->values[0])
       return FALSE;
-  return TRUE;
+  return sample != NULL;
+}
+
+/* Whole numbers of which none comes twice: those of customers or orders, no outcomes. Where no
+ * other column could be the target, only those without a gap. */
+static gboolean
+looks_like_numbering (ShsDataset *dataset, gsize column, gboolean is_alone)
+{
+  g_autoptr (ShsMatrix) sample = sort_sample (dataset, column);
+  gsize n = sample != NULL ? sample->n_rows : 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (isnan (sample->values[i]) || sample->values[i] != floor (sample->values[i])
+        || (i > 0 && sample->values[i] == sample->values[i - 1]))
+      return FALSE;
+  return sample != NULL
+         && (!is_alone || sample->values[n - 1] - sample->values[0] == (double)(n - 1));
 }
 
 /* How soon a row stands alone is no outcome that anybody wrote down. */
@@ -261,13 +283,14 @@ shs_open_guess_target (ShsModel *model, ShsDataset *dataset)
         continue;
       if (n_tried++ == MAX_CANDIDATES)
         return NULL;
-      if (!could_be_target (model, dataset, table->columns[j].name))
+      if (table->columns[j].repeats_name || is_constant (dataset, j)
+          || !could_be_target (model, dataset, table->columns[j].name))
         continue;
       if (found >= 0)
         return NULL;
       found = (gssize)j;
     }
-  if (found < 0 || (n_tried > 1 && looks_like_numbering (dataset, (gsize)found)))
+  if (found < 0 || looks_like_numbering (dataset, (gsize)found, n_tried == 1))
     return NULL;
   return g_strdup (table->columns[found].name);
 }

@@ -348,6 +348,24 @@ has_unnamed_data (const Choice *choice)
   return FALSE;
 }
 
+/* Columns of one name: the first of them is the one that is meant by it. */
+static void
+note_repeated (Choice *choice)
+{
+  for (gsize j = 0, n = 0; j < choice->table->n_columns && n < MOST_FEEDS; j++)
+    if (choice->table->columns[j].repeats_name)
+      {
+        g_autofree char *name = shs_name_shown (choice->table->columns[j].name);
+
+        g_ptr_array_add (
+            choice->notes,
+            g_strdup_printf (_ ("column %" G_GSIZE_FORMAT " has the name of another one before it, "
+                                "which is the one that counts; this one is called %s"),
+                             j + 1, name));
+        n++;
+      }
+}
+
 gboolean
 shs_column_choice_make (const ShsModel *model, ShsDataset *dataset, gssize target, gsize *columns,
                         GPtrArray *notes, GError **error)
@@ -361,6 +379,7 @@ shs_column_choice_make (const ShsModel *model, ShsDataset *dataset, gssize targe
                     .notes = notes };
   g_autofree gboolean *is_used = g_new0 (gboolean, MAX (1, choice.table->n_columns));
 
+  note_repeated (&choice);
   match_exactly (&choice, is_used);
   if (choice.parts->has_feature_names)
     match_tolerantly (&choice, is_used);

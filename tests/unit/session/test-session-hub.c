@@ -338,6 +338,51 @@ START_TEST (a_numbering_beside_other_columns_is_never_guessed_to_be_the_target)
 }
 END_TEST
 
+/* The penguins without the species, and with another column beside the features. */
+static ShsSession *
+open_penguins_beside (const char *name, const char *value, gboolean keeps_species)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  g_autofree char *path = shs_test_temporary ("beside.csv");
+  g_autoptr (GString) text = g_string_new (NULL);
+  ShsSession *session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  ck_assert (g_file_get_contents (data, &content, NULL, NULL));
+  lines = g_strsplit (g_strchomp (content), "\n", -1);
+  for (int i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (text, "%s,%s\n", keeps_species ? lines[i] : strchr (lines[i], ',') + 1,
+                            i == 0 ? name : value);
+  ck_assert (g_file_set_contents (path, text->str, -1, NULL));
+  ck_assert (shs_session_open (session, (const char *[]){ model, path, NULL }, NULL, &error));
+  shs_test_assert_no_error (error);
+  return session;
+}
+
+START_TEST (a_column_that_never_changes_is_never_guessed_to_be_the_target)
+{
+  g_autoptr (ShsSession) alone = open_penguins_beside ("extra", "1", FALSE);
+  g_autoptr (ShsSession) beside = open_penguins_beside ("extra", "1", TRUE);
+
+  ck_assert_str_eq (shs_session_get_view (alone)->target, "");
+  ck_assert_str_eq (shs_session_get_view (beside)->target, "species");
+}
+END_TEST
+
+START_TEST (a_name_that_comes_twice_is_told_and_the_target_found)
+{
+  g_autoptr (ShsSession) session = open_penguins_beside ("year", "1", TRUE);
+  const char *const *notes = shs_column_match_get_notes (shs_session_get_match (session));
+
+  ck_assert_str_eq (shs_session_get_view (session)->target, "species");
+  ck_assert_ptr_nonnull (notes[0]);
+  ck_assert_ptr_nonnull (strstr (notes[0], "\"year (2)\""));
+}
+END_TEST
+
 START_TEST (a_model_with_fewer_trees_predicts_and_explains_less)
 {
   g_autoptr (ShsSession) session = open_example ("doctor-visits");
@@ -441,6 +486,8 @@ hub_suite (void)
   tcase_add_test (cases, a_guessed_target_that_does_not_fit_becomes_a_note);
   tcase_add_test (cases, a_row_index_is_never_guessed_to_be_the_target);
   tcase_add_test (cases, a_numbering_beside_other_columns_is_never_guessed_to_be_the_target);
+  tcase_add_test (cases, a_column_that_never_changes_is_never_guessed_to_be_the_target);
+  tcase_add_test (cases, a_name_that_comes_twice_is_told_and_the_target_found);
   tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
   tcase_add_test (cases, model_and_data_that_do_not_fit_say_so);
   tcase_add_test (cases, a_file_that_cannot_be_opened_leaves_what_is_open);
