@@ -86,3 +86,119 @@ shs_instant_format (gint64 value, gint64 unit, gboolean only_date)
     }
   return g_string_free (text, FALSE);
 }
+
+/* Exactly @n digits; -1 if there are others. */
+static int
+take_digits (const char **at, int n)
+{
+  int number = 0;
+
+  for (int i = 0; i < n; i++, (*at)++)
+    {
+      if (!g_ascii_isdigit (**at))
+        return -1;
+      number = 10 * number + (**at - '0');
+    }
+  return number;
+}
+
+static gboolean
+take_sign (const char **at, char sign)
+{
+  if (**at != sign)
+    return FALSE;
+  (*at)++;
+  return TRUE;
+}
+
+/* Days after 1970-01-01; the same source as append_date(). */
+static gint64
+count_days (int year, int month, int day)
+{
+  gint64 from_march = month <= 2 ? year - 1 : year;
+  gint64 year_of_era;
+  gint64 era = divide_down (from_march, 400, &year_of_era);
+  gint64 day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
+         - 719468;
+}
+
+static gboolean
+take_date (const char **at, gint64 *days)
+{
+  int year = take_digits (at, 4);
+  int month = year >= 0 && take_sign (at, '-') ? take_digits (at, 2) : -1;
+  int day = month >= 1 && take_sign (at, '-') ? take_digits (at, 2) : -1;
+
+  if (month > 12 || day < 1 || year < 1 || !g_date_valid_dmy (day, month, year))
+    return FALSE;
+  *days = count_days (year, month, day);
+  return TRUE;
+}
+
+/* "12:30", "12:30:05" or "12:30:05.25"; decimals beyond the ninth do not count. */
+static gboolean
+take_time (const char **at, ShsInstant *time)
+{
+  int hours = take_digits (at, 2);
+  int minutes = hours >= 0 && take_sign (at, ':') ? take_digits (at, 2) : -1;
+  int seconds = minutes >= 0 && take_sign (at, ':') ? take_digits (at, 2) : 0;
+  gint32 unit = 100000000;
+
+  if (hours > 24 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60)
+    return FALSE;
+  time->seconds = hours * 3600 + minutes * 60 + seconds;
+  if (!take_sign (at, '.'))
+    return TRUE;
+  if (!g_ascii_isdigit (**at))
+    return FALSE;
+  for (; g_ascii_isdigit (**at); (*at)++, unit /= 10)
+    time->nanoseconds += unit * (**at - '0');
+  return TRUE;
+}
+
+/* Nothing, "z", "+01:00", "+0100" or "+01". */
+static gboolean
+take_zone (const char **at, gint64 *offset)
+{
+  char sign = **at;
+  int hours;
+  int minutes = 0;
+
+  *offset = 0;
+  if (take_sign (at, 'z') || take_sign (at, 'Z') || (sign != '+' && sign != '-'))
+    return TRUE;
+  (*at)++;
+  hours = take_digits (at, 2);
+  if (take_sign (at, ':') || g_ascii_isdigit (**at))
+    minutes = take_digits (at, 2);
+  *offset = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+  return hours >= 0 && minutes >= 0;
+}
+
+gboolean
+shs_instant_parse (const char *text, ShsInstant *instant)
+{
+  ShsInstant found = { 0 };
+  gint64 offset = 0;
+  gint64 days;
+
+  if (!take_date (&text, &days))
+    return FALSE;
+  if (*text != '\0'
+      && !((take_sign (&text, 't') || take_sign (&text, 'T') || take_sign (&text, ' '))
+           && take_time (&text, &found) && take_zone (&text, &offset)))
+    return FALSE;
+  found.seconds += days * SECONDS_PER_DAY - offset;
+  *instant = found;
+  return *text == '\0';
+}
+
+int
+shs_instant_compare (const ShsInstant *a, const ShsInstant *b)
+{
+  if (a->seconds != b->seconds)
+    return a->seconds < b->seconds ? -1 : 1;
+  return (a->nanoseconds > b->nanoseconds) - (a->nanoseconds < b->nanoseconds);
+}

@@ -22,4 +22,23 @@ char *shs_instant_format_time (gint64 value, gint64 unit);
  */
 char *shs_instant_format (gint64 value, gint64 unit, gboolean only_date);
 
+/** ShsInstant: since 1970-01-01 00:00:00; @nanoseconds: 0 .. 999999999 */
+typedef struct
+{
+  gint64 seconds;
+  gint32 nanoseconds;
+} ShsInstant;
+
+/**
+ * shs_instant_parse:
+ * @instant: (out): of a time zone's offset, the instant in UTC
+ *
+ * Whether @text is a date, or a date and a time, as ISO 8601 writes them: "2024-02-29",
+ * "2024-02-29T12:30", "2024-02-29 12:30:05.25+01:00", "2024-02-29t12:30:05z".
+ */
+gboolean shs_instant_parse (const char *text, ShsInstant *instant);
+
+/** shs_instant_compare: below 0, 0 or above 0, as @a is before, at or after @b. */
+int shs_instant_compare (const ShsInstant *a, const ShsInstant *b);
+
 G_END_DECLS

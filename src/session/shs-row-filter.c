@@ -7,6 +7,7 @@
 #include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "core/shs-missing.h"
+#include "io/shs-instant.h"
 #include "session/shs-row-filter-private.h"
 
 struct _ShsRowFilter
@@ -102,12 +103,37 @@ compare_text (const ShsFilterNode *node, const char *text)
   return compare_numbers (node->comparison, g_utf8_collate (folded, node->text), 0);
 }
 
+/* Whether all words are dates, and what they are compared with is one too. */
+static gboolean
+compares_instants (const ShsFilterNode *node, char **words, gsize n_words, ShsInstant *with)
+{
+  ShsInstant instant;
+
+  if (node->type == NODE_TEXT || node->comparison == COMPARE_CONTAINS
+      || !shs_instant_parse (node->text, with))
+    return FALSE;
+  for (gsize k = 0; k < n_words; k++)
+    if (!shs_instant_parse (words[k], &instant))
+      return FALSE;
+  return TRUE;
+}
+
 /* One answer for each word of a dictionary. */
 static guint8 *
 ask_words (const ShsFilterNode *node, char **words, gsize n_words)
 {
   guint8 *answers = g_malloc0 (MAX (n_words, 1));
+  ShsInstant instant;
+  ShsInstant with;
 
+  if (compares_instants (node, words, n_words, &with))
+    {
+      for (gsize k = 0; k < n_words; k++)
+        answers[k]
+            = shs_instant_parse (words[k], &instant)
+              && compare_numbers (node->comparison, shs_instant_compare (&instant, &with), 0);
+      return answers;
+    }
   for (gsize k = 0; k < n_words; k++)
     answers[k]
         = node->type == NODE_TEXT ? contains (words[k], node->text) : compare_text (node, words[k]);

@@ -289,6 +289,36 @@ START_TEST (missing_values_are_asked_for_as_they_are_spelled)
 }
 END_TEST
 
+START_TEST (dates_are_compared_as_instants_however_they_are_written)
+{
+  static const struct
+  {
+    const char *text, *rows;
+  } asked[] = { { "when < 2020-02-01", "0" },
+                { "when < 2020-02-01T00:00:00", "0" },
+                { "when < \"2020-02-01 00:00\"", "0" },
+                { "when <= 2020-02-01T00:00:00Z", "0,1" },
+                { "when = 2020-02-01", "1" },
+                { "when = 2020-02-01T01:00:00+01:00", "1" },
+                { "when != 2020-02-01", "0,2" },
+                { "when > 2020-02-01T12:30:00.5", "2" },
+                { "when >= 2020-02-01t12:30:00.75z", "2" },
+                { "when ~ 2020-02", "1,2" },
+                { "day > 2020-02-01T00:00:00", "2" },
+                { "day < 2020-02-30", "0,1,2" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autofree char *rows = ask_data ("when,day\n2020-01-31 23:59:59,2020-01-31\n"
+                                        "2020-02-01 00:00:00,2020-02-01\n"
+                                        "2020-02-01 12:30:00.750,2020-02-02\n",
+                                        asked[i].text);
+
+      ck_assert_msg (strcmp (rows, asked[i].rows) == 0, "%s: %s", asked[i].text, rows);
+    }
+}
+END_TEST
+
 START_TEST (truths_are_asked_for_by_word_and_by_number)
 {
   static const char *const asked[][2] = { { "smoker = true", "1,3" },
@@ -375,6 +405,7 @@ row_filter_suite (void)
   tcase_add_test (tcase, mangled_questions_do_no_harm);
   tcase_add_test (tcase, reasons_are_the_largest_values);
   tcase_add_test (tcase, missing_values_are_asked_for_as_they_are_spelled);
+  tcase_add_test (tcase, dates_are_compared_as_instants_however_they_are_written);
   tcase_add_test (tcase, truths_are_asked_for_by_word_and_by_number);
   tcase_add_test (tcase, rows_are_sorted_with_missing_last);
   tcase_add_test (tcase, errors_of_log_odds_are_shares);
