@@ -79,7 +79,7 @@ check_background (const char *text)
 
   if (g_str_equal (text, "row:") || g_str_equal (text, "row:#"))
     return FALSE;
-  return kind != SHS_BACKGROUND_DRAWN || shs_background_choice_check (kind, text, NULL, NULL);
+  return kind != SHS_BACKGROUND_DRAWN || shs_background_choice_check (kind, text, NULL, NULL, NULL);
 }
 
 static ShsExit

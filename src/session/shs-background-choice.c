@@ -1,8 +1,10 @@
 #include "session/shs-background-choice.h"
 
 #include "core/shs-error.h"
+#include "core/shs-i18n.h"
 #include "core/shs-memory.h"
 #include "io/shs-data-file.h"
+#include "model/match/shs-name-match.h"
 #include "session/shs-cohort.h"
 #include "session/shs-row-filter.h"
 
@@ -189,8 +191,39 @@ shs_background_choice_name_row (gsize row)
   return g_strdup_printf (ROW_PREFIX "%c%" G_GSIZE_FORMAT, NUMBER_MARK, row);
 }
 
+/* A cohort or a column whose name is near to @text. */
+static const char *
+find_nearest (const char *text, GPtrArray *cohorts, ShsDataset *dataset)
+{
+  const ShsInput *table = shs_dataset_get_table (dataset);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  gssize nearest;
+
+  for (guint i = 0; cohorts != NULL && i < cohorts->len; i++)
+    g_ptr_array_add (names, ((ShsCohort *)cohorts->pdata[i])->name);
+  for (gsize j = 0; table != NULL && j < table->n_columns; j++)
+    g_ptr_array_add (names, table->columns[j].name);
+  nearest = shs_name_nearest (text, (const char *const *)names->pdata, names->len);
+  return nearest >= 0 ? names->pdata[nearest] : NULL;
+}
+
+/* A rule compares; a word alone is one that is misspelt. */
+static void
+fail_word (const char *text, GPtrArray *cohorts, ShsDataset *dataset, GError **error)
+{
+  const char *nearest = find_nearest (text, cohorts, dataset);
+  g_autofree char *hint
+      = nearest != NULL ? g_strdup_printf ("; did you mean \"%s\"?", nearest) : g_strdup ("");
+
+  g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+               "There is no file \"%s\" and no cohort of this name, and it is no rule; a rule "
+               "compares a column, as age < 30%s",
+               text, hint);
+}
+
+/* @cohorts: (nullable) */
 static ShsRowFilter *
-parse_rule (const char *text, ShsDataset *dataset, GError **error)
+parse_rule (const char *text, GPtrArray *cohorts, ShsDataset *dataset, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   ShsRowFilter *filter = shs_row_filter_new_for_data (dataset, text, &problem);
@@ -205,10 +238,7 @@ parse_rule (const char *text, ShsDataset *dataset, GError **error)
   else if (!shs_row_filter_compares (filter))
     {
       g_clear_pointer (&filter, shs_row_filter_free);
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
-                   "There is no file \"%s\" and no cohort of this name, and it is no rule; a rule "
-                   "compares a column, as age < 30",
-                   text);
+      fail_word (text, cohorts, dataset, error);
     }
   return filter;
 }
@@ -230,8 +260,8 @@ parse_cohort (const char *text, ShsDataset *dataset, ShsCohort **cohort, GError 
 }
 
 gboolean
-shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDataset *dataset,
-                             GError **error)
+shs_background_choice_check (ShsBackgroundKind kind, const char *text, GPtrArray *cohorts,
+                             ShsDataset *dataset, GError **error)
 {
   gsize number;
 
@@ -249,7 +279,7 @@ shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDatase
     return check_row (text + strlen (ROW_PREFIX), dataset, error);
   if (kind == SHS_BACKGROUND_RULE)
     {
-      g_autoptr (ShsRowFilter) filter = parse_rule (text, dataset, error);
+      g_autoptr (ShsRowFilter) filter = parse_rule (text, cohorts, dataset, error);
 
       return filter != NULL;
     }
@@ -261,6 +291,20 @@ shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDatase
       return filter != NULL;
     }
   return TRUE;
+}
+
+/* All rows, each of which is compared with itself too. */
+static ShsBackground *
+open_all (ShsColumnMatch *match, GError **error)
+{
+  gboolean is_alone = shs_dataset_get_n_rows (shs_column_match_get_dataset (match)) == 1;
+
+  return shs_background_new (match, NULL, 0, NULL,
+                             is_alone ? g_strdup (_ ("the background is the one row of the data: "
+                                                     "compared with itself, every value is 0; "
+                                                     "choose a background of other rows"))
+                                      : NULL,
+                             error);
 }
 
 static ShsBackground *
@@ -324,7 +368,8 @@ open_filtered (const ShsRowFilter *filter, const char *name, const char *rule,
 static ShsBackground *
 open_rule (const char *text, ShsColumnMatch *match, GError **error)
 {
-  g_autoptr (ShsRowFilter) filter = parse_rule (text, shs_column_match_get_dataset (match), error);
+  g_autoptr (ShsRowFilter) filter
+      = parse_rule (text, NULL, shs_column_match_get_dataset (match), error);
 
   return filter != NULL ? open_filtered (filter, NULL, text, match, error) : NULL;
 }
@@ -386,7 +431,7 @@ shs_background_choice_open (ShsBackgroundKind kind, const char *text, ShsColumnM
   switch (kind)
     {
     case SHS_BACKGROUND_ALL:
-      return shs_background_new (match, NULL, 0, NULL, NULL, error);
+      return open_all (match, error);
     case SHS_BACKGROUND_DRAWN:
       return parse_count (text, &count, error)
                  ? shs_background_new_drawn (match, count, seed, error)

@@ -13,14 +13,15 @@ ShsBackgroundKind shs_background_choice_find_kind (const char *text);
 /**
  * shs_background_choice_check:
  * @text: of a cohort "NAME: RULE"; its name alone says nothing here
+ * @cohorts: (nullable): whose names may have been meant
  * @dataset: (nullable): the data that are explained
  *
  * Whether @text can be a background: rows exist, a rule reads as one. A file is not opened, and
  * rows' names are not read: shs_background_choice_open() looks for them. Cost: none of the data are
  * read.
  */
-gboolean shs_background_choice_check (ShsBackgroundKind kind, const char *text, ShsDataset *dataset,
-                                      GError **error);
+gboolean shs_background_choice_check (ShsBackgroundKind kind, const char *text, GPtrArray *cohorts,
+                                      ShsDataset *dataset, GError **error);
 
 /**
  * shs_background_choice_open:

@@ -5,6 +5,7 @@
 #include "io/shs-data-file.h"
 #include "model/spark/shs-spark.h"
 #include "result/shs-explanation-file.h"
+#include "session/shs-open-part.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -165,6 +166,7 @@ open_file (const char *path, guint n_threads, ShsProgress *progress, ShsOpened *
   opened->data_path
       = opened->part != NULL ? g_strconcat (file_path, "#", opened->part, NULL) : g_strdup (path);
   opened->data_file = g_steal_pointer (&file);
+  opened->names_part = part != NULL;
   return TRUE;
 }
 
@@ -353,7 +355,9 @@ shs_open_complete (ShsOpened *opened, const ShsOpened *before, const char *targe
       opened->data_file = ref_file (before->data_file);
       opened->parts = g_strdupv (before->parts);
       opened->part = g_strdup (before->part);
+      opened->names_part = before->names_part;
     }
+  shs_open_fit_part (opened);
   choose_target (opened, before, target);
   if (opened->explanation != NULL)
     shs_open_summarise (opened->explanation);
@@ -371,6 +375,7 @@ shs_opened_copy_references (const ShsOpened *self)
     .data_file = ref_file (self->data_file),
     .parts = g_strdupv (self->parts),
     .part = g_strdup (self->part),
+    .names_part = self->names_part,
     .explanation = self->explanation != NULL ? shs_explanation_ref (self->explanation) : NULL,
     .explanation_path = g_strdup (self->explanation_path),
     .offered_path = g_strdup (self->offered_path),

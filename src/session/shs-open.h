@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @model_file, @data_file: those that were read, to be hashed when they are explained
  * @parts: (nullable): tables or sheets of the data file, where there are several; @part: the one
  *   that is open
+ * @names_part: whether a person named the part
  * @takes_first_part: to be set before opening where a person can choose another part afterwards:
  *   of several tables the first is opened, which is an error otherwise
  * @offered_path: (nullable): a second data file: it may become the background
@@ -29,6 +30,7 @@ typedef struct
   ShsFile *data_file;
   char **parts;
   char *part;
+  gboolean names_part;
   gboolean takes_first_part;
   ShsExplanation *explanation;
   char *explanation_path;

@@ -57,7 +57,7 @@ shs_session_set_background (ShsSession *self, const char *text, GError **error)
       = cohort != NULL ? SHS_BACKGROUND_COHORT : shs_background_choice_find_kind (text);
   ShsView *view;
 
-  if (!shs_background_choice_check (kind, choice, self->opened.dataset, error))
+  if (!shs_background_choice_check (kind, choice, self->view->cohorts, self->opened.dataset, error))
     return FALSE;
   view = shs_view_copy (self->view);
   shs_view_set_text (&view->background, kind == SHS_BACKGROUND_NONE ? "" : text);

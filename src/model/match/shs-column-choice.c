@@ -170,9 +170,31 @@ append_missing (const Choice *choice, GString *list, gsize feature, const char *
     }
 }
 
+/* Whether the column that was chosen as target is what a feature is fed by. */
+static gboolean
+is_target_a_feature (const Choice *choice)
+{
+  const char *target = choice->target >= 0 ? choice->table->columns[choice->target].name : NULL;
+
+  for (gsize j = 0; target != NULL && j < choice->parts->n_features; j++)
+    if (choice->columns[j] == NO_COLUMN && g_str_equal (choice->parts->features[j].name, target))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 fail_missing (const Choice *choice, GError **error)
 {
+  if (is_target_a_feature (choice))
+    {
+      g_autofree char *shown = shs_name_shown (choice->table->columns[choice->target].name);
+
+      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+                   "%s cannot be the target: it is a feature of %s; choose a column that is none, "
+                   "or no target",
+                   shown, shs_model_get_name (choice->model));
+      return FALSE;
+    }
   g_autofree const char **names = g_new (const char *, MAX (1, choice->table->n_columns));
   g_autoptr (GString) list = g_string_new (NULL);
   gsize n_named = 0;

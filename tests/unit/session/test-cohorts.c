@@ -153,6 +153,23 @@ START_TEST (a_cohort_is_a_background_by_its_name)
 }
 END_TEST
 
+START_TEST (a_misspelt_background_is_answered_with_the_nearest_cohort_or_column)
+{
+  static const char *const asked[][2]
+      = { { "Dreamrs", "did you mean \"Dreamers\"?" }, { "iland", "did you mean \"island\"?" } };
+  g_autoptr (ShsSession) session = open_penguins ();
+
+  define (session, "Dreamers: island = Dream");
+  for (gsize i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      ck_assert (!shs_session_set_background (session, asked[i][0], &error));
+      ck_assert_msg (strstr (error->message, asked[i][1]) != NULL, "%s", error->message);
+    }
+}
+END_TEST
+
 START_TEST (a_cohort_gives_the_values_of_its_rule)
 {
   g_autoptr (ShsSession) session = open_penguins ();
@@ -231,6 +248,7 @@ cohorts_suite (void)
   tcase_add_test (cases, cohorts_are_defined_changed_and_removed_step_by_step);
   tcase_add_test (cases, a_cohort_that_the_data_cannot_answer_is_refused);
   tcase_add_test (cases, a_cohort_is_a_background_by_its_name);
+  tcase_add_test (cases, a_misspelt_background_is_answered_with_the_nearest_cohort_or_column);
   tcase_add_test (cases, a_cohort_gives_the_values_of_its_rule);
   tcase_add_test (cases, another_rule_of_the_background_outdates_what_was_explained);
   tcase_add_test (cases, what_is_known_of_explained_rows_alone_is_no_background);

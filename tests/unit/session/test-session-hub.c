@@ -1,6 +1,7 @@
 #include "shs-test.h"
 
 #include "core/shs-error.h"
+#include "io/shs-zip-writer.h"
 #include "session/shs-session.h"
 
 #include <string.h>
@@ -383,6 +384,120 @@ START_TEST (a_name_that_comes_twice_is_told_and_the_target_found)
 }
 END_TEST
 
+static void
+add_member (ShsZipWriter *writer, const char *name, const char *text)
+{
+  ck_assert (shs_zip_writer_begin (writer, name, strlen (text), NULL));
+  ck_assert (shs_zip_writer_write (writer, text, strlen (text), NULL));
+  ck_assert (shs_zip_writer_end (writer, NULL));
+}
+
+/* A sheet of the first rows of a CSV file, all cells as texts or numbers. */
+static char *
+make_sheet (char **lines, gsize n_lines)
+{
+  GString *sheet = g_string_new ("<worksheet xmlns=\"http://schemas.openxmlformats.org/"
+                                 "spreadsheetml/2006/main\"><sheetData>");
+
+  for (gsize i = 0; i < n_lines; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
+
+      g_string_append (sheet, "<row>");
+      for (gsize j = 0; cells[j] != NULL; j++)
+        if (i > 0 && (cells[j][0] == '\0' || g_ascii_isdigit (cells[j][0])))
+          g_string_append_printf (sheet, cells[j][0] != '\0' ? "<c><v>%s</v></c>" : "<c/>%s",
+                                  cells[j]);
+        else
+          g_string_append_printf (sheet, "<c t=\"inlineStr\"><is><t>%s</t></is></c>", cells[j]);
+      g_string_append (sheet, "</row>");
+    }
+  g_string_append (sheet, "</sheetData></worksheet>");
+  return g_string_free (sheet, FALSE);
+}
+
+/* A workbook whose first sheet is a readme; @again: whether the penguins stand in it twice. */
+static char *
+write_book (gboolean again)
+{
+  static const char *const readme[] = { "readme", "see the next sheet" };
+  char *path = shs_test_temporary (again ? "twice.xlsx" : "book.xlsx");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  g_autoptr (ShsZipWriter) writer = shs_zip_writer_new (path, NULL);
+  g_autoptr (GString) book = g_string_new (NULL), relations = g_string_new (NULL);
+  g_autofree char *content = NULL, *notes = NULL, *sheet = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  ck_assert (g_file_get_contents (data, &content, NULL, NULL));
+  lines = g_strsplit (g_strchomp (content), "\n", -1);
+  notes = make_sheet ((char **)readme, 2);
+  sheet = make_sheet (lines, 40);
+  for (int i = 1; i <= 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("xl/worksheets/sheet%d.xml", i);
+
+      g_string_append_printf (book, "<sheet name=\"%s\" sheetId=\"%d\" r:id=\"rId%d\"/>",
+                              i == 1   ? "Info"
+                              : i == 2 ? "Data, 2026"
+                                       : "More",
+                              i, i);
+      g_string_append_printf (relations,
+                              "<Relationship Id=\"rId%d\" Type=\"http://schemas.openxmlformats.org/"
+                              "officeDocument/2006/relationships/worksheet\" "
+                              "Target=\"worksheets/sheet%d.xml\"/>",
+                              i, i);
+      add_member (writer, name, i == 1 || (i == 3 && !again) ? notes : sheet);
+    }
+  g_string_prepend (book, "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/"
+                          "main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+                          "relationships\"><sheets>");
+  g_string_append (book, "</sheets></workbook>");
+  g_string_prepend (relations, "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/"
+                               "2006/relationships\">");
+  g_string_append (relations, "</Relationships>");
+  add_member (writer, "xl/workbook.xml", book->str);
+  add_member (writer, "xl/_rels/workbook.xml.rels", relations->str);
+  ck_assert (shs_zip_writer_commit (writer, NULL));
+  return path;
+}
+
+START_TEST (of_several_sheets_the_one_that_fits_is_taken)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *once = write_book (FALSE);
+  g_autofree char *twice = write_book (TRUE);
+  g_autofree char *named = g_strconcat (twice, "#More", NULL);
+  g_autofree char *wrong = g_strconcat (once, "#Info", NULL);
+  g_autoptr (ShsSession) session = shs_session_new ();
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (shs_session_open (session, (const char *[]){ model, once, NULL }, NULL, &error));
+  shs_test_assert_no_error (error);
+  ck_assert_str_eq (shs_dataset_get_name (shs_session_get_dataset (session)),
+                    "book.xlsx, Data, 2026");
+  ck_assert_str_eq (shs_session_get_view (session)->target, "species");
+  ck_assert (!shs_session_open (session, (const char *[]){ twice, NULL }, NULL, NULL));
+  ck_assert (shs_session_open (session, (const char *[]){ named, NULL }, NULL, &error));
+  shs_test_assert_no_error (error);
+  ck_assert (!shs_session_open (session, (const char *[]){ wrong, NULL }, NULL, NULL));
+}
+END_TEST
+
+START_TEST (a_feature_is_no_target_and_the_message_says_so)
+{
+  g_autoptr (ShsSession) session = open_example ("penguins");
+  g_autoptr (GError) error = NULL;
+
+  gboolean is_set = shs_session_set_target (session, "year", &error);
+  const GError *problem = error != NULL ? error : shs_session_get_match_error (session);
+
+  ck_assert (!is_set || problem != NULL);
+  ck_assert_msg (strstr (problem->message, "\"year\" cannot be the target: it is a feature")
+                     != NULL,
+                 "%s", problem->message);
+}
+END_TEST
+
 START_TEST (a_model_with_fewer_trees_predicts_and_explains_less)
 {
   g_autoptr (ShsSession) session = open_example ("doctor-visits");
@@ -488,6 +603,8 @@ hub_suite (void)
   tcase_add_test (cases, a_numbering_beside_other_columns_is_never_guessed_to_be_the_target);
   tcase_add_test (cases, a_column_that_never_changes_is_never_guessed_to_be_the_target);
   tcase_add_test (cases, a_name_that_comes_twice_is_told_and_the_target_found);
+  tcase_add_test (cases, of_several_sheets_the_one_that_fits_is_taken);
+  tcase_add_test (cases, a_feature_is_no_target_and_the_message_says_so);
   tcase_add_test (cases, a_model_with_fewer_trees_predicts_and_explains_less);
   tcase_add_test (cases, model_and_data_that_do_not_fit_say_so);
   tcase_add_test (cases, a_file_that_cannot_be_opened_leaves_what_is_open);

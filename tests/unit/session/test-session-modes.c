@@ -200,6 +200,30 @@ START_TEST (a_table_of_a_database_is_a_background)
 }
 END_TEST
 
+START_TEST (one_row_that_is_compared_with_itself_says_so)
+{
+  g_autofree char *model = shs_test_source ("data/examples/penguins.json");
+  g_autofree char *data = shs_test_source ("data/examples/penguins.csv");
+  g_autofree char *path = shs_test_temporary ("alone.csv");
+  g_autofree char *content = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *text = NULL, *notes = NULL;
+  g_autoptr (ShsSession) session = shs_session_new ();
+  const ShsExplainOptions options = { 0 };
+
+  ck_assert (g_file_get_contents (data, &content, NULL, NULL));
+  lines = g_strsplit (content, "\n", -1);
+  text = g_strdup_printf ("%s\n%s\n", lines[0], lines[1]);
+  ck_assert (g_file_set_contents (path, text, -1, NULL));
+  ck_assert (shs_session_open (session, (const char *[]){ model, path, NULL }, NULL, NULL));
+  ck_assert (shs_session_set_background (session, "all", NULL));
+  ck_assert (shs_session_explain (session, &options, NULL, NULL));
+  notes = g_strjoinv (
+      "\n", shs_explanation_get_parts (shs_session_get_explanation (session))->provenance.notes);
+  ck_assert_msg (strstr (notes, "compared with itself") != NULL, "%s", notes);
+}
+END_TEST
+
 START_TEST (a_background_file_that_is_gone_is_no_rule)
 {
   g_autoptr (ShsSession) session = open_penguins ();
@@ -425,6 +449,7 @@ session_modes_suite (void)
   tcase_add_test (cases, a_space_that_needs_a_background_brings_one_and_undo_takes_both);
   tcase_add_test (cases, two_rows_are_compared);
   tcase_add_test (cases, a_table_of_a_database_is_a_background);
+  tcase_add_test (cases, one_row_that_is_compared_with_itself_says_so);
   tcase_add_test (cases, a_background_file_that_is_gone_is_no_rule);
   tcase_add_test (cases, a_row_is_compared_with_itself_whatever_rows_are_called);
   tcase_add_loop_test (cases, rows_are_found_by_name_and_by_number, 0, G_N_ELEMENTS (named_rows));
