@@ -189,7 +189,7 @@ fail_missing (const Choice *choice, GError **error)
     {
       g_autofree char *shown = shs_name_shown (choice->table->columns[choice->target].name);
 
-      g_set_error (error, SHS_ERROR, SHS_ERROR_CHOICE,
+      g_set_error (error, SHS_ERROR, SHS_ERROR_MISMATCH,
                    "%s cannot be the target: it is a feature of %s; choose a column that is none, "
                    "or no target",
                    shown, shs_model_get_name (choice->model));

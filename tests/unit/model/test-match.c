@@ -189,8 +189,9 @@ START_TEST (the_target_is_never_a_feature)
 {
   g_autoptr (ShsModel) model = make_model (NAMES, CATS, "reg:squarederror");
 
-  assert_mismatch (model, "body mass,colour\n1,red\n", "colour", SHS_ERROR_MISMATCH,
-                   (const char *[]){ "\"colour\" is the target", NULL });
+  assert_mismatch (
+      model, "body mass,colour\n1,red\n", "colour", SHS_ERROR_MISMATCH,
+      (const char *[]){ "\"colour\" cannot be the target", "it is a feature of", NULL });
   assert_mismatch (model, "body mass,colour\n1,red\n", "color", SHS_ERROR_CHOICE,
                    (const char *[]){ "\"color\"", "did you mean \"colour\"", NULL });
 }
