@@ -37,6 +37,20 @@ has_prefix (GObject *object, const char *property, const char *prefix)
   return text != NULL && g_str_has_prefix (text, prefix);
 }
 
+/* At once, as the page changes at once: the flap of libadwaita 1.2 may ask for a negative width on
+ * its way. */
+static void
+show_sidebar (ShsWindow *self, gboolean shows)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
+  gboolean animates;
+
+  g_object_get (settings, "gtk-enable-animations", &animates, NULL);
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap), shows);
+  g_object_set (settings, "gtk-enable-animations", animates, NULL);
+}
+
 static void
 update_place (ShsWindow *self)
 {
@@ -45,9 +59,9 @@ update_place (ShsWindow *self)
 
   if (g_strcmp0 (place, "start") != 0
       && g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (self->main_stack)), "start") == 0)
-    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), !adw_flap_get_folded (ADW_FLAP (self->flap)));
+    show_sidebar (self, !adw_flap_get_folded (ADW_FLAP (self->flap)));
   else if (g_strcmp0 (place, "start") == 0)
-    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+    show_sidebar (self, FALSE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->main_stack), place);
   shs_window_update_switcher (self);
   gtk_widget_set_visible (self->explain_control,

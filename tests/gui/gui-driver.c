@@ -46,7 +46,7 @@ make_environment (void)
   environment = g_environ_setenv (environment, "GSETTINGS_BACKEND", "memory", TRUE);
   environment = g_environ_setenv (environment, "GSK_RENDERER", "cairo", TRUE);
   environment = g_environ_setenv (environment, "GDK_BACKEND", "x11", TRUE);
-  environment = g_environ_setenv (environment, "G_DEBUG", "fatal-warnings", TRUE);
+  environment = g_environ_setenv (environment, "G_DEBUG", "fatal-criticals", TRUE);
   environment = g_environ_setenv (environment, "SHAPSCOPE_WATCH_LOOP", "1", TRUE);
   return environment;
 }
