@@ -92,20 +92,54 @@ make_named_data (ShsNpz *oracle)
   return dataset;
 }
 
-START_TEST (texts_numbers_and_truths_become_the_codes_of_the_training_frame)
+typedef struct
 {
-  g_autofree char *path = shs_test_fixture (named_files[_i]);
+  ShsNpz *oracle;
+  ShsModel *model;
+} Opened;
+
+static void
+opened_clear (Opened *self)
+{
+  g_clear_pointer (&self->oracle, shs_npz_free);
+  g_clear_pointer (&self->model, shs_model_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Opened, opened_clear)
+
+/* A model and the oracle beside it. */
+static Opened
+open_with_oracle (const char *name)
+{
+  g_autofree char *path = shs_test_fixture (name);
   g_autofree char *oracle_file
       = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
-  g_autoptr (ShsDataset) dataset = make_named_data (oracle);
-  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
-  shs_test_assert_no_error (error);
-  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
-  shs_test_assert_no_error (error);
+  Opened opened = { 0 };
 
-  model_oracle_check_codes (match, oracle);
+  opened.oracle = shs_npz_open (oracle_file, &error);
+  shs_test_assert_no_error (error);
+  opened.model = shs_model_open (path, NULL, &error);
+  shs_test_assert_no_error (error);
+  return opened;
+}
+
+static ShsColumnMatch *
+match_with (const Opened *opened, ShsDataset *dataset)
+{
+  g_autoptr (GError) error = NULL;
+  ShsColumnMatch *match = shs_column_match_new (opened->model, dataset, NULL, &error);
+
+  shs_test_assert_no_error (error);
+  return match;
+}
+
+START_TEST (texts_numbers_and_truths_become_the_codes_of_the_training_frame)
+{
+  g_auto (Opened) opened = open_with_oracle (named_files[_i]);
+  g_autoptr (ShsDataset) dataset = make_named_data (opened.oracle);
+  g_autoptr (ShsColumnMatch) match = match_with (&opened, dataset);
+
+  model_oracle_check_codes (match, opened.oracle);
 }
 END_TEST
 
@@ -143,42 +177,30 @@ make_pandas_data (ShsNpz *oracle, const char *level)
 /* Dictionaries of columns that never varied or that are split as numbers stand among the others. */
 START_TEST (dictionaries_find_their_columns_among_constant_and_ordered_ones)
 {
-  g_autofree char *path = shs_test_fixture (pandas_files[_i]);
-  g_autofree char *oracle_file
-      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
-  g_autoptr (ShsDataset) dataset = make_pandas_data (oracle, NULL);
-  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
-  shs_test_assert_no_error (error);
-  g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
-  shs_test_assert_no_error (error);
+  g_auto (Opened) opened = open_with_oracle (pandas_files[_i]);
+  g_autoptr (ShsDataset) dataset = make_pandas_data (opened.oracle, NULL);
+  g_autoptr (ShsColumnMatch) match = match_with (&opened, dataset);
 
-  model_oracle_check_codes (match, oracle);
+  model_oracle_check_codes (match, opened.oracle);
 }
 END_TEST
 
 /* In the library's own eyes an unknown level is a missing one. */
 START_TEST (an_unknown_level_of_an_ordered_category_is_missing)
 {
-  g_autofree char *path = shs_test_fixture (pandas_files[_i]);
-  g_autofree char *oracle_file
-      = g_strdup_printf ("%.*s.npz", (int)(strrchr (path, '.') - path), path);
+  g_auto (Opened) opened = open_with_oracle (pandas_files[_i]);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShsNpz) oracle = shs_npz_open (oracle_file, &error);
-  g_autoptr (ShsModel) model = shs_model_open (path, NULL, &error);
   double margins[2];
 
   for (int k = 0; k < 2; k++)
     {
-      g_autoptr (ShsDataset) dataset = make_pandas_data (oracle, k == 0 ? "unheard of" : "");
-      g_autoptr (ShsColumnMatch) match = shs_column_match_new (model, dataset, NULL, &error);
-      shs_test_assert_no_error (error);
+      g_autoptr (ShsDataset) dataset = make_pandas_data (opened.oracle, k == 0 ? "unheard of" : "");
+      g_autoptr (ShsColumnMatch) match = match_with (&opened, dataset);
       g_autoptr (ShsMatrix) row = shs_matrix_new (1, 7, NULL);
       g_autoptr (ShsMatrix) margin = shs_matrix_new (1, 1, NULL);
 
       ck_assert (shs_column_match_read (match, 0, row, &error));
-      ck_assert (shs_model_predict_margin (model, row, 1, NULL, margin, &error));
+      ck_assert (shs_model_predict_margin (opened.model, row, 1, NULL, margin, &error));
       margins[k] = shs_matrix_get (margin, 0, 0);
     }
   ck_assert_double_eq (margins[0], margins[1]);
